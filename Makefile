@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+#   make run      install what is missing, build, open dnstop on this host
+#   make check    install what the tests need, build, run every test
+#
+#   make          build only            make lint     style, static analysis, layers
+#   make golden   rewrite the screens   make fuzz     fuzz each parser for FUZZ_SECONDS
+#   make bench    measure               make screenshots
+#   make install  PREFIX=/usr/local DESTDIR=
+#
+# V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan, WERROR=1 makes
+# warnings errors.
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+VERSION := 1.0.0
+PREFIX  ?= /usr/local
+CC      ?= cc
+ifeq ($(origin CC),default)
+CC      := cc
+endif
+CLANG   ?= clang
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool) bpftool)
+PKGCONF ?= pkg-config
+
+ifeq ($(SANITIZE),1)
+O       := build/san
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPT     ?= -O1 -g
+else
+O       := build/out
+OPT     ?= -O2 -g
+endif
+
+# What is linked, and the Debian packages that bring it.
+LIBS      := libbpf libpcap ncursesw libldns
+DEPS      := gcc make clang llvm bpftool pkg-config libbpf-dev libpcap-dev libncurses-dev \
+             libldns-dev libxxhash-dev libssl-dev
+DEPS_TEST := $(DEPS) libcmocka-dev libvterm-dev unbound knot knot-dnsutils bind9-dnsutils \
+             dnsperf tshark tcpdump iproute2 nftables python3 mandoc procps util-linux
+DEPS_LINT := $(DEPS_TEST) clang-format clang-tidy cppcheck
+DEPS_SHOT := $(DEPS_TEST) librsvg2-bin fonts-dejavu-core
+
+WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef \
+           -Wpointer-arith -Wcast-align -Wwrite-strings $(if $(filter 1,$(WERROR)),-Werror)
+CPPFLAGS += -I. -I$(O) -D_GNU_SOURCE -DDNSTOP_VERSION='"$(VERSION)"'
+CFLAGS  ?= $(OPT)
+CFLAGS  += -std=c11 $(WARN) $(SANFLAGS)
+LDFLAGS += $(SANFLAGS)
+# Looked up when first needed, so that `make deps` works before they are there.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKGCONF) --cflags $(LIBS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell $(PKGCONF) --libs $(LIBS)))$(PKG_LIBS)
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
+CORE_SRC := $(wildcard core/*/*.c)
+TUI_SRC  := $(wildcard tui/*.c)
+CORE_OBJ := $(CORE_SRC:%.c=$(O)/%.o)
+TUI_OBJ  := $(TUI_SRC:%.c=$(O)/%.o)
+UNIT     := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+SKEL     := $(O)/dnstop.skel.h
+
+all: $(O)/dnstop
+
+$(O)/dnstop: $(TUI_OBJ) $(O)/libcore.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(O)/libcore.a: $(CORE_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(O)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The kernel programs: one object for every kernel, embedded by its skeleton.
+BPF_ARCH := $(shell uname -m | sed -e 's/x86_64/x86/' -e 's/aarch64/arm64/' -e 's/ppc64le/powerpc/' -e 's/riscv64/riscv/')
+
+$(O)/dnstop.bpf.o: bpf/dnstop.bpf.c $(wildcard bpf/*.h) Makefile
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -I. -g -O2 -Wall -Wextra \
+		-Wno-unused-parameter $(if $(filter 1,$(WERROR)),-Werror) -c -o $@ $<
+
+$(SKEL): $(O)/dnstop.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen object $(O)/dnstop.linked.bpf.o $< && \
+		$(BPFTOOL) gen skeleton $(O)/dnstop.linked.bpf.o name dnstop_bpf > $@
+
+$(O)/core/source/bpf.o: $(SKEL)
+
+# Tests: every tests/unit/test_x.c is a program of its own.
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libcore.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+
+unit: $(UNIT)
+	$(Q)tests/run-unit $(UNIT)
+
+-include tests/tests.mk
+
+# Packages: asks dpkg first, so that nothing happens where nothing is missing.
+deps:      ; @tools/install-deps $(DEPS)
+deps-test: ; @tools/install-deps $(DEPS_TEST)
+deps-lint: ; @tools/install-deps $(DEPS_LINT)
+deps-shot: ; @tools/install-deps $(DEPS_SHOT)
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+run: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(SUDO) $(O)/dnstop $(ARGS)
+
+install: all
+	install -D -m 755 $(O)/dnstop $(DESTDIR)$(PREFIX)/sbin/dnstop
+	install -D -m 644 man/dnstop.8 $(DESTDIR)$(PREFIX)/share/man/man8/dnstop.8
+
+clean:
+	rm -rf build
+
+-include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d)
+
+.PHONY: all unit deps deps-test deps-lint deps-shot run install clean
+.SECONDARY:

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One DNS message as a source saw it: who, when, where, and the bytes.
+ *
+ * This is all that a source says to the rest of the program. A message seen
+ * at two hooks or on two interfaces is two struct dns_msg; the tracker merges
+ * them. Everything is passed by value or borrowed for the length of the call.
+ */
+#ifndef DNSTOP_DNS_MSG_H
+#define DNSTOP_DNS_MSG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Room for the longest DNS message (RFC 1035, section 4.2.2). */
+#define DNS_MSG_MAX 65535
+
+/* An IP address: 16 bytes, IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
+struct ip_addr {
+	uint8_t b[16];
+};
+
+enum transport {
+	TRANSPORT_UDP,
+	TRANSPORT_TCP,
+	TRANSPORT_TLS,   /* DNS over TLS, RFC 7858 */
+	TRANSPORT_HTTPS, /* DNS over HTTPS, RFC 8484 */
+	TRANSPORT_QUIC,  /* DNS over QUIC, RFC 9250 */
+};
+
+/* What kind of sighting this is (the design's origin rule). */
+enum sighting {
+	SIGHTING_UNKNOWN, /* a capture: IP id and time must tell */
+	SIGHTING_ORIGIN,  /* sent by a local socket from its own namespace */
+	SIGHTING_HOP,     /* any other place on the way */
+};
+
+enum direction {
+	DIRECTION_UNKNOWN,
+	DIRECTION_IN,  /* netif_receive_skb */
+	DIRECTION_OUT, /* net_dev_queue */
+};
+
+struct dns_msg {
+	uint64_t ts_ns; /* epoch, of the last packet that carries it */
+	struct ip_addr src;
+	struct ip_addr dst;
+	uint16_t src_port; /* host order */
+	uint16_t dst_port;
+	uint8_t transport; /* enum transport */
+	uint8_t sighting;  /* enum sighting */
+	uint8_t direction; /* enum direction */
+	bool has_ip_id;    /* IPv4 and an id that tells packets apart */
+	uint16_t ip_id;
+	bool tcp_gap;        /* a stream joined in its middle or with a hole */
+	uint32_t ifindex;    /* 0 when unknown */
+	uint32_t netns;      /* inode number of the namespace, 0 when unknown */
+	const char *ifname;  /* of the capture's interface, NULL when only ifindex is known */
+	uint64_t cookie;     /* of the local socket, 0 when unknown */
+	uint32_t pid;        /* thread group of the socket's owner, 0 when unknown */
+	uint32_t uid;        /* meaningful only with pid */
+	char comm[16];       /* of the thread group leader; raw bytes */
+	const uint8_t *wire; /* the DNS message, without a TCP length prefix */
+	uint32_t wire_len;   /* bytes at wire */
+	uint32_t wire_orig;  /* its length on the wire; > wire_len: it was cut */
+};
+
+static inline bool ip_addr_is_v4(const struct ip_addr *a)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(a->b, mapped, sizeof(mapped)) == 0;
+}
+
+static inline struct ip_addr ip_addr_from_v4(const void *four_bytes)
+{
+	struct ip_addr a = {
+		.b = {[10] = 0xff, [11] = 0xff}
+	};
+
+	memcpy(a.b + 12, four_bytes, 4);
+	return a;
+}
+
+static inline struct ip_addr ip_addr_from_v6(const void *sixteen_bytes)
+{
+	struct ip_addr a;
+
+	memcpy(a.b, sixteen_bytes, 16);
+	return a;
+}
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Byte strings by number: each distinct one is kept once and called by a
+ * 32-bit id that stays the same for as long as a row uses it.
+ *
+ * The store is bounded. When it is full its owner marks the ids still in use
+ * and sweeps the rest (table.c does, from the rows), which costs less than
+ * counting references on every packet. What still does not fit gets id 0,
+ * whose text is empty, and is counted.
+ */
+#ifndef DNSTOP_FLOW_INTERN_H
+#define DNSTOP_FLOW_INTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define INTERN_NONE 0u
+
+struct intern;
+
+/* At most max_entries strings of max_bytes in all; hash_seed as in hash.h.
+ * Returns NULL when memory is short. */
+struct intern *intern_new(uint32_t max_entries, size_t max_bytes, uint64_t hash_seed);
+void intern_free(struct intern *in);
+
+/* The id of bytes, entered if new; INTERN_NONE when full (see intern_full). */
+uint32_t intern_id(struct intern *in, const void *bytes, size_t len);
+/* The same with the hash (hash_bytes with this store's seed) already at hand. */
+uint32_t intern_id_hashed(struct intern *in, const void *bytes, size_t len, uint64_t hash);
+/* The id if it is there, INTERN_NONE if not; never enters. */
+uint32_t intern_find(const struct intern *in, const void *bytes, size_t len);
+
+/* The bytes of an id, NUL-terminated; borrowed until the next sweep. */
+const char *intern_text(const struct intern *in, uint32_t id, size_t *len);
+
+/* True when the next new string would not fit. */
+bool intern_full(const struct intern *in);
+/* Mark and sweep: intern_mark_begin, intern_mark for each id in use, then
+ * intern_sweep, which frees the others and returns how many it freed. */
+void intern_mark_begin(struct intern *in);
+void intern_mark(struct intern *in, uint32_t id);
+uint32_t intern_sweep(struct intern *in);
+
+/* Ids are below this; for arrays indexed by id (a filter's memory of names). */
+uint32_t intern_limit(const struct intern *in);
+/* Changes with each sweep: what was remembered by id is void then. */
+uint32_t intern_generation(const struct intern *in);
+uint32_t intern_count(const struct intern *in);
+size_t intern_bytes(const struct intern *in);
+/* How often intern_id had to return INTERN_NONE. */
+uint64_t intern_lost(const struct intern *in);
+
+#endif

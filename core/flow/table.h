@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The flow table: a bounded ring of transactions with interned names.
+ *
+ * Rows are numbered by an ever growing sequence (32 bits, modulo); the newest
+ * `count` of them are in memory. A row keeps its sequence number for life, so
+ * a view holds seqs, not pointers. The tracker is the only writer.
+ */
+#ifndef DNSTOP_FLOW_TABLE_H
+#define DNSTOP_FLOW_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/dns/msg.h"
+#include "core/flow/flow.h"
+#include "core/flow/intern.h"
+#include "core/flow/store.h"
+
+/* Where a message was seen; names are kept, as interfaces vanish. */
+struct place {
+	uint32_t netns;
+	uint32_t ifindex;
+	char ifname[16]; /* escaped; "" when not known */
+};
+
+/* Who asked, as interned by the tracker; pid 0 never enters. */
+struct owner {
+	uint32_t pid;
+	uint32_t uid;
+	char comm[16 * 4 + 1]; /* escaped */
+};
+
+struct flow_table_config {
+	uint32_t max_flows; /* rows kept, at least 1 */
+	size_t store_bytes; /* message bytes kept, 0 for none */
+	uint64_t hash_seed;
+};
+
+struct flow_table {
+	struct flow *rows;  /* ring of capacity rows */
+	uint32_t capacity;  /* max_flows rounded up to a power of two, so that seqs may wrap */
+	uint32_t max_flows; /* rows in memory at the most */
+	uint32_t next_seq;  /* the seq the next row will get */
+	uint32_t count;
+	uint64_t evicted; /* rows overwritten while in the table */
+	uint64_t hash_seed;
+	struct intern *names;  /* qnames, presentation form */
+	struct intern *addrs;  /* struct ip_addr, 16 bytes each */
+	struct intern *owners; /* struct owner, whole */
+	struct store *store;
+	struct place *places; /* [0] is "unknown" */
+	uint16_t n_places;
+	uint16_t max_places;
+};
+
+/* NULL when memory is short. */
+struct flow_table *flow_table_new(const struct flow_table_config *cfg);
+void flow_table_free(struct flow_table *t);
+/* Forgets every row and string, keeps counters and capacity. */
+void flow_table_clear(struct flow_table *t);
+
+/* Adds a zeroed row, evicting the oldest when full. Rows leave by age only.
+ * The caller must have taken the row that is about to be evicted out of its
+ * own indexes: flow_table_victim tells which (NULL: none). */
+struct flow *flow_table_add(struct flow_table *t, uint32_t *seq);
+const struct flow *flow_table_victim(const struct flow_table *t, uint32_t *seq);
+
+/* Interning with a sweep when full: ids of what no row uses are freed. */
+uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len);
+uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a);
+uint32_t flow_table_owner(struct flow_table *t, const struct owner *o);
+/* The index of a place, entered if new; 0 when the list is full. */
+uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex,
+			  const char *ifname);
+
+static inline uint32_t flow_table_oldest(const struct flow_table *t)
+{
+	return t->next_seq - t->count;
+}
+
+static inline bool flow_table_has(const struct flow_table *t, uint32_t seq)
+{
+	return (uint32_t)(t->next_seq - 1 - seq) < t->count;
+}
+
+/* The row of a seq that flow_table_has. */
+static inline struct flow *flow_table_row(const struct flow_table *t, uint32_t seq)
+{
+	return &t->rows[seq & (t->capacity - 1)];
+}
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The tracker turns messages into transactions: it pairs queries with
+ * responses, counts attempts and sightings, and decides outcomes.
+ *
+ * It is pure: messages and the time go in, rows of the table change, settled
+ * rows come out through a callback. Time is the messages' own, so a replayed
+ * file gives what live traffic gave.
+ *
+ * Pairing is by both addresses, both ports, transport and DNS id, and the
+ * response's question must be the query's (case-insensitively: 0x20); a
+ * response without a question section takes the newest open row of that key.
+ *
+ * A query is
+ *  - a hop of the row's newest attempt, when it is not an origin sighting and
+ *    lies within the hop window: with a known origin always, else if its IP id
+ *    equals the newest attempt's (or, where there is none, within `twin_ns`);
+ *  - a new attempt, when the row with the same client address, server, id and
+ *    question is not yet answered and not yet settled (the client port may
+ *    change: dig's retries do);
+ *  - a new row otherwise.
+ * A hop whose addresses were changed on the way (NAT) is found by id and
+ * question, and its tuple is remembered for the answer.
+ *
+ * Outcomes: a row is `timeout` when timeout_ns has passed since its newest
+ * attempt. It settles (goes to the sinks, once) settle_hops_ns after its
+ * answer, or at 2 x timeout_ns after its newest attempt when none came, so that
+ * the retry of a client whose own timer equals ours is still an attempt of it.
+ * An answer later than that still completes the row, which then settles again
+ * (marked FLOW_LATE).
+ */
+#ifndef DNSTOP_FLOW_TRACKER_H
+#define DNSTOP_FLOW_TRACKER_H
+
+#include <stdint.h>
+
+#include "core/dns/msg.h"
+#include "core/flow/table.h"
+
+struct tracker;
+
+struct tracker_config {
+	uint64_t timeout_ns; /* 0: TRACKER_TIMEOUT_NS */
+	/* Called when a row has settled; may be NULL. The row is valid for the
+	 * length of the call. */
+	void (*settled)(void *ctx, const struct flow *f, uint32_t seq);
+	void *ctx;
+};
+
+#define TRACKER_TIMEOUT_NS     5000000000ull
+#define TRACKER_HOP_WINDOW_NS  1000000000ull /* a hop comes at the latest this long after */
+#define TRACKER_TWIN_NS        20000000ull   /* two equal packets without IP ids: one, seen twice */
+#define TRACKER_SETTLE_HOPS_NS 50000000ull   /* an answer's further sightings are awaited */
+
+/* What became of the messages; all are totals since the start. */
+struct tracker_stats {
+	uint64_t messages;
+	uint64_t queries;
+	uint64_t responses;
+	uint64_t paired;           /* rows answered */
+	uint64_t timeouts;         /* rows that became timeout (late answers included) */
+	uint64_t late;             /* of them, answered afterwards */
+	uint64_t unsolicited;      /* responses without a query */
+	uint64_t duplicates;       /* second answers to an answered query */
+	uint64_t retries;          /* attempts after a row's first */
+	uint64_t hops;             /* further sightings of a message */
+	uint64_t malformed;        /* header or question wrong: no row */
+	uint64_t bad_records;      /* row made, a later record wrong */
+	uint64_t cut;              /* messages shorter than on the wire */
+	uint64_t unpaired_opcodes; /* opcodes that have no query/response pair here */
+};
+
+/* The table must outlive the tracker. NULL when memory is short. */
+struct tracker *tracker_new(struct flow_table *table, const struct tracker_config *cfg);
+void tracker_free(struct tracker *tr);
+
+/* Takes one message. msg and what it points to are not kept. */
+void tracker_feed(struct tracker *tr, const struct dns_msg *msg);
+/* Lets time pass to now_ns (epoch): timeouts happen, rows settle. Called with
+ * each message's own time by tracker_feed; by the loop when the line is quiet. */
+void tracker_advance(struct tracker *tr, uint64_t now_ns);
+/* The end of input: every row that has not settled does so now, as it is
+ * (a query younger than the timeout stays `pending`). */
+void tracker_finish(struct tracker *tr);
+/* Forgets open rows; to be called with flow_table_clear. */
+void tracker_clear(struct tracker *tr);
+
+/* The newest time it has seen, epoch. */
+uint64_t tracker_now(const struct tracker *tr);
+const struct tracker_stats *tracker_stats(const struct tracker *tr);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The field registry: the one list of what a row has.
+ *
+ * Each entry is a column, a sort key, a filter field, a group-by, a JSON and
+ * CSV key and a line of the man page. There is no other switch over fields.
+ */
+#ifndef DNSTOP_QUERY_FIELD_H
+#define DNSTOP_QUERY_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/flow/table.h"
+#include "core/query/value.h"
+
+/* What a getter may look at besides the row. */
+struct row_source {
+	const struct flow_table *table;
+	/* Texts of a response's answer records, one a line, into buf; returns the
+	 * length. NULL where no decoder was given (see core/enrich/records.h). */
+	size_t (*answer_texts)(const uint8_t *wire, size_t len, char *buf, size_t size);
+};
+
+enum field_flag {
+	FIELD_RIGHT = 1 << 0,    /* right-aligned in a table */
+	FIELD_DEFAULT = 1 << 1,  /* a column until the user chooses */
+	FIELD_JSON = 1 << 2,     /* a key of a JSON row */
+	FIELD_NO_GROUP = 1 << 3, /* grouping by it makes no sense */
+	FIELD_TAIL = 1 << 4,     /* too long a cell is cut on its left */
+};
+
+struct field {
+	const char *name;           /* lower case: the JSON key, the filter's word */
+	const char *title;          /* column header */
+	const char *unit;           /* "us", "bytes", "" */
+	const char *help;           /* one line, for help, man page and completion */
+	const char *const *aliases; /* Wireshark's, NetObserv's, short ones; NULL-ended */
+	enum value_type type;       /* of every value that is not absent */
+	int registry;               /* enum dns_registry for VALUE_NAMED numbers, -1 none */
+	uint64_t bare_ns;           /* VALUE_DURATION: what a bare number in a filter counts */
+	uint8_t width;              /* of its column at least, in cells */
+	uint8_t max_width;          /* that it grows to where there is room; 0: width */
+	uint8_t drop;   /* columns with a higher number leave a narrow screen first; 0 never */
+	uint16_t flags; /* enum field_flag */
+	/* Yields the value; buf (VALUE_BUF bytes) is the getter's to use. */
+	void (*get)(const struct row_source *src, const struct flow *f, struct value *out,
+		    char *buf);
+	/* For a text field whose value depends on an interned id alone: that id,
+	 * so that a filter judges each distinct text once. NULL otherwise. */
+	uint32_t (*text_id)(const struct flow *f);
+	/* The intern store that text_id's numbers are of; NULL with text_id. */
+	const struct intern *(*text_store)(const struct flow_table *t);
+};
+
+/* The registry, in the order of JSON keys. */
+const struct field *fields(size_t *n);
+/* By name or alias, case ignored; NULL when there is none. When alias_bare_ns
+ * is not NULL it receives what a bare number counts under this very name
+ * (dns.time: seconds; dns_latency: milliseconds). */
+const struct field *field_find(const char *name, size_t len, uint64_t *alias_bare_ns);
+/* The known name or alias nearest to a misspelt one, NULL if none is near. */
+const char *field_suggest(const char *name, size_t len);
+/* Parses "a,b,c" into at most max fields; returns how many or a negative errno
+ * with err pointing at the place. */
+struct err;
+int field_parse_list(const char *text, const struct field **out, int max, struct err *err);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Grouping: the rows that pass a filter, by the value of one field, with what
+ * a Top-X panel shows of each group.
+ *
+ * Latency figures count answered rows only; timeouts are never in them.
+ */
+#ifndef DNSTOP_QUERY_GROUP_H
+#define DNSTOP_QUERY_GROUP_H
+
+#include <stdint.h>
+
+#include "core/query/field.h"
+#include "core/query/filter.h"
+
+enum group_column {
+	GROUP_KEY,
+	GROUP_COUNT,
+	GROUP_SHARE, /* of all counted rows, 0..1 */
+	GROUP_LATENCY_AVG,
+	GROUP_LATENCY_MIN,
+	GROUP_LATENCY_P50,
+	GROUP_LATENCY_P90,
+	GROUP_LATENCY_P99,
+	GROUP_LATENCY_MAX,
+	GROUP_TIMEOUTS,
+	GROUP_ERRORS, /* answered with an rcode other than NOERROR */
+	GROUP_BYTES,  /* queries and responses */
+	GROUP_COLUMNS,
+};
+
+struct group {
+	struct value key; /* text borrowed from the grouping */
+	uint64_t count;
+	uint64_t answered;                  /* the samples of the latency figures */
+	uint64_t latency_ns[GROUP_COLUMNS]; /* indexed by the GROUP_LATENCY_ ones */
+	uint64_t timeouts;
+	uint64_t errors;
+	uint64_t bytes;
+};
+
+struct grouping;
+
+/* The column's name as a JSON key ("count", "latency_p50_us" ...) and title. */
+const char *group_column_name(enum group_column c);
+const char *group_column_title(enum group_column c);
+/* By name; -ENOENT when there is none. */
+int group_column_find(const char *name, size_t len);
+
+/* Groups rows [from_seq, to_seq) that pass filter; at most max_groups distinct
+ * keys are kept (the rest fall into `other`). Returns 0 or a negative errno. */
+int grouping_make(struct grouping **out, const struct row_source *src, struct filter *filter,
+		  const struct field *by, uint32_t from_seq, uint32_t to_seq, uint32_t max_groups);
+void grouping_free(struct grouping *g);
+/* Orders the groups; then group i < grouping_count is grouping_at(g, i). */
+void grouping_sort(struct grouping *g, enum group_column by, bool descending);
+uint32_t grouping_count(const struct grouping *g);
+const struct group *grouping_at(const struct grouping *g, uint32_t i);
+/* All counted rows as one group, and those beyond max_groups. */
+const struct group *grouping_total(const struct grouping *g);
+const struct group *grouping_other(const struct grouping *g);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From a captured packet to DNS messages: link layers, IP, UDP and TCP, once
+ * for every source. The kernel program hands over packets from the IP header
+ * on (PACKET_LINK_IP); libpcap hands over frames with their link type.
+ */
+#ifndef DNSTOP_SOURCE_PACKET_H
+#define DNSTOP_SOURCE_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/dns/msg.h"
+#include "core/source/source.h"
+
+/* Not a DLT_ value: bytes begin at an IPv4 or IPv6 header. */
+#define PACKET_LINK_IP (-1)
+
+struct packet {
+	uint64_t ts_ns; /* epoch */
+	int link;       /* DLT_ value or PACKET_LINK_IP */
+	const uint8_t *bytes;
+	uint32_t len;        /* captured */
+	uint32_t orig_len;   /* on the wire */
+	struct dns_msg meta; /* what the source knows besides: sighting, direction,
+					 * ifindex, netns, ifname, cookie, pid, uid, comm;
+					 * the rest is filled in by the decoder */
+};
+
+struct packet_decoder;
+
+/* ports as in source_config. NULL when memory is short. */
+struct packet_decoder *packet_decoder_new(const uint16_t *ports, unsigned n_ports, source_msg_fn fn,
+					  void *ctx);
+void packet_decoder_free(struct packet_decoder *d);
+/* Decodes one packet; calls fn for each DNS message that it completes. */
+void packet_decode(struct packet_decoder *d, const struct packet *p);
+/* Whether frames of this link type are understood. */
+bool packet_link_known(int link);
+/* Adds its counters (packets, messages, fragments, not_dns, tcp_gaps, cut). */
+void packet_decoder_stats(const struct packet_decoder *d, struct source_stats *out);
+
+#endif

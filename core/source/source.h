@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where messages come from. A source delivers DNS messages and counts what it
+ * could not deliver; everything after it is source-blind.
+ *
+ * A new source is one file that defines a struct source_ops and one line in
+ * source.c's list.
+ */
+#ifndef DNSTOP_SOURCE_SOURCE_H
+#define DNSTOP_SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/dns/msg.h"
+
+#define SOURCE_MAX_PORTS 16
+
+struct source_config {
+	const char *kind;  /* "auto", "bpf", "pcap"; NULL is auto */
+	const char *input; /* interface or savefile ("-": standard input); NULL: every interface */
+	const char *bpf_filter; /* a pcap expression (-b), pcap sources only, may be NULL */
+	bool no_promisc;        /* -p */
+	uint16_t ports[SOURCE_MAX_PORTS]; /* DNS ports, host order */
+	unsigned n_ports;                 /* 0: 53 */
+};
+
+/* What happened before a message could be made of it; totals. */
+struct source_stats {
+	uint64_t packets;      /* DNS packets that the source took up */
+	uint64_t messages;     /* delivered */
+	uint64_t lost_ring;    /* no room in the kernel's ring or perf buffer */
+	uint64_t lost_capture; /* dropped by the capture (pcap_stats) */
+	uint64_t unreadable;   /* the kernel could not read the packet's bytes */
+	uint64_t fragments;    /* IP fragments that could not be put together */
+	uint64_t not_dns;      /* on a DNS port, but no UDP or TCP payload of DNS shape */
+	uint64_t tcp_gaps;     /* bytes missing in TCP streams */
+	uint64_t cut;          /* messages delivered shorter than on the wire */
+};
+
+typedef void (*source_msg_fn)(void *ctx, const struct dns_msg *msg);
+
+struct source;
+
+struct source_ops {
+	const char *name;
+	/* Opens; on failure returns a negative errno and fills err with what is
+	 * missing and the command that gives it. */
+	int (*open)(struct source **out, const struct source_config *cfg, struct err *err);
+	/* A descriptor to wait on; -1 for one that is always ready (a file). */
+	int (*fd)(const struct source *s);
+	/* Milliseconds between calls of `poll` that the source asks for, 0 when
+	 * its fd tells; a ring that does not wake its reader is drained by time. */
+	int (*interval_ms)(const struct source *s);
+	/* Delivers what is there, at the most about `budget` packets. Returns the
+	 * number of packets taken (0: none now), -ENODATA at the end of a file, or
+	 * a negative errno with err filled; messages already delivered stand. */
+	int (*poll)(struct source *s, int budget, source_msg_fn fn, void *ctx, struct err *err);
+	void (*stats)(struct source *s, struct source_stats *out);
+	void (*close)(struct source *s);
+};
+
+/* The common head of every source's own struct. */
+struct source {
+	const struct source_ops *ops;
+	char title[64];   /* what the screen calls it: "eth0", "all", "x.pcap" */
+	char notice[300]; /* told once, e.g. why BPF could not be had; "" */
+	bool live;        /* time passes by itself; false for a file */
+};
+
+/* Opens the source that cfg asks for. With "auto": an existing path is a file;
+ * else bpf; else live libpcap with the reason in notice. */
+int source_open(struct source **out, const struct source_config *cfg, struct err *err);
+void source_close(struct source *s); /* NULL is fine */
+
+#endif
