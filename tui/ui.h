@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The screen as the loop sees it: keys go in, effects come out, and only the
+ * loop says when to draw. Nothing of curses shows here.
+ */
+#ifndef DNSTOP_TUI_UI_H
+#define DNSTOP_TUI_UI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/flow/tracker.h"
+#include "core/query/field.h"
+#include "core/source/source.h"
+
+/* What a frame is drawn from; borrowed for the length of a call. */
+struct ui_model {
+	const struct row_source *rows;
+	const struct tracker_stats *tracker;
+	struct source_stats source;
+	const char *title;   /* of the source: "eth0", "all", "x.pcap" */
+	const char *notice;  /* told once at the start; "" when there is none */
+	const char *problem; /* the source stopped with this error; "" when it did not */
+	bool live;           /* false: a file */
+	bool ended;          /* the file was read to its end */
+	uint64_t now_ns;     /* epoch; of a file: the newest message's time */
+};
+
+struct ui_config {
+	const char *filter;           /* -Y, already known to be valid; NULL for none */
+	const char *sort;             /* "field" or "-field"; NULL: newest first */
+	const struct field **columns; /* --columns; NULL: the default ones */
+	int n_columns;
+	enum {
+		UI_COLOUR_AUTO,
+		UI_COLOUR_NEVER,
+		UI_COLOUR_ALWAYS
+	} colour;
+	bool ascii; /* --ascii, or a locale that is not UTF-8 */
+};
+
+/* What an input asks of the loop; bits. */
+enum ui_effect {
+	UI_NOTHING = 0,
+	UI_REDRAW = 1 << 0,
+	UI_QUIT = 1 << 1,
+	UI_RESET = 1 << 2, /* forget rows and counters (^R) */
+};
+
+struct ui;
+
+/* Takes the terminal over. Fails with err filled where there is none that can
+ * show a screen (not a tty, TERM=dumb), naming --batch as the way out. */
+int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err);
+/* Gives the terminal back as it was; NULL is fine. */
+void ui_close(struct ui *ui);
+
+/* Takes every key that is waiting. Returns enum ui_effect bits. */
+int ui_input(struct ui *ui, const struct ui_model *m);
+/* The terminal's size changed (SIGWINCH), or we were stopped and continued. */
+int ui_resized(struct ui *ui);
+/* Draws a frame; writes nothing to the terminal where nothing changed. */
+void ui_draw(struct ui *ui, const struct ui_model *m);
+/* Frames drawn so far, for tests that wait for one. */
+uint64_t ui_frames(const struct ui *ui);
+
+/* Gives the terminal back from a signal handler: only async-signal-safe calls.
+ * Installed by the loop for SEGV, ABRT, BUS, ILL and FPE. */
+void ui_emergency_restore(void);
+
+#endif
