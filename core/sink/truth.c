@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/sink/truth.h"
+
+#include <inttypes.h>
+
+#include "core/flow/table.h"
+
+#define AT(member) offsetof(struct truth, member)
+
+static const struct truth_counter counters[] = {
+	{"packets",       "seen",        "DNS packets taken up",                    AT(source.packets),      false},
+	{ "messages",     "messages",    "DNS messages in them",                    AT(tracker.messages),    false},
+	{ "queries",      "queries",     "of them queries",                         AT(tracker.queries),     false},
+	{ "responses",    "responses",   "of them responses",                       AT(tracker.responses),   false},
+	{ "paired",       "paired",      "transactions answered",                   AT(tracker.paired),      false},
+	{ "unanswered",   "unanswered",  "queries without an answer in time",       AT(tracker.timeouts),
+         false												    },
+	{ "late",         "late",        "of them, answered afterwards",            AT(tracker.late),        false},
+	{ "unsolicited",  "unpaired",    "responses without a query",               AT(tracker.unsolicited), false},
+	{ "duplicates",   "duplicates",  "second answers",                          AT(tracker.duplicates),  false},
+	{ "retries",      "retries",     "queries sent again",                      AT(tracker.retries),     false},
+	{ "hops",         "hops",        "further sightings of a message",          AT(tracker.hops),        false},
+	{ "malformed",    "malformed",   "header or question wrong: no row",        AT(tracker.malformed),
+         false												    },
+	{ "bad_records",  "bad records", "row made, a later record wrong",          AT(tracker.bad_records),
+         false												    },
+	{ "not_dns",      "not DNS",     "packets of a DNS port without a message", AT(source.not_dns),
+         false												    },
+	{ "cut",          "cut",         "messages shorter than on the wire",       AT(tracker.cut),         true },
+	{ "lost_ring",    "lost",        "no room in the kernel's ring",            AT(source.lost_ring),    true },
+	{ "lost_capture", "dropped",     "dropped by the capture",                  AT(source.lost_capture), true },
+	{ "unreadable",   "unreadable",  "bytes that the kernel could not read",    AT(source.unreadable),
+         true												     },
+	{ "fragments",    "fragments",   "IP fragments not put together",           AT(source.fragments),    true },
+	{ "tcp_gaps",     "TCP gaps",    "bytes missing in TCP streams",            AT(source.tcp_gaps),     true },
+	{ "evicted",      "evicted",     "rows that left memory for newer ones",    AT(evicted),             true },
+	{ "names_lost",   "names lost",  "strings that found no room",              AT(names_lost),          true },
+	{ "rows",         "rows",        "transactions in memory",                  AT(rows),                false},
+};
+
+const struct truth_counter *truth_counters(size_t *n)
+{
+	*n = sizeof(counters) / sizeof(counters[0]);
+	return counters;
+}
+
+void truth_read(struct truth *out, struct source *source, const struct tracker *tracker,
+		const struct flow_table *table)
+{
+	*out = (struct truth){
+		.tracker = *tracker_stats(tracker),
+		.rows = table->count,
+		.evicted = table->evicted,
+		.names_lost = intern_lost(table->names) + intern_lost(table->addrs) +
+			      intern_lost(table->owners),
+	};
+	if (source)
+		source->ops->stats(source, &out->source);
+}
+
+void truth_print(const struct truth *t, FILE *out)
+{
+	size_t n;
+	const struct truth_counter *c = truth_counters(&n);
+
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s\"%s\":%" PRIu64, i ? "," : "{", c[i].name, truth_value(t, &c[i]));
+	fputs("}\n", out);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/loop.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Packets taken before keys and signals are looked at again: some 5 ms. */
+#define POLL_BUDGET 50000
+/* How long the loop sleeps at the most when nothing asks for less. */
+#define IDLE_MS 1000
+
+enum waker {
+	WAKE_SOURCE,
+	WAKE_SIGNAL,
+	WAKE_KEYS,
+};
+
+struct descriptors {
+	int epoll;
+	int signals;
+	uint64_t start_ns;      /* monotonic */
+	uint64_t next_frame_ns; /* monotonic */
+	uint64_t next_poll_ns;  /* monotonic; of a source that is drained by time */
+	int quit;               /* 0: go on; -1: by the user; else the signal */
+};
+
+static uint64_t clock_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
+}
+
+void loop_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGWINCH);
+	sigaddset(set, SIGCONT);
+}
+
+void loop_settled(void *ctx, const struct flow *f, uint32_t seq)
+{
+	struct loop *l = ctx;
+
+	(void)seq;
+	if (!l->report || l->sink_error)
+		return;
+	l->sink_error = report_row(l->report, f);
+}
+
+static void take_message(void *ctx, const struct dns_msg *msg)
+{
+	struct loop *l = ctx;
+
+	/* A file's --duration is of its own time. */
+	if (!l->source->live && l->opt->duration_ns) {
+		if (l->first_ns == 0)
+			l->first_ns = msg->ts_ns;
+		if (msg->ts_ns > l->first_ns + l->opt->duration_ns) {
+			l->past_duration = true;
+			return;
+		}
+	}
+	tracker_feed(l->tracker, msg);
+}
+
+static int watch(struct descriptors *d, int fd, enum waker who)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.u32 = who };
+
+	return epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &ev) == 0 ? 0 : -errno;
+}
+
+static int descriptors_open(struct descriptors *d, const struct loop *l, struct err *err)
+{
+	sigset_t set;
+	int rc = 0;
+
+	*d = (struct descriptors){ .epoll = epoll_create1(EPOLL_CLOEXEC), .signals = -1 };
+	loop_signals(&set);
+	d->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (d->epoll < 0 || d->signals < 0) {
+		rc = -errno;
+		goto out;
+	}
+	rc = watch(d, d->signals, WAKE_SIGNAL);
+	if (rc == 0 && l->source->ops->fd(l->source) >= 0)
+		rc = watch(d, l->source->ops->fd(l->source), WAKE_SOURCE);
+	if (rc == 0 && l->ui)
+		rc = watch(d, STDIN_FILENO, WAKE_KEYS);
+	d->start_ns = clock_ns(CLOCK_MONOTONIC);
+out:
+	return rc ? err_set(err, rc, "the event loop could not start: %s", strerror(-rc)) : 0;
+}
+
+static void descriptors_close(struct descriptors *d)
+{
+	if (d->signals >= 0)
+		close(d->signals);
+	if (d->epoll >= 0)
+		close(d->epoll);
+}
+
+static void model_of(struct loop *l, struct ui_model *m)
+{
+	*m = (struct ui_model){
+		.rows = l->rows,
+		.tracker = tracker_stats(l->tracker),
+		.title = l->source->title,
+		.notice = l->source->notice,
+		.problem = l->problem.text,
+		.live = l->source->live,
+		.ended = l->ended,
+		.now_ns = l->source->live ? clock_ns(CLOCK_REALTIME) : tracker_now(l->tracker),
+	};
+	l->source->ops->stats(l->source, &m->source);
+}
+
+static void apply(struct loop *l, struct descriptors *d, int effect)
+{
+	if (effect & UI_RESET) {
+		tracker_clear(l->tracker);
+		flow_table_clear(l->table);
+	}
+	if (effect & UI_QUIT)
+		d->quit = -1;
+	if (effect & (UI_REDRAW | UI_RESET))
+		d->next_frame_ns = 0;
+}
+
+static void take_keys(struct loop *l, struct descriptors *d)
+{
+	struct ui_model m;
+
+	model_of(l, &m);
+	apply(l, d, ui_input(l->ui, &m));
+}
+
+static void take_signals(struct loop *l, struct descriptors *d)
+{
+	struct signalfd_siginfo info;
+
+	while (read(d->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		int signal = (int)info.ssi_signo;
+
+		if (signal != SIGWINCH && signal != SIGCONT)
+			d->quit = signal;
+		else if (l->ui)
+			apply(l, d, ui_resized(l->ui));
+	}
+}
+
+/* Takes what the source has. Returns true when it may have more right now. */
+static bool take_source(struct loop *l, struct descriptors *d)
+{
+	int n = l->source->ops->poll(l->source, POLL_BUDGET, take_message, l, &l->problem);
+
+	if (n < 0 || l->past_duration) {
+		l->ended = true;
+		l->source_error = n < 0 && n != -ENODATA ? n : 0;
+		/* Of a file, what is still open stays so: time ends here. */
+		tracker_finish(l->tracker);
+		d->next_frame_ns = 0;
+		return false;
+	}
+	if (l->source->live && n < POLL_BUDGET)
+		tracker_advance(l->tracker, clock_ns(CLOCK_REALTIME));
+	return n >= POLL_BUDGET || (!l->source->live && n > 0);
+}
+
+static bool source_is_due(const struct loop *l, struct descriptors *d, uint64_t now)
+{
+	int interval = l->source->ops->interval_ms(l->source);
+
+	if (l->ended)
+		return false;
+	if (interval == 0)
+		return l->source->ops->fd(l->source) < 0;
+	if (now < d->next_poll_ns)
+		return false;
+	d->next_poll_ns = now + (uint64_t)interval * 1000000;
+	return true;
+}
+
+static void draw_if_due(struct loop *l, struct descriptors *d, uint64_t now)
+{
+	struct ui_model m;
+
+	if (!l->ui || now < d->next_frame_ns)
+		return;
+	model_of(l, &m);
+	ui_draw(l->ui, &m);
+	d->next_frame_ns = now + l->opt->redraw_ns;
+}
+
+static int earlier_ms(uint64_t now, uint64_t then, int ms)
+{
+	uint64_t left = then > now ? (then - now + 999999) / 1000000 : 0;
+
+	return left < (uint64_t)ms ? (int)left : ms;
+}
+
+static int sleep_ms(const struct loop *l, const struct descriptors *d, bool more, uint64_t now)
+{
+	int ms = IDLE_MS;
+
+	if (more)
+		return 0;
+	if (!l->ended && l->source->ops->interval_ms(l->source) > 0)
+		ms = earlier_ms(now, d->next_poll_ns, ms);
+	if (l->ui)
+		ms = earlier_ms(now, d->next_frame_ns, ms);
+	if (l->opt->duration_ns && l->source->live)
+		ms = earlier_ms(now, d->start_ns + l->opt->duration_ns, ms);
+	return ms;
+}
+
+/* Whether the run is over, but for what the user or a signal says. */
+static bool is_over(const struct loop *l, const struct descriptors *d, uint64_t now)
+{
+	if (l->report && (l->ended || l->sink_error || report_done(l->report)))
+		return true;
+	return l->source->live && l->opt->duration_ns && now >= d->start_ns + l->opt->duration_ns;
+}
+
+static int turn(struct loop *l, struct descriptors *d, bool *more)
+{
+	struct epoll_event ev[4];
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	bool poll = false;
+	int n = epoll_wait(d->epoll, ev, 4, sleep_ms(l, d, *more, now));
+
+	if (n < 0 && errno != EINTR)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		if (ev[i].data.u32 == WAKE_SIGNAL)
+			take_signals(l, d);
+		else if (ev[i].data.u32 == WAKE_KEYS)
+			take_keys(l, d);
+		else
+			poll = true;
+	}
+	now = clock_ns(CLOCK_MONOTONIC);
+	if (!l->ended && (poll || *more || source_is_due(l, d, now)))
+		*more = take_source(l, d);
+	draw_if_due(l, d, now);
+	return 0;
+}
+
+int loop_run(struct loop *l, struct err *err)
+{
+	struct descriptors d;
+	bool more = true;
+	int rc = descriptors_open(&d, l, err);
+
+	while (rc == 0 && d.quit == 0 && !is_over(l, &d, clock_ns(CLOCK_MONOTONIC)))
+		rc = turn(l, &d, &more);
+	if (rc == 0 && !l->ended && l->source->live)
+		take_source(l, &d);
+	if (!l->ended)
+		tracker_finish(l->tracker);
+	if (rc == 0)
+		rc = d.quit > 0 ? d.quit : 0;
+	descriptors_close(&d);
+	return rc;
+}

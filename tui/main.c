@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * dnstop: arguments and wiring. Everything that happens is in loop.c.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "core/enrich/records.h"
+#include "core/sink/truth.h"
+#include "tui/loop.h"
+#include "tui/options.h"
+
+/* Message bytes kept: for the detail pane of many rows, or just until a row
+ * has been printed. */
+#define STORE_SCREEN_BYTES (32u << 20)
+#define STORE_REPORT_BYTES (8u << 20)
+
+enum {
+	EXIT_RUNTIME = 1,
+	EXIT_USAGE = 2
+};
+
+/* A crash must not leave the user with a terminal in curses' hands. The
+ * handler runs once; the signal then does what it always does. */
+static void crashed(int signal)
+{
+	ui_emergency_restore();
+	raise(signal);
+}
+
+static void prepare_signals(void)
+{
+	static const int fatal[] = { SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE };
+	struct sigaction crash = { .sa_handler = crashed, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t set;
+
+	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+		sigaction(fatal[i], &crash, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	loop_signals(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static uint64_t random_seed(void)
+{
+	uint64_t seed = 0;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != (ssize_t)sizeof(seed))
+		seed = (uint64_t)getpid();
+	return seed;
+}
+
+static int open_table(struct loop *l, struct err *err)
+{
+	struct flow_table_config table = {
+		.max_flows = l->opt->max_flows,
+		.store_bytes = l->opt->output == OUTPUT_SCREEN ? STORE_SCREEN_BYTES
+							       : STORE_REPORT_BYTES,
+		.hash_seed = random_seed(),
+	};
+	struct tracker_config tracker = {
+		.timeout_ns = l->opt->timeout_ns,
+		.settled = loop_settled,
+		.ctx = l,
+	};
+
+	l->table = flow_table_new(&table);
+	if (l->table)
+		l->tracker = tracker_new(l->table, &tracker);
+	if (!l->tracker)
+		return err_set(err, -ENOMEM,
+			       "not enough memory for %u flows; try a smaller --max-flows",
+			       l->opt->max_flows);
+	return 0;
+}
+
+static int open_face(struct loop *l, const struct row_source *rows, struct err *err)
+{
+	const struct options *o = l->opt;
+	struct ui_config ui = {
+		.filter = o->filter,
+		.sort = o->sort,
+		.columns = o->n_columns ? (const struct field **)o->columns : NULL,
+		.n_columns = o->n_columns,
+		.colour = (int)o->colour,
+		.ascii = o->ascii,
+	};
+
+	if (o->output == OUTPUT_SCREEN)
+		return ui_open(&l->ui, &ui, err);
+	return report_open(&l->report, o, rows, l->source->live, err);
+}
+
+/* Things worth knowing that are no part of the output. */
+static void tell_start(const struct loop *l)
+{
+	if (!l->report)
+		return;
+	if (l->source->notice[0])
+		fprintf(stderr, "dnstop: %s\n", l->source->notice);
+	if (l->source->live)
+		fprintf(stderr, "dnstop: watching %s (%s)\n", l->source->title,
+			l->source->ops->name);
+}
+
+/* What the run came to: the report, the counters, the exit status. */
+static int tell_end(struct loop *l, int rc, const struct err *err)
+{
+	int status = EXIT_SUCCESS;
+	int out = l->sink_error;
+
+	if (l->report && out == 0)
+		out = report_finish(l->report);
+	int closed = report_close(l->report);
+	l->report = NULL;
+	out = out ? out : closed;
+
+	if (l->opt->stats) {
+		struct truth truth;
+
+		truth_read(&truth, l->source, l->tracker, l->table);
+		truth_print(&truth, stderr);
+	}
+	if (rc < 0)
+		fprintf(stderr, "dnstop: %s\n", err->text);
+	if (l->problem.text[0])
+		fprintf(stderr, "dnstop: %s\n", l->problem.text);
+	if (out && out != -EPIPE)
+		fprintf(stderr, "dnstop: writing the output: %s\n", strerror(-out));
+	if (rc < 0 || l->source_error || (out && out != -EPIPE))
+		status = EXIT_RUNTIME;
+	return status;
+}
+
+static int run(const struct options *opt)
+{
+	struct loop l = { .opt = opt };
+	struct row_source rows = { .answer_texts = records_answers };
+	struct err err = { 0 };
+	int status = EXIT_RUNTIME;
+	int rc = open_table(&l, &err);
+
+	rows.table = l.table;
+	l.rows = &rows;
+	if (rc == 0)
+		rc = source_open(&l.source, &opt->source, &err);
+	if (rc == 0)
+		rc = open_face(&l, &rows, &err);
+	if (rc) {
+		fprintf(stderr, "dnstop: %s\n", err.text);
+		goto out;
+	}
+	tell_start(&l);
+	rc = loop_run(&l, &err);
+	ui_close(l.ui);
+	l.ui = NULL;
+	status = tell_end(&l, rc, &err);
+out:
+	source_close(l.source);
+	tracker_free(l.tracker);
+	flow_table_free(l.table);
+	if (rc > 0) {
+		/* Ended by a signal: let the parent see which. */
+		sigset_t set;
+
+		fflush(NULL);
+		signal(rc, SIG_DFL);
+		loop_signals(&set);
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		raise(rc);
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options opt;
+
+	setlocale(LC_ALL, "");
+	/* Numbers in JSON, CSV and filters have a point in every country. */
+	setlocale(LC_NUMERIC, "C");
+	switch (options_parse(&opt, argc, argv)) {
+	case OPTIONS_DONE:
+		return EXIT_SUCCESS;
+	case OPTIONS_WRONG:
+		return EXIT_USAGE;
+	case OPTIONS_RUN:
+		break;
+	}
+	prepare_signals();
+	return run(&opt);
+}

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/options.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/flow/tracker.h"
+#include "core/query/filter.h"
+#include "core/query/value.h"
+
+#define NS_PER_S 1000000000ull
+
+/* The options are read in one pass; what depends on several of them (--sort
+ * names a row's field or a group's column) is settled after it. */
+struct parse {
+	struct options *o;
+	const char *sort;
+	const char *columns;
+	size_t filter_len;
+};
+
+struct option_spec {
+	char letter; /* 0: none */
+	const char *name;
+	const char *arg; /* what --help calls the argument; NULL: takes none */
+	const char *help;
+	int (*set)(struct parse *p, const char *arg, struct err *err);
+};
+
+/* Adds a term to the filter: every switch that selects rows is one. */
+static int filter_add(struct parse *p, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int filter_add(struct parse *p, struct err *err, const char *fmt, ...)
+{
+	size_t room = OPTIONS_FILTER_MAX - p->filter_len;
+	char *at = p->o->filter + p->filter_len;
+	int joined = snprintf(at, room, "%s", p->filter_len ? " and " : "");
+	va_list args;
+	int n;
+
+	if ((size_t)joined >= room)
+		return err_set(err, -EINVAL, "the filter is too long");
+	va_start(args, fmt);
+	n = vsnprintf(at + joined, room - (size_t)joined, fmt, args);
+	va_end(args);
+	if ((size_t)n >= room - (size_t)joined)
+		return err_set(err, -EINVAL, "the filter is too long");
+	p->filter_len += (size_t)(joined + n);
+	return 0;
+}
+
+static int set_json(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->output = OUTPUT_JSON;
+	return 0;
+}
+
+static int set_csv(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->output = OUTPUT_CSV;
+	return 0;
+}
+
+static int set_batch(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->output = OUTPUT_TEXT;
+	return 0;
+}
+
+/* Tells a mistake in a filter of the command line with its place: the text,
+ * and a caret under what is wrong. */
+static void filter_caret(const char *text, const struct err *err)
+{
+	int len = err->len > 1 ? err->len : 1;
+
+	fprintf(stderr, "  %s\n", text);
+	if (err->pos < 0)
+		return;
+	fprintf(stderr, "  %*s^", err->pos, "");
+	for (int i = 1; i < len; i++)
+		fputc('~', stderr);
+	fputc('\n', stderr);
+}
+
+static int set_where(struct parse *p, const char *arg, struct err *err)
+{
+	struct filter *f = NULL;
+	int rc = filter_parse(arg, 0, &f, err);
+
+	if (rc) {
+		filter_caret(arg, err);
+		return rc;
+	}
+	bool empty = filter_is_empty(f);
+	filter_free(f);
+	return empty ? 0 : filter_add(p, err, "(%s)", arg);
+}
+
+static int set_ipv4(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg;
+	return filter_add(p, err, "client=0.0.0.0/0");
+}
+
+static int set_ipv6(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg;
+	return filter_add(p, err, "not client=0.0.0.0/0");
+}
+
+static bool is_address(const char *text)
+{
+	unsigned char raw[16];
+
+	return inet_pton(AF_INET, text, raw) == 1 || inet_pton(AF_INET6, text, raw) == 1;
+}
+
+/* -i has two meanings in people's fingers: the classic dnstop's "ignore this
+ * source address" and everybody else's "this interface". The argument tells. */
+static int set_ignore(struct parse *p, const char *arg, struct err *err)
+{
+	if (is_address(arg))
+		return filter_add(p, err, "not client=%s", arg);
+	p->o->source.input = arg;
+	return 0;
+}
+
+static int set_domain(struct parse *p, const char *arg, struct err *err)
+{
+	if (strpbrk(arg, "\"\\"))
+		return err_set(err, -EINVAL, "a domain has no quotes or backslashes");
+	return filter_add(p, err, "(qname=\"%s\" or qname~\"*.%s\")", arg, arg);
+}
+
+/* The classic -f names, as the filters that they are. */
+static const struct {
+	const char *name;
+	const char *filter;
+} named_filters[] = {
+	{"refused",      "rcode=REFUSED"							    },
+	{ "servfail",    "rcode=SERVFAIL"							   },
+	{ "nxdomain",    "rcode=NXDOMAIN"							   },
+	{ "qtype-any",   "qtype=ANY"								},
+	{ "qtype-wks",   "qtype=WKS"								},
+	{ "A-for-A",     "qtype=A and qname~/^[0-9]{1,3}(\\.[0-9]{1,3}){3}$/"                       },
+	{ "rfc1918-ptr",
+         "qtype=PTR and qname~/(^|\\.)(10|(1[6-9]|2[0-9]|3[01])\\.172|168\\.192)\\.in-addr\\.arpa$/"},
+};
+
+static int set_named(struct parse *p, const char *arg, struct err *err)
+{
+	size_t n = sizeof(named_filters) / sizeof(named_filters[0]);
+	char known[256] = "";
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcasecmp(arg, named_filters[i].name) == 0)
+			return filter_add(p, err, "(%s)", named_filters[i].filter);
+		strncat(known, i ? ", " : "", sizeof(known) - strlen(known) - 1);
+		strncat(known, named_filters[i].name, sizeof(known) - strlen(known) - 1);
+	}
+	return err_set(err, -EINVAL, "no filter is called \"%s\"; there are %s", arg, known);
+}
+
+static int set_pcap_filter(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->o->source.bpf_filter = arg;
+	return 0;
+}
+
+static int set_no_promisc(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->source.no_promisc = true;
+	return 0;
+}
+
+static int set_buckets(struct parse *p, const char *arg, struct err *err)
+{
+	/* The classic's hash size: tables here size themselves. Scripts pass it. */
+	(void)p, (void)arg, (void)err;
+	return 0;
+}
+
+static int set_source(struct parse *p, const char *arg, struct err *err)
+{
+	if (strcmp(arg, "auto") != 0 && strcmp(arg, "bpf") != 0 && strcmp(arg, "pcap") != 0)
+		return err_set(err, -EINVAL, "the source is auto, bpf or pcap, not \"%s\"", arg);
+	p->o->source.kind = arg;
+	return 0;
+}
+
+static int set_port(struct parse *p, const char *arg, struct err *err)
+{
+	struct source_config *c = &p->o->source;
+
+	for (const char *at = arg; *at;) {
+		size_t n = strcspn(at, ",");
+		uint64_t port;
+
+		if (value_parse_uint(at, n, &port) || port == 0 || port > 65535)
+			return err_set(err, -EINVAL, "\"%.*s\" is not a port", (int)n, at);
+		if (c->n_ports == SOURCE_MAX_PORTS)
+			return err_set(err, -EINVAL, "at most %d ports", SOURCE_MAX_PORTS);
+		c->ports[c->n_ports++] = (uint16_t)port;
+		at += n + (at[n] == ',');
+	}
+	return c->n_ports ? 0 : err_set(err, -EINVAL, "--port wants a number");
+}
+
+static int set_by(struct parse *p, const char *arg, struct err *err)
+{
+	const struct field *f = field_find(arg, strlen(arg), NULL);
+
+	if (!f || (f->flags & FIELD_NO_GROUP)) {
+		const char *near = f ? NULL : field_suggest(arg, strlen(arg));
+
+		return err_set(err, -EINVAL, "no rows can be grouped by \"%s\"%s%s%s", arg,
+			       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	}
+	p->o->by = f;
+	return 0;
+}
+
+static int parse_number(const char *arg, uint64_t max, uint64_t *out, struct err *err)
+{
+	if (value_parse_uint(arg, strlen(arg), out) || *out == 0 || *out > max)
+		return err_set(err, -EINVAL, "\"%s\" is not a number from 1 to %llu", arg,
+			       (unsigned long long)max);
+	return 0;
+}
+
+static int set_top(struct parse *p, const char *arg, struct err *err)
+{
+	uint64_t n;
+	int rc = parse_number(arg, UINT32_MAX, &n, err);
+
+	if (rc == 0)
+		p->o->top = (uint32_t)n;
+	return rc;
+}
+
+static int set_sort(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->sort = arg;
+	return 0;
+}
+
+static int set_columns(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->columns = arg;
+	return 0;
+}
+
+static int parse_seconds(const char *arg, uint64_t *ns, struct err *err)
+{
+	if (value_parse_duration(arg, strlen(arg), NS_PER_S, ns) || *ns == 0)
+		return err_set(err, -EINVAL,
+			       "\"%s\" is not a time: seconds, or with a unit: 500ms, 2m", arg);
+	return 0;
+}
+
+static int set_duration(struct parse *p, const char *arg, struct err *err)
+{
+	return parse_seconds(arg, &p->o->duration_ns, err);
+}
+
+static int set_timeout(struct parse *p, const char *arg, struct err *err)
+{
+	return parse_seconds(arg, &p->o->timeout_ns, err);
+}
+
+static int set_redraw(struct parse *p, const char *arg, struct err *err)
+{
+	if (strcmp(arg, "0") == 0) {
+		p->o->redraw_ns = NS_PER_S / 10;
+		return 0;
+	}
+	return parse_seconds(arg, &p->o->redraw_ns, err);
+}
+
+static int set_count(struct parse *p, const char *arg, struct err *err)
+{
+	return parse_number(arg, UINT64_MAX, &p->o->count, err);
+}
+
+static int set_max_flows(struct parse *p, const char *arg, struct err *err)
+{
+	uint64_t n;
+	int rc = parse_number(arg, 1u << 30, &n, err);
+
+	if (rc == 0)
+		p->o->max_flows = (uint32_t)n;
+	return rc;
+}
+
+static int set_stats(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->stats = true;
+	return 0;
+}
+
+static int set_colour(struct parse *p, const char *arg, struct err *err)
+{
+	static const char *const names[] = {
+		[COLOUR_AUTO] = "auto",
+		[COLOUR_NEVER] = "never",
+		[COLOUR_ALWAYS] = "always",
+	};
+
+	for (int i = COLOUR_AUTO; i <= COLOUR_ALWAYS; i++) {
+		if (strcmp(arg, names[i]) == 0) {
+			p->o->colour = (enum colour)i;
+			return 0;
+		}
+	}
+	return err_set(err, -EINVAL, "--color is auto, never or always, not \"%s\"", arg);
+}
+
+static int set_ascii(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->ascii = true;
+	return 0;
+}
+
+static const struct option_spec specs[] = {
+	{'Y',  "where",     "FILTER",   "keep only the rows that match",                            set_where      },
+	{ 0,   "json",      NULL,       "rows as NDJSON on standard output",                        set_json       },
+	{ 0,   "csv",       NULL,       "rows as CSV",					      set_csv        },
+	{ 0,   "batch",     NULL,       "rows as plain text",                                       set_batch      },
+	{ 0,   "by",        "FIELD",    "group rows by a field: a report at the end",               set_by         },
+	{ 0,   "top",       "N",        "only the first N rows or groups, in the order of --sort",  set_top        },
+	{ 0,   "sort",      "[-]FIELD", "order, descending with -",                                 set_sort       },
+	{ 0,   "columns",   "A,B",      "which fields, on screen and in every output",              set_columns    },
+	{ 0,   "source",    "KIND",     "auto, bpf or pcap",                                        set_source     },
+	{ 0,   "port",      "N[,N]",    "DNS ports (53)",                                           set_port       },
+	{ 0,   "timeout",   "SECS",     "when a query counts as unanswered (5)",                    set_timeout    },
+	{ 0,   "duration",  "SECS",     "stop after this long",                                     set_duration   },
+	{ 0,   "count",     "N",        "stop after N rows",                                        set_count      },
+	{ 0,   "max-flows", "N",        "rows kept in memory (1000000)",                            set_max_flows  },
+	{ 0,   "stats",     NULL,       "counters as one JSON object on standard error at the end", set_stats      },
+	{ 0,   "color",     "WHEN",     "auto, never or always",                                    set_colour     },
+	{ 0,   "ascii",     NULL,       "draw with ASCII only",                                     set_ascii      },
+	{ '4', NULL,        NULL,       "only IPv4",						set_ipv4       },
+	{ '6', NULL,        NULL,       "only IPv6",						set_ipv6       },
+	{ 'b', NULL,        "EXPR",     "capture filter in pcap's language (pcap sources)",         set_pcap_filter},
+	{ 'B', NULL,        "N",        "ignored: the classic dnstop's hash size",                  set_buckets    },
+	{ 'f', NULL,        "NAME",     "a named filter: nxdomain, servfail, refused, A-for-A ...",
+         set_named												 },
+	{ 'i', NULL,        "ADDR|IF",  "ignore this client; or: watch this interface",             set_ignore     },
+	{ 'n', NULL,        "NAME",     "only names in this domain",                                set_domain     },
+	{ 'p', NULL,        NULL,       "no promiscuous mode (pcap sources)",                       set_no_promisc },
+	{ 'r', NULL,        "SECS",     "time between two frames (0.25)",                           set_redraw     },
+};
+
+#define N_SPECS (sizeof(specs) / sizeof(specs[0]))
+
+/* getopt's code of a spec: above any character. */
+#define SPEC_CODE(i) (256 + (int)(i))
+enum {
+	CODE_HELP = 1000,
+	CODE_VERSION
+};
+
+static void print_help(void)
+{
+	printf("Usage: dnstop [options] [device|savefile]\n\n"
+	       "top for DNS: every DNS transaction on this host, or of a capture file, live.\n\n");
+	for (size_t i = 0; i < N_SPECS; i++) {
+		const struct option_spec *s = &specs[i];
+		char left[48], letter[4] = "  ";
+
+		if (s->letter)
+			snprintf(letter, sizeof(letter), "-%c", s->letter);
+		snprintf(left, sizeof(left), "%s%s%s%s%s%s", letter,
+			 s->name ? (s->letter ? ", " : "  ") : "", s->name ? "--" : "",
+			 s->name ? s->name : "", s->arg ? " " : "", s->arg ? s->arg : "");
+		printf("  %-24s %s\n", left, s->help);
+	}
+	printf("  %-24s %s\n", "-h, --help", "this text");
+	printf("  %-24s %s\n", "-v, -V, --version", "the version");
+	printf("\nA filter: rcode=NXDOMAIN,SERVFAIL latency>=10ms not client=10.0.0.0/8\n"
+	       "See dnstop(8) for fields, filters and keys.\n");
+}
+
+static void print_version(void)
+{
+	printf("dnstop %s (eBPF; not the Measurement Factory's program of the same name)\n",
+	       DNSTOP_VERSION);
+}
+
+static int getopt_tables(struct option *longs, char *shorts)
+{
+	int n = 0;
+
+	*shorts++ = ':';
+	for (size_t i = 0; i < N_SPECS; i++) {
+		const struct option_spec *s = &specs[i];
+
+		if (s->name)
+			longs[n++] = (struct option){
+				.name = s->name,
+				.has_arg = s->arg ? required_argument : no_argument,
+				.val = SPEC_CODE(i),
+			};
+		if (s->letter) {
+			*shorts++ = s->letter;
+			if (s->arg)
+				*shorts++ = ':';
+		}
+	}
+	longs[n++] = (struct option){ .name = "help", .val = CODE_HELP };
+	longs[n++] = (struct option){ .name = "version", .val = CODE_VERSION };
+	longs[n] = (struct option){ 0 };
+	memcpy(shorts, "hvV", 4);
+	return n;
+}
+
+static const struct option_spec *spec_of(int code)
+{
+	if (code >= 256)
+		return &specs[code - 256];
+	for (size_t i = 0; i < N_SPECS; i++) {
+		if (specs[i].letter == code)
+			return &specs[i];
+	}
+	return NULL;
+}
+
+/* --sort and --columns, now that --by is known. */
+static int settle(struct parse *p, struct err *err)
+{
+	struct options *o = p->o;
+
+	if (p->columns) {
+		int n = field_parse_list(p->columns, o->columns, OPTIONS_COLUMNS_MAX, err);
+
+		if (n < 0)
+			return n;
+		o->n_columns = n;
+	}
+	if (!p->sort) {
+		o->sort_column = GROUP_COUNT;
+		o->descending = true;
+		return 0;
+	}
+	const char *name = p->sort;
+
+	o->sort = p->sort;
+	o->descending = *name == '-';
+	name += o->descending;
+	if (o->by) {
+		int column = group_column_find(name, strlen(name));
+
+		if (column < 0 && field_find(name, strlen(name), NULL) != o->by)
+			return err_set(err, -EINVAL, "groups can't be ordered by \"%s\"", name);
+		o->sort_column = column < 0 ? GROUP_KEY : (enum group_column)column;
+		return 0;
+	}
+	o->sort_field = field_find(name, strlen(name), NULL);
+	if (!o->sort_field) {
+		const char *near = field_suggest(name, strlen(name));
+
+		return err_set(err, -EINVAL, "no field is called \"%s\"%s%s%s", name,
+			       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	}
+	return 0;
+}
+
+static enum options_verdict wrong(const char *what, const struct err *err)
+{
+	fprintf(stderr, "dnstop: %s%s%s\nTry dnstop --help.\n", what, *what ? ": " : "", err->text);
+	return OPTIONS_WRONG;
+}
+
+/* How the user wrote the option that getopt has just taken. */
+static void option_title(const struct option_spec *s, char *buf, size_t size)
+{
+	if (s->name)
+		snprintf(buf, size, "--%s", s->name);
+	else
+		snprintf(buf, size, "-%c", s->letter);
+}
+
+enum options_verdict options_parse(struct options *o, int argc, char **argv)
+{
+	struct option longs[N_SPECS + 3];
+	char shorts[2 * N_SPECS + 8];
+	struct parse p = { .o = o };
+	struct err err = { 0 };
+	int c;
+
+	*o = (struct options){
+		.timeout_ns = TRACKER_TIMEOUT_NS,
+		.max_flows = 1000000,
+		.redraw_ns = NS_PER_S / 4,
+	};
+	getopt_tables(longs, shorts);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		char title[32] = "";
+
+		if (c == CODE_HELP || c == 'h') {
+			print_help();
+			return OPTIONS_DONE;
+		}
+		if (c == CODE_VERSION || c == 'v' || c == 'V') {
+			print_version();
+			return OPTIONS_DONE;
+		}
+		if (c == '?' || c == ':') {
+			err_set(&err, -EINVAL, c == '?' ? "no such option" : "wants an argument");
+			return wrong(argv[optind - 1], &err);
+		}
+		const struct option_spec *s = spec_of(c);
+
+		option_title(s, title, sizeof(title));
+		if (s->set(&p, optarg, &err))
+			return wrong(title, &err);
+	}
+	if (optind + 1 < argc) {
+		err_set(&err, -EINVAL, "one device or savefile, not %d", argc - optind);
+		return wrong("", &err);
+	}
+	if (optind < argc)
+		o->source.input = argv[optind];
+	if (settle(&p, &err))
+		return wrong("", &err);
+	return OPTIONS_RUN;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The command line. One table gives each option its letter, long name, help
+ * and meaning; --help is printed from it.
+ */
+#ifndef DNSTOP_TUI_OPTIONS_H
+#define DNSTOP_TUI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/query/field.h"
+#include "core/query/group.h"
+#include "core/source/source.h"
+
+#define OPTIONS_COLUMNS_MAX 40
+#define OPTIONS_FILTER_MAX  4096
+
+enum output {
+	OUTPUT_SCREEN,
+	OUTPUT_JSON,
+	OUTPUT_CSV,
+	OUTPUT_TEXT,
+};
+
+enum colour {
+	COLOUR_AUTO,
+	COLOUR_NEVER,
+	COLOUR_ALWAYS,
+};
+
+struct options {
+	enum output output;
+	struct source_config source;
+	char filter
+		[OPTIONS_FILTER_MAX]; /* -Y and the classic switches, as one filter; "" for none */
+	const struct field *by;       /* --by, NULL: rows */
+	uint32_t top;                 /* --top, 0: all */
+	bool sorted;                  /* --sort was given */
+	bool descending;
+	const struct field *sort_field; /* of rows */
+	enum group_column sort_column;  /* of groups */
+	const struct field *columns[OPTIONS_COLUMNS_MAX];
+	int n_columns;
+	uint64_t duration_ns; /* 0: no end */
+	uint64_t count;       /* rows printed, 0: no end */
+	uint64_t timeout_ns;
+	uint32_t max_flows;
+	uint64_t redraw_ns; /* -r: time between frames */
+	bool stats;
+	enum colour colour;
+	bool ascii;
+};
+
+/* What the caller should do next. */
+enum options_verdict {
+	OPTIONS_RUN,
+	OPTIONS_DONE,  /* help or version was printed */
+	OPTIONS_WRONG, /* the mistake was told on standard error: exit 2 */
+};
+
+enum options_verdict options_parse(struct options *o, int argc, char **argv);
+
+#endif

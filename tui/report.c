@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/query/filter.h"
+#include "core/query/group.h"
+#include "core/query/view.h"
+#include "core/sink/sink.h"
+
+/* Distinct keys a report tells apart; the rest are counted together. */
+#define REPORT_GROUPS_MAX 1000000
+
+struct report {
+	const struct options *opt;
+	const struct row_source *rows;
+	struct filter *filter;
+	struct sink *sink;
+	uint64_t printed;
+	bool at_end; /* rows wait for the end: an order, a limit or groups */
+};
+
+static const char *sink_name(enum output output)
+{
+	static const char *const names[] = {
+		[OUTPUT_JSON] = "json",
+		[OUTPUT_CSV] = "csv",
+		[OUTPUT_TEXT] = "text",
+	};
+
+	return names[output];
+}
+
+int report_open(struct report **out, const struct options *opt, const struct row_source *rows,
+		bool live, struct err *err)
+{
+	struct report *r = calloc(1, sizeof(*r));
+	struct sink_config cfg = {
+		.out = stdout,
+		.columns = opt->n_columns ? opt->columns : NULL,
+		.n_columns = opt->n_columns,
+		.line_buffered = live,
+	};
+	int rc;
+
+	*out = NULL;
+	if (!r)
+		return err_set(err, -ENOMEM, "not enough memory");
+	r->opt = opt;
+	r->rows = rows;
+	r->at_end = opt->by || opt->sort || opt->top;
+	rc = filter_parse(opt->filter, 0, &r->filter, err);
+	if (rc)
+		goto out;
+	rc = sink_find(sink_name(opt->output))->open(&r->sink, &cfg, err);
+out:
+	if (rc) {
+		filter_free(r->filter);
+		free(r);
+		return rc;
+	}
+	*out = r;
+	return 0;
+}
+
+int report_row(struct report *r, const struct flow *f)
+{
+	if (r->at_end || report_done(r) || !filter_match(r->filter, r->rows, f))
+		return 0;
+	r->printed++;
+	return r->sink->ops->row(r->sink, r->rows, f);
+}
+
+bool report_done(const struct report *r)
+{
+	return r->opt->count && r->printed >= r->opt->count;
+}
+
+static uint64_t limit_of(const struct options *opt)
+{
+	return opt->top ? opt->top : UINT64_MAX;
+}
+
+static int finish_groups(struct report *r)
+{
+	const struct flow_table *t = r->rows->table;
+	const struct options *opt = r->opt;
+	struct grouping *g = NULL;
+	int rc = grouping_make(&g, r->rows, r->filter, opt->by, flow_table_oldest(t), t->next_seq,
+			       REPORT_GROUPS_MAX);
+
+	if (rc)
+		return rc;
+	grouping_sort(g, opt->sort_column, opt->descending);
+	for (uint32_t i = 0; i < grouping_count(g) && i < limit_of(opt) && rc == 0; i++)
+		rc = r->sink->ops->group(r->sink, opt->by, grouping_at(g, i),
+					 grouping_total(g)->count);
+	grouping_free(g);
+	return rc;
+}
+
+static int finish_rows(struct report *r)
+{
+	const struct flow_table *t = r->rows->table;
+	struct view_order order = { .field = r->opt->sort_field, .descending = r->opt->descending };
+	struct view *v = view_new();
+	int rc = -ENOMEM;
+
+	if (!v)
+		return rc;
+	rc = view_update(v, r->rows, r->filter, order, flow_table_oldest(t), t->next_seq);
+	for (uint32_t i = 0; i < view_count(v) && i < limit_of(r->opt) && rc == 0; i++)
+		rc = r->sink->ops->row(r->sink, r->rows, flow_table_row(t, view_seq(v, i)));
+	view_free(v);
+	return rc;
+}
+
+int report_finish(struct report *r)
+{
+	if (!r->at_end)
+		return 0;
+	return r->opt->by ? finish_groups(r) : finish_rows(r);
+}
+
+int report_close(struct report *r)
+{
+	int rc;
+
+	if (!r)
+		return 0;
+	rc = r->sink->ops->close(r->sink);
+	filter_free(r->filter);
+	free(r);
+	return rc;
+}
