@@ -37,7 +37,7 @@ struct options {
 		[OPTIONS_FILTER_MAX]; /* -Y and the classic switches, as one filter; "" for none */
 	const struct field *by;       /* --by, NULL: rows */
 	uint32_t top;                 /* --top, 0: all */
-	bool sorted;                  /* --sort was given */
+	const char *sort;             /* --sort as written, NULL when not given */
 	bool descending;
 	const struct field *sort_field; /* of rows */
 	enum group_column sort_column;  /* of groups */
