@@ -25,28 +25,37 @@ struct row_source {
 
 enum field_flag {
 	FIELD_RIGHT = 1 << 0,    /* right-aligned in a table */
-	FIELD_DEFAULT = 1 << 1,  /* a column until the user chooses */
 	FIELD_JSON = 1 << 2,     /* a key of a JSON row */
 	FIELD_NO_GROUP = 1 << 3, /* grouping by it makes no sense */
 	FIELD_TAIL = 1 << 4,     /* too long a cell is cut on its left */
 };
 
+/* Another name for a field: Wireshark's, NetObserv's, a short one. */
+struct field_alias {
+	const char *name;
+	uint64_t bare_ns; /* as in struct field, where it differs under this name; else 0 */
+};
+
 struct field {
-	const char *name;           /* lower case: the JSON key, the filter's word */
-	const char *title;          /* column header */
-	const char *unit;           /* "us", "bytes", "" */
-	const char *help;           /* one line, for help, man page and completion */
-	const char *const *aliases; /* Wireshark's, NetObserv's, short ones; NULL-ended */
-	enum value_type type;       /* of every value that is not absent */
-	int registry;               /* enum dns_registry for VALUE_NAMED numbers, -1 none */
-	uint64_t bare_ns;           /* VALUE_DURATION: what a bare number in a filter counts */
-	uint8_t width;              /* of its column at least, in cells */
-	uint8_t max_width;          /* that it grows to where there is room; 0: width */
-	uint8_t drop;   /* columns with a higher number leave a narrow screen first; 0 never */
-	uint16_t flags; /* enum field_flag */
-	/* Yields the value; buf (VALUE_BUF bytes) is the getter's to use. */
+	const char *name;                  /* lower case: the JSON key, the filter's word */
+	const char *title;                 /* column header */
+	const char *unit;                  /* "us", "bytes", "" */
+	const char *help;                  /* one line, for help, man page and completion */
+	const struct field_alias *aliases; /* ended by a NULL name; NULL: none */
+	enum value_type type;              /* of every value that is not absent */
+	int registry;                      /* enum dns_registry for VALUE_NAMED numbers, -1 none */
+	const char *const
+		*names;    /* VALUE_NAMED with registry -1: the names by number; NULL-ended */
+	uint64_t bare_ns;  /* VALUE_DURATION: what a bare number in a filter counts */
+	uint8_t width;     /* of its column at least, in cells */
+	uint8_t max_width; /* that it grows to where there is room; 0: width */
+	uint8_t drop;      /* columns with a higher number leave a narrow screen first; 0 never */
+	uint16_t flags;    /* enum field_flag */
+	/* Yields the value, setting all of *out; buf (VALUE_BUF bytes) is the getter's to use. */
 	void (*get)(const struct row_source *src, const struct flow *f, struct value *out,
 		    char *buf);
+	/* What people read in the cell of an absent value ("no answer"); NULL: "-". */
+	const char *(*absent)(const struct flow *f);
 	/* For a text field whose value depends on an interned id alone: that id,
 	 * so that a filter judges each distinct text once. NULL otherwise. */
 	uint32_t (*text_id)(const struct flow *f);
@@ -56,6 +65,14 @@ struct field {
 
 /* The registry, in the order of JSON keys. */
 const struct field *fields(size_t *n);
+/* The columns of a screen until the user chooses, in their order from the left;
+ * returns how many of them are in out. */
+#define FIELD_MAX_COLUMNS 64
+int field_default_columns(const struct field *out[FIELD_MAX_COLUMNS]);
+/* A table cell: the value in short style, or what stands for its absence.
+ * Returns the text's length, less than size. */
+size_t field_cell(const struct field *fd, const struct row_source *src, const struct flow *f,
+		  char *buf, size_t size);
 /* By name or alias, case ignored; NULL when there is none. When alias_bare_ns
  * is not NULL it receives what a bare number counts under this very name
  * (dns.time: seconds; dns_latency: milliseconds). */

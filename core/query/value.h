@@ -34,34 +34,42 @@ struct value {
 	struct ip_addr addr;
 };
 
-/* How a value is written for people. */
+/* How a value is written for people. Times are local time and cut, never
+ * rounded up; durations are rounded. Only ASCII, "." whatever the locale. */
 enum value_style {
-	VALUE_SHORT, /* a table cell: 0.4ms, 12:04:31.882 */
-	VALUE_FULL,  /* the detail pane, CSV: 2.104 s, all digits, date and time */
+	/* A table cell. 12:04:31.882; durations in at most seven cells, milliseconds
+	 * but for the very small and from a second on: 62us 0.4ms 31.0ms 2.10s 3600s. */
+	VALUE_SHORT,
+	/* The detail pane. 2026-11-23 12:04:31.402118, 412.035 us, 31.040 ms, 2.104118 s. */
+	VALUE_FULL,
 };
 
 /* Writes a value; absent ones as "-". Returns the text's length, less than
- * size, always terminated. Times are local time; a cell's time has
- * milliseconds. Durations: us below 1 ms, ms below 1 s, then s. */
+ * size (at least 1), always terminated. */
 size_t value_format(const struct value *v, enum value_style style, char *buf, size_t size);
 
 /* Three-way order; absent values come last. Text is ordered case-insensitively,
  * addresses by number with IPv4 first. */
 int value_compare(const struct value *a, const struct value *b);
 
-/* An order-preserving 64-bit key of a value that is not text: for sorting a
- * million rows. VALUE_NONE gives UINT64_MAX. */
+/* A 64-bit key for sorting a million rows: a smaller key means a smaller value.
+ * Equal keys mean equal values, but for text and addresses, which the key holds
+ * only the front of: there value_compare decides. VALUE_NONE gives UINT64_MAX,
+ * and nothing else does. */
 uint64_t value_key(const struct value *v);
 
 /* The parts of values that the user types. Each returns 0 or -EINVAL and takes
  * exactly len bytes. */
 int value_parse_uint(const char *text, size_t len, uint64_t *out); /* decimal or 0x hex */
-/* "20ms", "1.5s", "300us", "80ns", "2m"; a bare number counts in bare_ns. */
+/* "20ms", "1.5s", "300us", "80ns", "2m", "1h", with a space before the unit or
+ * not; a bare number counts in bare_ns. What is below a nanosecond is dropped. */
 int value_parse_duration(const char *text, size_t len, uint64_t bare_ns, uint64_t *ns);
-/* "2026-11-23T12:04:31.5", "12:04:31" (the day of `now`), epoch seconds, or
- * "-5m" before now. */
+/* "2026-11-23T12:04:31.5" (a space will do for the T; "Z" at the end: UTC),
+ * "12:04:31" (the day of now_ns), both local time, seconds and their fraction
+ * may be left off; epoch seconds; or "-5m" before now. */
 int value_parse_time(const char *text, size_t len, uint64_t now_ns, uint64_t *ns);
-/* An address or a prefix "10.0.0.0/8"; prefix counts in the 128 mapped bits. */
+/* An address or a prefix "10.0.0.0/8"; *prefix counts in the 128 mapped bits.
+ * A prefix shorter than 96 bits is one of IPv6 and holds no IPv4 address. */
 int value_parse_prefix(const char *text, size_t len, struct ip_addr *addr, unsigned *prefix);
 bool value_in_prefix(const struct ip_addr *addr, const struct ip_addr *net, unsigned prefix);
 
