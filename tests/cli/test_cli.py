@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The command line without a terminal: files, filters, outputs, mistakes."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from harness import DNSTOP, TempDirTest, dnstop, main, rows_of
+from packets import Talk, opt
+
+CLIENT, SERVER = "10.0.3.17", "10.0.0.2"
+KEYS = ("ts state service transport client client_port server server_port id opcode qname qtype "
+        "qclass rcode flags latency_us attempts sightings query_bytes response_bytes answers answer "
+        "ttl pid comm uid container pod netns interface path drop_reason").split()
+
+
+def sample():
+    """An answer, an NXDOMAIN, a slow SERVFAIL after a retry, a BADVERS, an
+    unanswered query and an answer nobody asked for."""
+    talk = Talk()
+    talk.ask(0, CLIENT, 4000, SERVER, 0x1a2b, "www.example.com")
+    talk.answer(412, CLIENT, 4000, SERVER, 0x1a2b, "www.example.com",
+                answers=[("A", 300, bytes([192, 0, 2, 1])), ("A", 60, bytes([192, 0, 2, 2]))])
+    talk.ask(1000, CLIENT, 4001, SERVER, 2, "wpad.corp.test", "AAAA")
+    talk.answer(32000, CLIENT, 4001, SERVER, 2, "wpad.corp.test", "AAAA", rcode=3)
+    talk.ask(40000, "fd00::3:17", 4002, "fd00::53", 0, "mail.example.org", "MX")
+    talk.ask(1040000, "fd00::3:17", 4002, "fd00::53", 0, "mail.example.org", "MX")
+    talk.answer(2144118, "fd00::3:17", 4002, "fd00::53", 0, "mail.example.org", "MX", rcode=2)
+    talk.ask(2200000, CLIENT, 4003, SERVER, 4, "edns.example.com", edns=1232)
+    talk.answer(2201000, CLIENT, 4003, SERVER, 4, "edns.example.com", additional=opt(1232, 1))
+    talk.ask(2300000, CLIENT, 4004, SERVER, 5, "silent.example.com")
+    talk.answer(2400000, CLIENT, 4005, SERVER, 6, "unasked.example.com")
+    talk.ask(9000000, CLIENT, 4006, SERVER, 7, "last.example.com")
+    return talk
+
+
+class CliTest(TempDirTest):
+    def setUp(self):
+        super().setUp()
+        self.capture = sample().write(self.path("sample.pcap"))
+
+    def rows(self, *args):
+        done = dnstop("--json", *args, self.capture)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return rows_of(done.stdout)
+
+    def names(self, *args):
+        return [row["qname"].split(".")[0] for row in self.rows(*args)]
+
+    def test_rows(self):
+        rows = {row["qname"]: row for row in self.rows()}
+        self.assertEqual(len(rows), 7)
+        row = rows["www.example.com"]
+        self.assertEqual(list(row), KEYS)
+        want = dict(state="answered", service="dns", transport="udp", client=CLIENT, client_port=4000,
+                    server=SERVER, server_port=53, id=0x1a2b, opcode="QUERY", qtype="A", qclass="IN",
+                    rcode="NOERROR", latency_us=412, attempts=1, answers=2, ttl=60,
+                    answer=["192.0.2.1", "192.0.2.2"], pid=None, comm=None, container=None,
+                    drop_reason=None)
+        self.assertEqual({key: row[key] for key in want}, want)
+        self.assertEqual(rows["mail.example.org"]["attempts"], 2)
+        self.assertEqual(rows["mail.example.org"]["latency_us"], 2104118)
+        self.assertEqual(rows["edns.example.com"]["rcode"], "BADVERS")
+        self.assertEqual({name.split(".")[0]: row["state"] for name, row in rows.items()
+                          if row["state"] != "answered"},
+                         {"silent": "timeout", "unasked": "unsolicited", "last": "pending"})
+        for name in ("silent.example.com", "last.example.com"):
+            self.assertEqual([rows[name][key] for key in
+                              ("rcode", "latency_us", "response_bytes", "answers", "answer", "ttl")],
+                             [None] * 6)
+
+    def test_timestamps_keep_their_nanoseconds(self):
+        done = dnstop("--json", "-Y", "qname=www.example.com", self.capture)
+        self.assertTrue(done.stdout.startswith('{"ts":1700000000.000000000,'), done.stdout)
+
+    def test_filters(self):
+        for text, names in (
+                ("rcode=NXDOMAIN", ["wpad"]),
+                ("id=0x1a2b", ["www"]),
+                ("id=0", ["mail"]),
+                ("latency>=10ms", ["wpad", "mail"]),
+                ("rcode!=NOERROR and latency>20ms", ["wpad", "mail"]),
+                ("unanswered", ["silent"]),
+                ("dns.flags.rcode == 2", ["mail"]),
+                ("dns.time > 2", ["mail"]),
+                ("dns_latency>=1000", ["mail"]),
+                ("client=fd00::/16", ["mail"]),
+                ("not client=10.0.0.0/8", ["mail"]),
+                ("qname~*.example.com rcode=NOERROR", ["www", "unasked"]),
+                ("wpad", ["wpad"]),
+        ):
+            with self.subTest(text):
+                self.assertEqual(self.names("-Y", text), names)
+
+    def test_classic_switches(self):
+        self.assertEqual(self.names("-6"), ["mail"])
+        self.assertNotIn("mail", self.names("-4"))
+        self.assertEqual(self.names("-i", CLIENT), ["mail"])
+        self.assertEqual(self.names("-n", "example.org"), ["mail"])
+        self.assertEqual(self.names("-f", "nxdomain"), ["wpad"])
+        done = dnstop("--json", "-f", "nosuch", self.capture)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nosuch", done.stderr)
+        self.assertIn("nxdomain", done.stderr)
+
+    def test_wrong_filter_has_a_caret(self):
+        done = dnstop("--json", "-Y", "rcode=NXDOMAIN and latencyy>1ms", self.capture)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        lines = done.stderr.splitlines()
+        self.assertEqual(lines[1].index("^") - lines[0].index("rcode"), len("rcode=NXDOMAIN and "))
+        self.assertEqual(lines[1].count("^") + lines[1].count("~"), len("latencyy"))
+        self.assertIn("latency?", done.stderr)
+
+    def test_usage_mistakes(self):
+        for args in (["--nosuch"], ["-Y"], ["--by", "nosuch"], ["--sort", "nosuch"],
+                     ["--columns", "id,nosuch"], ["--top", "0"], ["--port", "70000"],
+                     ["--source", "tape"], ["--duration", "soon"], ["a", "b"]):
+            with self.subTest(args):
+                done = dnstop("--json", *args)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertIn("dnstop: ", done.stderr)
+
+    def test_columns_order_and_limit(self):
+        rows = self.rows("--columns", "qname,latency_us", "--sort", "-latency_us", "--top", "2")
+        self.assertEqual(rows, [{"qname": "mail.example.org", "latency_us": 2104118},
+                                {"qname": "wpad.corp.test", "latency_us": 31000}])
+
+    def test_groups(self):
+        rows = self.rows("--by", "rcode")
+        self.assertEqual(sum(row["count"] for row in rows), 7)
+        by = {row["rcode"]: row for row in rows}
+        self.assertEqual(by["NXDOMAIN"]["latency_max_us"], 31000)
+        self.assertEqual(by[None]["timeouts"], 1)
+        self.assertIsNone(by[None]["latency_avg_us"])
+
+    def test_csv(self):
+        done = dnstop("--csv", "--columns", "qname,rcode,latency_us", self.capture)
+        rows = list(csv.reader(io.StringIO(done.stdout)))
+        self.assertEqual(rows[0], ["qname", "rcode", "latency_us"])
+        self.assertIn(["wpad.corp.test", "NXDOMAIN", "31000"], rows)
+
+    def test_batch(self):
+        done = dnstop("--batch", self.capture)
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout.splitlines()[0], r"^TIME .*NAME .*LATENCY")
+        self.assertRegex(done.stdout, r"wpad\.corp\.test .*31\.0ms +NXDOMAIN")
+
+    def test_standard_input(self):
+        with open(self.capture, "rb") as data:
+            done = subprocess.run([DNSTOP, "--json", "-"], stdin=data, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(len(rows_of(done.stdout)), 7)
+
+    def test_truncated_file(self):
+        data = open(self.capture, "rb").read()
+        with open(self.capture, "wb") as out:
+            out.write(data[:-20])
+        done = dnstop("--json", self.capture)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(len(rows_of(done.stdout)), 6)
+        self.assertIn("dnstop: ", done.stderr)
+
+    def test_files_that_are_none(self):
+        with open(self.path("text"), "w") as out:
+            out.write("this is no capture\n")
+        for name in ("text", "nosuch/file.pcap"):
+            done = dnstop("--json", "--source", "pcap", self.path(name))
+            self.assertEqual((done.returncode, done.stdout), (1, ""), name)
+            self.assertIn(name, done.stderr)
+
+    def test_full_disk_and_closed_pipe(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([DNSTOP, "--json", self.capture], stdout=full,
+                                  stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("No space left", done.stderr)
+        read, write = os.pipe()
+        os.close(read)
+        done = subprocess.run([DNSTOP, "--json", self.capture], stdout=write,
+                              stderr=subprocess.PIPE, text=True)
+        os.close(write)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_stats(self):
+        done = dnstop("--json", "--stats", self.capture)
+        stats = rows_of(done.stderr)[-1]
+        want = dict(messages=12, queries=7, responses=5, paired=4, unanswered=1, unsolicited=1,
+                    retries=1, malformed=0, rows=7, evicted=0)
+        self.assertEqual({key: stats[key] for key in want}, want)
+
+    def test_bounded_table_loses_no_row(self):
+        done = dnstop("--json", "--stats", "--max-flows", "2", self.capture)
+        self.assertEqual(len(rows_of(done.stdout)), 7)
+        self.assertEqual(rows_of(done.stderr)[-1]["evicted"], 5)
+
+    def test_no_terminal(self):
+        done = dnstop(self.capture, env=dict(os.environ, TERM="xterm"))
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, "--json|--batch")
+
+    def test_help_and_version(self):
+        done = dnstop("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("--where FILTER", done.stdout)
+        self.assertRegex(dnstop("--version").stdout, r"^dnstop \d+\.\d+")
+
+
+if __name__ == "__main__":
+    main()

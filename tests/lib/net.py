@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Real networks for the live tests: namespaces, veth pairs, servers."""
+
+import os
+import shutil
+import subprocess
+import textwrap
+
+from harness import must, run, wait_for
+
+PREFIX = "dnstop%d" % (os.getpid() % 100000)
+
+
+def why_not():
+    """Why live tests can't run here, or None."""
+    if os.geteuid() != 0:
+        return "not root"
+    if not os.path.exists("/sys/kernel/btf/vmlinux"):
+        return "a kernel without BTF"
+    for tool in ("ip", "knotd", "unbound", "dig", "dnsperf", "tcpdump", "tshark"):
+        if not shutil.which(tool):
+            return "no %s" % tool
+    return None
+
+
+class Namespace:
+    def __init__(self, test, name):
+        self.name = PREFIX + name
+        must(["ip", "netns", "add", self.name])
+        test.addCleanup(run, ["ip", "netns", "del", self.name])
+        self.must("ip", "link", "set", "lo", "up")
+
+    def argv(self, *args):
+        return ["ip", "netns", "exec", self.name, *args]
+
+    def must(self, *args, **kw):
+        return must(self.argv(*args), **kw)
+
+    def popen(self, *args, **kw):
+        kw.setdefault("stdout", subprocess.DEVNULL)
+        kw.setdefault("stderr", subprocess.DEVNULL)
+        return subprocess.Popen(self.argv(*args), stdin=subprocess.DEVNULL, **kw)
+
+    def inode(self):
+        return os.stat("/run/netns/" + self.name).st_ino
+
+
+def veth(a, a_name, a_addrs, b, b_name, b_addrs):
+    """A veth pair between two namespaces, its addresses usable at once."""
+    must(["ip", "link", "add", a_name, "netns", a.name, "type", "veth",
+          "peer", "name", b_name, "netns", b.name])
+    for ns, name, addrs in ((a, a_name, a_addrs), (b, b_name, b_addrs)):
+        for addr in addrs:
+            extra = ["nodad"] if ":" in addr else []
+            ns.must("ip", "addr", "add", addr, "dev", name, *extra)
+        ns.must("ip", "link", "set", name, "up")
+
+
+def stop(process):
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def answers(ns, address, name):
+    done = run(ns.argv("dig", "+tries=1", "+timeout=1", "@" + address, name))
+    return done.returncode == 0 and "status: " in done.stdout
+
+
+ZONE = """\
+    $ORIGIN example.
+    $TTL 300
+    @ SOA ns hostmaster 1 3600 600 86400 60
+    @ NS ns
+    ns A 192.0.2.53
+    mail MX 10 mx.example.
+    big TXT %s
+    * A 192.0.2.1
+    * AAAA 2001:db8::1
+    """
+
+
+def knot(test, ns, directory, addresses):
+    """An authoritative server: *.example exists, "no.mail.example" does not,
+    other zones are refused, and big.example takes some 3,600 bytes."""
+    base = os.path.join(directory, "knot-" + ns.name)
+    os.makedirs(base)
+    texts = " ".join('"%s"' % ("%03d" % i + "x" * 200) for i in range(17))
+    with open(base + "/example.zone", "w") as zone:
+        zone.write(textwrap.dedent(ZONE) % texts)
+    with open(base + "/knot.conf", "w") as conf:
+        conf.write("server:\n  rundir: %s\n  udp-max-payload: 4096\n" % base)
+        conf.write("".join("  listen: %s@53\n" % a for a in addresses))
+        conf.write("database:\n  storage: %s\n" % base)
+        conf.write("template:\n  - id: default\n    storage: %s\n    journal-content: none\n" % base)
+        conf.write("    zonefile-sync: -1\n")
+        conf.write("zone:\n  - domain: example\n    file: example.zone\n")
+    process = ns.popen("knotd", "-c", base + "/knot.conf", stdout=open(base + "/log", "w"),
+                       stderr=subprocess.STDOUT)
+    test.addCleanup(stop, process)
+    for address in addresses:
+        try:
+            wait_for("knot at " + address, lambda: answers(ns, address, "a.example"))
+        except AssertionError:
+            raise AssertionError(open(base + "/log").read()) from None
+    return process
+
+
+def unbound(test, ns, directory, address, forward):
+    """A resolver that forwards example. to another server."""
+    base = os.path.join(directory, "unbound-" + ns.name)
+    os.makedirs(base)
+    with open(base + "/unbound.conf", "w") as conf:
+        conf.write(textwrap.dedent("""\
+            server:
+              interface: %s
+              access-control: 0.0.0.0/0 allow
+              username: ""
+              chroot: ""
+              directory: "%s"
+              pidfile: "%s/pid"
+              use-syslog: no
+              logfile: "%s/log"
+              do-daemonize: no
+              module-config: "iterator"
+              do-not-query-localhost: no
+            remote-control:
+              control-enable: no
+            forward-zone:
+              name: "example"
+              forward-addr: %s
+            """) % (address, base, base, base, forward))
+    process = ns.popen("unbound", "-d", "-c", base + "/unbound.conf")
+    test.addCleanup(stop, process)
+    wait_for("unbound at " + address, lambda: answers(ns, address, "a.example"))
+    return process
+
+
+def tcpdump(test, ns, interface, path, *expression):
+    """A capture to a file, running when this returns."""
+    process = ns.popen("tcpdump", "-i", interface, "-U", "-s", "0", "--immediate-mode", "-B", "16384",
+                       "-w", path, *(expression or ("port", "53")), stderr=subprocess.PIPE, text=True)
+    test.addCleanup(process.stderr.close)
+    test.addCleanup(stop, process)
+    for line in process.stderr:
+        if "listening on" in line:
+            break
+    return process
