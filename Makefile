@@ -103,6 +103,29 @@ unit: $(UNIT)
 	$(Q)tests/run-unit $(UNIT)
 
 -include tests/tests.mk
+-include tests/screen/screen.mk
+
+cli-test: $(O)/dnstop
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_cli.py
+
+live-test: $(O)/dnstop
+	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
+
+# Everything, each stage once; the sanitized build repeats all but the live
+# traffic and the screens, where its slowness would test nothing more.
+MAKE_SAN := $(MAKE) --no-print-directory SANITIZE=1 WERROR=1
+check: deps-test
+	$(Q)$(MAKE) --no-print-directory WERROR=1 all
+	$(Q)tests/run-check \
+		-- layers tools/check-layers \
+		-- size tools/check-size \
+		-- unit $(MAKE) -s WERROR=1 unit \
+		-- cli $(MAKE) -s cli-test \
+		-- screen $(MAKE) -s screen-test \
+		-- live $(MAKE) -s live-test \
+		-- unit-sanitized $(MAKE_SAN) unit \
+		-- cli-sanitized $(MAKE_SAN) cli-test \
+		-- fuzz-replay $(MAKE_SAN) fuzz-replay
 
 # Packages: asks dpkg first, so that nothing happens where nothing is missing.
 deps:      ; @tools/install-deps $(DEPS)
@@ -125,5 +148,5 @@ clean:
 
 -include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d)
 
-.PHONY: all unit deps deps-test deps-lint deps-shot run install clean
+.PHONY: all unit cli-test live-test check deps deps-test deps-lint deps-shot run install clean
 .SECONDARY:

@@ -396,6 +396,25 @@ static void print_help(void)
 	       "See dnstop(8) for fields, filters and keys.\n");
 }
 
+void options_print_mdoc(void)
+{
+	for (size_t i = 0; i < N_SPECS; i++) {
+		const struct option_spec *s = &specs[i];
+
+		printf(".It");
+		if (s->letter)
+			printf(" Fl %c", s->letter);
+		if (s->letter && s->name)
+			printf(" ,");
+		if (s->name)
+			printf(" Fl -%s", s->name);
+		if (s->arg)
+			printf(" Ar %s", s->arg);
+		printf("\n%s\n", s->help);
+	}
+	printf(".It Fl h , Fl -help\na summary\n.It Fl v , V , Fl -version\nthe version\n");
+}
+
 static void print_version(void)
 {
 	printf("dnstop %s (eBPF; not the Measurement Factory's program of the same name)\n",

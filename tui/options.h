@@ -62,4 +62,7 @@ enum options_verdict {
 
 enum options_verdict options_parse(struct options *o, int argc, char **argv);
 
+/* The options as a list of the man page, on standard output. */
+void options_print_mdoc(void);
+
 #endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fills the lists of the man page from the tables of the program: options,
+ * keys, fields, counters. Reads a page on standard input, writes it with
+ * everything between "begin NAME" and "end NAME" made anew.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/query/field.h"
+#include "core/sink/truth.h"
+#include "tui/keymap.h"
+#include "tui/options.h"
+
+static void print_fields(void)
+{
+	size_t n;
+	const struct field *f = fields(&n);
+
+	for (size_t i = 0; i < n; i++)
+		printf(".It Cm %s\n%s\n", f[i].name, f[i].help);
+}
+
+static void print_counters(void)
+{
+	size_t n;
+	const struct truth_counter *c = truth_counters(&n);
+
+	for (size_t i = 0; i < n; i++)
+		printf(".It Cm %s\n%s\n", c[i].name, c[i].help);
+}
+
+static const struct {
+	const char *name;
+	void (*print)(void);
+} lists[] = {
+	{"options",   options_print_mdoc},
+	{ "keys",     keymap_print_mdoc },
+	{ "fields",   print_fields      },
+	{ "counters", print_counters    },
+};
+
+int main(void)
+{
+	char line[1024], word[64];
+	int skipping = 0;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		if (sscanf(line, ".\\\" end %63s", word) == 1)
+			skipping = 0;
+		if (!skipping)
+			fputs(line, stdout);
+		if (sscanf(line, ".\\\" begin %63s", word) != 1)
+			continue;
+		skipping = 1;
+		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+			if (strcmp(word, lists[i].name) == 0)
+				lists[i].print();
+		}
+	}
+	return 0;
+}
