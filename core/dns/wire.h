@@ -36,6 +36,7 @@ struct wire {
 	size_t len;
 	size_t pos;
 	bool bad;
+	bool ended; /* bad because the bytes ended, not because they are wrong */
 };
 
 void wire_init(struct wire *w, const void *base, size_t len);
@@ -49,7 +50,10 @@ void wire_skip(struct wire *w, size_t n);
  * everything outside 0x21..0x7e as \DDD (RFC 1035 5.1, RFC 4343 2.1), final
  * dot left off except for the root. Returns the text's length; sets w->bad on
  * a loop, a forward pointer, a label type this format does not have, or a name
- * longer than 255 bytes. */
+ * longer than 255 bytes; the text is then "". Each pointer must lead to bytes
+ * before all those read so far, and there are at most 127 of them, so a name
+ * costs a bounded number of steps. Skipping does not follow pointers: it costs
+ * the bytes skipped, and what is behind a pointer is not checked. */
 size_t wire_name(struct wire *w, char *text);
 
 /* How far a message could be understood. */
