@@ -21,6 +21,22 @@ static void print_fields(void)
 		printf(".It Cm %s\n%s\n", f[i].name, f[i].help);
 }
 
+static void print_keys(void)
+{
+	size_t n;
+	const struct action *a = keymap_actions(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		char keys[KEYMAP_KEYS_TEXT_MAX];
+
+		/* A backslash begins an escape in the page's language. */
+		printf(".It Li ");
+		for (const char *c = keymap_keys_text(&a[i], keys); *c; c++)
+			printf(*c == '\\' ? "\\e" : "%c", *c);
+		printf("\n%s\n", a[i].help);
+	}
+}
+
 static void print_counters(void)
 {
 	size_t n;
@@ -35,7 +51,7 @@ static const struct {
 	void (*print)(void);
 } lists[] = {
 	{"options",   options_print_mdoc},
-	{ "keys",     keymap_print_mdoc },
+	{ "keys",     print_keys        },
 	{ "fields",   print_fields      },
 	{ "counters", print_counters    },
 };
