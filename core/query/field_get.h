@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The getters of the field registry, for field_table.c only. A getter gives
+ * VALUE_NONE where the row does not hold the fact.
+ */
+#ifndef DNSTOP_QUERY_FIELD_GET_H
+#define DNSTOP_QUERY_FIELD_GET_H
+
+#include "core/query/field.h"
+
+#define FIELD_GETTER(name)                                                        \
+	void field_get_##name(const struct row_source *src, const struct flow *f, \
+			      struct value *out, char *buf)
+
+FIELD_GETTER(ts);
+FIELD_GETTER(state);
+FIELD_GETTER(service);
+FIELD_GETTER(transport);
+FIELD_GETTER(client);
+FIELD_GETTER(client_port);
+FIELD_GETTER(server);
+FIELD_GETTER(server_port);
+FIELD_GETTER(id);
+FIELD_GETTER(opcode);
+FIELD_GETTER(qname);
+FIELD_GETTER(qtype);
+FIELD_GETTER(qclass);
+FIELD_GETTER(rcode);
+FIELD_GETTER(flags);
+FIELD_GETTER(latency);
+FIELD_GETTER(attempts);
+FIELD_GETTER(sightings);
+FIELD_GETTER(query_bytes);
+FIELD_GETTER(response_bytes);
+FIELD_GETTER(answers);
+FIELD_GETTER(answer);
+FIELD_GETTER(ttl);
+FIELD_GETTER(pid);
+FIELD_GETTER(comm);
+FIELD_GETTER(uid);
+FIELD_GETTER(netns);
+FIELD_GETTER(interface);
+FIELD_GETTER(drop_reason);
+FIELD_GETTER(bytes);
+FIELD_GETTER(ede);
+FIELD_GETTER(dnssec_ok);
+FIELD_GETTER(truncated);
+/* Of what no row holds yet. */
+FIELD_GETTER(nothing);
+
+/* The names of VALUE_NAMED fields that no registry of IANA has. */
+extern const char *const field_states[];
+extern const char *const field_services[];
+extern const char *const field_transports[];
+
+/* struct field's text_id and text_store of qname. */
+uint32_t field_qname_id(const struct flow *f);
+const struct intern *field_qname_store(const struct flow_table *t);
+/* struct field's absent, of rcode. */
+const char *field_no_rcode(const struct flow *f);
+
+#endif
