@@ -3,6 +3,10 @@
  * From a captured packet to DNS messages: link layers, IP, UDP and TCP, once
  * for every source. The kernel program hands over packets from the IP header
  * on (PACKET_LINK_IP); libpcap hands over frames with their link type.
+ *
+ * Tunnels are followed to a depth of two: the inner packet is decoded as one of
+ * its own. Packets quoted in ICMP errors are no packets. Fragments are put
+ * together; the message then has the time and place of the last one to come.
  */
 #ifndef DNSTOP_SOURCE_PACKET_H
 #define DNSTOP_SOURCE_PACKET_H
@@ -30,12 +34,16 @@ struct packet {
 
 struct packet_decoder;
 
-/* ports as in source_config. NULL when memory is short. */
+/* ports as in source_config: n_ports of 0 means 53. NULL when memory is short. */
 struct packet_decoder *packet_decoder_new(const uint16_t *ports, unsigned n_ports, source_msg_fn fn,
 					  void *ctx);
 void packet_decoder_free(struct packet_decoder *d);
-/* Decodes one packet; calls fn for each DNS message that it completes. */
+/* Decodes one packet; calls fn for each DNS message that it completes. A message
+ * of which fewer bytes than a DNS header were captured is counted, not delivered:
+ * as cut where the capture is to blame, else as not_dns. */
 void packet_decode(struct packet_decoder *d, const struct packet *p);
+/* No more packets will come: incomplete datagrams are given up and counted. */
+void packet_decoder_finish(struct packet_decoder *d);
 /* Whether frames of this link type are understood. */
 bool packet_link_known(int link);
 /* Adds its counters (packets, messages, fragments, not_dns, tcp_gaps, cut). */
