@@ -17,7 +17,8 @@ struct sink_config {
 	FILE *out;                          /* borrowed */
 	const struct field *const *columns; /* NULL: the format's own choice */
 	int n_columns;
-	bool line_buffered; /* flush after each row: a pipe watched live */
+	const struct field *by; /* a report of groups, so that even an empty one has its header */
+	bool line_buffered;     /* flush after each row: a pipe watched live */
 };
 
 struct sink;
