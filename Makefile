@@ -111,6 +111,19 @@ cli-test: $(O)/dnstop
 live-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
 
+# The man page's lists come from the program's tables.
+$(O)/gendoc: $(O)/tools/gendoc.o $(filter-out %/main.o,$(TUI_OBJ)) $(O)/libcore.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+man: $(O)/gendoc
+	$(Q)$(O)/gendoc < man/dnstop.8 > $(O)/dnstop.8 && cp $(O)/dnstop.8 man/dnstop.8
+
+man-test: $(O)/gendoc
+	$(Q)$(O)/gendoc < man/dnstop.8 | diff -u man/dnstop.8 - \
+		|| { echo "man/dnstop.8 is not what the tables say: make man"; exit 1; }
+	$(Q)mandoc -Tlint -Wwarning man/dnstop.8 | grep -v 'outdated mandoc.db' || echo "1 passed, 0 failed"
+
 # Everything, each stage once; the sanitized build repeats all but the live
 # traffic and the screens, where its slowness would test nothing more.
 MAKE_SAN := $(MAKE) --no-print-directory SANITIZE=1 WERROR=1
@@ -119,6 +132,7 @@ check: deps-test
 	$(Q)tests/run-check \
 		-- layers tools/check-layers \
 		-- size tools/check-size \
+		-- man $(MAKE) -s WERROR=1 man-test \
 		-- unit $(MAKE) -s WERROR=1 unit \
 		-- cli $(MAKE) -s cli-test \
 		-- screen $(MAKE) -s screen-test \
@@ -148,5 +162,5 @@ clean:
 
 -include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d)
 
-.PHONY: all unit cli-test live-test check deps deps-test deps-lint deps-shot run install clean
+.PHONY: all unit cli-test live-test man man-test check deps deps-test deps-lint deps-shot run install clean
 .SECONDARY:
