@@ -122,7 +122,8 @@ man: $(O)/gendoc
 man-test: $(O)/gendoc
 	$(Q)$(O)/gendoc < man/dnstop.8 | diff -u man/dnstop.8 - \
 		|| { echo "man/dnstop.8 is not what the tables say: make man"; exit 1; }
-	$(Q)mandoc -Tlint -Wwarning man/dnstop.8 | grep -v 'outdated mandoc.db' || echo "1 passed, 0 failed"
+	$(Q)if mandoc -Tlint -Wwarning man/dnstop.8 | grep -v 'outdated mandoc.db'; \
+		then exit 1; else echo "1 passed, 0 failed"; fi
 
 # Everything, each stage once; the sanitized build repeats all but the live
 # traffic and the screens, where its slowness would test nothing more.
