@@ -363,3 +363,16 @@ void tcp_streams_segment(struct tcp_streams *t, const struct tcp_segment *seg)
 	else if (len)
 		shrink(t, e);
 }
+
+void tcp_streams_finish(struct tcp_streams *t)
+{
+	while (!list_empty(&t->open)) {
+		struct entry *e = ENTRY_OF(t->open.prev, order);
+		size_t cost = tcp_window_cost(&e->stream.window);
+
+		while (tcp_stream_give_up(&e->stream, &t->out))
+			;
+		entry_settle(t, e, cost);
+		entry_close(t, e);
+	}
+}

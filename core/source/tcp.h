@@ -30,6 +30,8 @@ struct tcp_streams *tcp_streams_new(uint32_t max_streams, size_t max_bytes, sour
 				    void *ctx);
 void tcp_streams_free(struct tcp_streams *t);
 void tcp_streams_segment(struct tcp_streams *t, const struct tcp_segment *seg);
+/* The end of input: what waits for bytes that will not come is given up. */
+void tcp_streams_finish(struct tcp_streams *t);
 /* Bytes given up, and streams evicted for room. */
 uint64_t tcp_streams_gaps(const struct tcp_streams *t);
 uint64_t tcp_streams_evicted(const struct tcp_streams *t);

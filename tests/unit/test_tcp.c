@@ -638,6 +638,25 @@ static void test_eviction(void **state)
 	free(c);
 }
 
+/* At the end of input nothing is left to wait for. */
+static void test_finish(void **state)
+{
+	struct content *c = content_new(SMALL);
+	struct got got;
+	struct run r = run_new(c, &got, 5);
+
+	(void)state;
+	play(&r, "S 0-10 40-54 54-96 @2 S 0-22 22-30");
+	assert_string_equal(got.text, "0@2");
+	tcp_streams_finish(r.t);
+	assert_string_equal(got.text, "0@2 2*");
+	assert_int_equal(tcp_streams_gaps(r.t), 10 + 30 + 14 + 8);
+	tcp_streams_finish(r.t);
+	assert_int_equal(tcp_streams_gaps(r.t), 62);
+	tcp_streams_free(r.t);
+	free(c);
+}
+
 /* However many streams hold bytes, together they hold no more than max_bytes. */
 static void test_memory_bound(void **state)
 {
@@ -703,7 +722,7 @@ int main(void)
 		cmocka_unit_test(test_any_mess),     cmocka_unit_test(test_loss),
 		cmocka_unit_test(test_time),         cmocka_unit_test(test_hole_bounds),
 		cmocka_unit_test(test_eviction),     cmocka_unit_test(test_memory_bound),
-		cmocka_unit_test(test_not_dns),
+		cmocka_unit_test(test_not_dns),      cmocka_unit_test(test_finish),
 	};
 
 	return cmocka_run_group_tests_name("tcp", tests, NULL, NULL);
