@@ -56,6 +56,9 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err);
 /* Gives the terminal back as it was; NULL is fine. */
 void ui_close(struct ui *ui);
 
+/* Where keys come from, to wait on: standard input, or the terminal itself
+ * where standard input is something else. */
+int ui_fd(const struct ui *ui);
 /* Takes every key that is waiting. Returns enum ui_effect bits. */
 int ui_input(struct ui *ui, const struct ui_model *m);
 /* The terminal's size changed (SIGWINCH), or we were stopped and continued. */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the entries of the action table do. Each returns enum ui_effect bits.
+ */
+#ifndef DNSTOP_TUI_ACTIONS_H
+#define DNSTOP_TUI_ACTIONS_H
+
+#include "tui/view_ops.h"
+
+struct ui;
+
+int act_quit(struct ui *ui, const struct frame *f, int arg);  /* innermost first */
+int act_leave(struct ui *ui, const struct frame *f, int arg); /* the program, at once */
+int act_close(struct ui *ui, const struct frame *f, int arg); /* innermost, never the program */
+int act_help(struct ui *ui, const struct frame *f, int arg);
+int act_filter(struct ui *ui, const struct frame *f, int arg);
+int act_sort_menu(struct ui *ui, const struct frame *f, int arg);
+int act_sort_step(struct ui *ui, const struct frame *f, int arg); /* arg: +1, -1 */
+int act_sort_invert(struct ui *ui, const struct frame *f, int arg);
+int act_pause(struct ui *ui, const struct frame *f, int arg);
+int act_detail(struct ui *ui, const struct frame *f, int arg);
+int act_detail_scroll(struct ui *ui, const struct frame *f, int arg); /* arg: lines */
+int act_move(struct ui *ui, const struct frame *f, int arg);          /* arg: enum move */
+int act_repaint(struct ui *ui, const struct frame *f, int arg);
+int act_reset(struct ui *ui, const struct frame *f, int arg);
+
+#endif

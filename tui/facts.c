@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/facts.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/dns/names.h"
+
+#define KEY_WIDTH 13
+
+/* One line being made. */
+struct fact_text {
+	char text[VALUE_BUF];
+	size_t len;
+};
+
+struct fact_row {
+	const struct frame *f;
+	const struct flow *row;
+};
+
+/* A line that takes more than one field, or words of its own. Fields that it
+ * covers are not shown again under their titles. */
+struct fact {
+	const char *title;
+	void (*write)(const struct fact_row *r, struct fact_text *out);
+	const char *covers[5];
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct fact_text *t, const char *fmt, ...)
+{
+	size_t room = sizeof(t->text) - t->len;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(t->text + t->len, room, fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		t->len += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+static bool get(const struct fact_row *r, const char *name, struct value *v, char *buf)
+{
+	const struct field *fd = field_find(name, strlen(name), NULL);
+
+	if (!fd)
+		return false;
+	fd->get(r->f->m->rows, r->row, v, buf);
+	return v->type != VALUE_NONE;
+}
+
+/* Appends the value of a field in full; returns false where it is absent. */
+static bool add_field(const struct fact_row *r, struct fact_text *out, const char *name)
+{
+	char buf[VALUE_BUF], text[VALUE_BUF];
+	struct value v;
+
+	if (!get(r, name, &v, buf))
+		return false;
+	value_format(&v, VALUE_FULL, text, sizeof(text));
+	add(out, "%s", text);
+	return true;
+}
+
+/* NAME (number) and IANA's words. */
+static bool add_named(const struct fact_row *r, struct fact_text *out, const char *name)
+{
+	const struct field *fd = field_find(name, strlen(name), NULL);
+	const char *words;
+	char buf[VALUE_BUF];
+	struct value v;
+
+	if (!get(r, name, &v, buf) || !add_field(r, out, name))
+		return false;
+	add(out, " (%" PRIu64 ")", v.u);
+	words = fd->registry >= 0 ? dns_description((enum dns_registry)fd->registry, (uint16_t)v.u)
+				  : NULL;
+	if (words)
+		add(out, " %s", words);
+	return true;
+}
+
+static void write_id(const struct fact_row *r, struct fact_text *out)
+{
+	add(out, "%u (0x%04x)", r->row->id, r->row->id);
+}
+
+static void write_name(const struct fact_row *r, struct fact_text *out)
+{
+	add_field(r, out, "qname");
+}
+
+static void write_type(const struct fact_row *r, struct fact_text *out)
+{
+	char buf[VALUE_BUF];
+	struct value v;
+
+	if (!get(r, "qtype", &v, buf))
+		return;
+	add_field(r, out, "qtype");
+	add(out, " (%" PRIu64 "), class ", v.u);
+	add_field(r, out, "qclass");
+}
+
+static void write_response(const struct fact_row *r, struct fact_text *out)
+{
+	if (add_named(r, out, "rcode"))
+		return;
+	add(out, "%s", r->row->state == FLOW_PENDING ? "waiting" : "no answer");
+}
+
+static void write_latency(const struct fact_row *r, struct fact_text *out)
+{
+	struct value age = { .type = VALUE_DURATION };
+	char text[64];
+
+	if (add_field(r, out, "latency_us")) {
+		if (r->row->marks & FLOW_LATE)
+			add(out, ", after the timeout");
+		return;
+	}
+	if (r->row->state != FLOW_PENDING)
+		return;
+	age.u = r->f->now_ns > r->row->ts_ns ? r->f->now_ns - r->row->ts_ns : 0;
+	value_format(&age, VALUE_SHORT, text, sizeof(text));
+	add(out, "none yet, waiting for %s", text);
+}
+
+static void add_end(const struct fact_row *r, struct fact_text *out, const char *addr,
+		    const char *port)
+{
+	char buf[VALUE_BUF];
+	struct value v;
+
+	if (!get(r, addr, &v, buf))
+		return;
+	if (v.type == VALUE_ADDR && !ip_addr_is_v4(&v.addr)) {
+		add(out, "[");
+		add_field(r, out, addr);
+		add(out, "]");
+	} else {
+		add_field(r, out, addr);
+	}
+	add(out, ":");
+	add_field(r, out, port);
+}
+
+static void write_client(const struct fact_row *r, struct fact_text *out)
+{
+	add_end(r, out, "client", "client_port");
+}
+
+static void write_server(const struct fact_row *r, struct fact_text *out)
+{
+	add_end(r, out, "server", "server_port");
+	add(out, " ");
+	add_field(r, out, "transport");
+}
+
+static void write_process(const struct fact_row *r, struct fact_text *out)
+{
+	char buf[VALUE_BUF];
+	struct value v;
+
+	if (!get(r, "pid", &v, buf))
+		return;
+	add_field(r, out, "comm");
+	add(out, "[%" PRIu64 "]", v.u);
+	if (get(r, "uid", &v, buf))
+		add(out, " uid %" PRIu64, v.u);
+}
+
+static void write_asked(const struct fact_row *r, struct fact_text *out)
+{
+	if (r->row->state != FLOW_UNSOLICITED)
+		add_field(r, out, "ts");
+}
+
+static void write_answered(const struct fact_row *r, struct fact_text *out)
+{
+	struct value at = { .type = VALUE_TIME, .u = r->row->ts_ns };
+	char text[64];
+
+	if (!(r->row->marks & FLOW_HAS_RESPONSE))
+		return;
+	if (r->row->state == FLOW_ANSWERED)
+		at.u += r->row->latency_ns;
+	value_format(&at, VALUE_FULL, text, sizeof(text));
+	add(out, "%s", text);
+}
+
+static void write_attempts(const struct fact_row *r, struct fact_text *out)
+{
+	struct value last = { .type = VALUE_DURATION };
+	char text[64];
+
+	if (!add_field(r, out, "attempts") || r->row->attempts < 2)
+		return;
+	last.u = (uint64_t)r->row->last_attempt_us * 1000;
+	value_format(&last, VALUE_SHORT, text, sizeof(text));
+	add(out, ", the last %s after the first", text);
+}
+
+static void write_sizes(const struct fact_row *r, struct fact_text *out)
+{
+	bool asked = add_field(r, out, "query_bytes");
+	char buf[VALUE_BUF];
+	struct value v;
+
+	if (asked)
+		add(out, " bytes asked");
+	if (!get(r, "response_bytes", &v, buf))
+		return;
+	add(out, "%s%" PRIu64 " bytes answered", asked ? ", " : "", v.u);
+}
+
+static void write_edns(const struct fact_row *r, struct fact_text *out)
+{
+	bool query = r->row->marks & FLOW_HAS_QUERY_EDNS;
+	bool response = r->row->marks & FLOW_HAS_RESPONSE_EDNS;
+
+	if (query || response)
+		add(out, "in %s%s",
+		    query && response ? "both"
+		    : query           ? "query"
+				      : "response",
+		    r->row->marks & FLOW_DNSSEC_OK ? ", DO" : "");
+}
+
+static void write_ede(const struct fact_row *r, struct fact_text *out)
+{
+	const char *words;
+
+	if (!(r->row->marks & FLOW_HAS_EDE))
+		return;
+	words = dns_description(DNS_EDES, r->row->ede);
+	if (!words) {
+		char buf[DNS_MNEMONIC_MAX];
+
+		add(out, "%u %s", r->row->ede, dns_mnemonic(DNS_EDES, r->row->ede, buf));
+		return;
+	}
+	add(out, "%u %s", r->row->ede, words);
+}
+
+static void write_marks(const struct fact_row *r, struct fact_text *out)
+{
+	static const struct {
+		uint16_t mark;
+		const char *words;
+	} marks[] = {
+		{FLOW_CUT,          "cut by the capture"                      },
+		{ FLOW_BAD_RECORDS, "a record after the question is malformed"},
+		{ FLOW_TCP_GAP,     "the TCP stream was not seen whole"       },
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (r->row->marks & marks[i].mark)
+			add(out, "%s%s", out->len ? "; " : "", marks[i].words);
+	}
+}
+
+static const struct fact facts[] = {
+	{"Id",         write_id,       { "id" }                                },
+	{ "Name",      write_name,     { "qname" }                             },
+	{ "Type",      write_type,     { "qtype", "qclass" }                   },
+	{ "Response",  write_response, { "rcode", "state" }                    },
+	{ "EDE",       write_ede,      { "ede" }                               },
+	{ "Latency",   write_latency,  { "latency_us" }                        },
+	{ "Client",    write_client,   { "client", "client_port" }             },
+	{ "Server",    write_server,   { "server", "server_port", "transport" }},
+	{ "Process",   write_process,  { "pid", "comm", "uid" }                },
+	{ "Asked at",  write_asked,    { "ts" }                                },
+	{ "Answer at", write_answered, { NULL }                                },
+	{ "Attempts",  write_attempts, { "attempts" }                          },
+	{ "Sizes",     write_sizes,    { "query_bytes", "response_bytes" }     },
+	{ "EDNS",      write_edns,     { NULL }                                },
+	{ "Note",      write_marks,    { NULL }                                },
+};
+
+static bool is_covered(const struct field *fd)
+{
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		for (const char *const *name = facts[i].covers; *name; name++) {
+			if (strcmp(*name, fd->name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static enum role fact_role(const struct fact *fact, const struct flow *row)
+{
+	if (fact->write != write_response)
+		return ROLE_TEXT;
+	return row->marks & FLOW_HAS_RESPONSE ? theme_rcode(row->rcode) : ROLE_NO_ANSWER;
+}
+
+/* "SERVER PORT" is a column's title; here it is "Server port". */
+static void write_title(const struct field *fd, char *out, size_t size)
+{
+	snprintf(out, size, "%s", fd->name);
+	for (char *p = out; *p; p++)
+		*p = *p == '_' ? ' ' : *p;
+	if (*out >= 'a' && *out <= 'z')
+		*out = (char)(*out - 'a' + 'A');
+}
+
+static void write_rest(struct doc *d, const struct fact_row *r)
+{
+	size_t n;
+	const struct field *fd = fields(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct fact_text line = { .len = 0 };
+		char title[32];
+
+		/* Answers are in the message below. */
+		if (is_covered(&fd[i]) || fd[i].type == VALUE_LIST)
+			continue;
+		if (!add_field(r, &line, fd[i].name))
+			continue;
+		if (fd[i].unit[0] && fd[i].type == VALUE_UINT)
+			add(&line, " %s", fd[i].unit);
+		write_title(&fd[i], title, sizeof(title));
+		doc_add_pair(d, ROLE_STRONG, title, KEY_WIDTH, ROLE_TEXT, line.text);
+	}
+}
+
+void facts_write(struct doc *d, const struct frame *f, const struct flow *row)
+{
+	struct fact_row r = { .f = f, .row = row };
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		struct fact_text line = { .len = 0 };
+
+		line.text[0] = '\0';
+		facts[i].write(&r, &line);
+		if (line.len)
+			doc_add_pair(d, ROLE_STRONG, facts[i].title, KEY_WIDTH,
+				     fact_role(&facts[i], row), line.text);
+	}
+	write_rest(d, &r);
+}

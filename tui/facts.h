@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The facts of one transaction as lines of a document.
+ */
+#ifndef DNSTOP_TUI_FACTS_H
+#define DNSTOP_TUI_FACTS_H
+
+#include "tui/doc.h"
+#include "tui/view_ops.h"
+
+void facts_write(struct doc *d, const struct frame *f, const struct flow *row);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/filterbar.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/keymap.h"
+
+/* Applies text where it is valid; else says in err why not. */
+static void apply(struct filterbar *b, const char *text, uint64_t now_ns)
+{
+	struct filter *f;
+
+	b->err = (struct err){ .pos = -1 };
+	if (strcmp(text, b->applied) == 0)
+		return;
+	if (filter_parse(text, now_ns, &f, &b->err) != 0)
+		return;
+	filter_free(b->filter);
+	b->filter = f;
+	b->revision++;
+	snprintf(b->applied, sizeof(b->applied), "%s", text);
+}
+
+int filterbar_init(struct filterbar *b, const char *text, uint64_t now_ns, struct err *err)
+{
+	*b = (struct filterbar){ .revision = 1 };
+	if (!text)
+		return 0;
+	if (strlen(text) >= LINEEDIT_MAX)
+		return err_set(err, -EINVAL, "the filter is longer than %d characters",
+			       LINEEDIT_MAX - 1);
+	apply(b, text, now_ns);
+	if (b->err.code) {
+		if (err)
+			*err = b->err;
+		return b->err.code;
+	}
+	history_add(&b->history, text);
+	return 0;
+}
+
+void filterbar_fini(struct filterbar *b)
+{
+	filter_free(b->filter);
+	history_free(&b->history);
+	*b = (struct filterbar){ 0 };
+}
+
+void filterbar_open(struct filterbar *b)
+{
+	b->open = true;
+	b->remark = NULL;
+	b->err = (struct err){ .pos = -1 };
+	b->complete.open = false;
+	snprintf(b->before, sizeof(b->before), "%s", b->applied);
+	lineedit_set(&b->edit, b->applied);
+	history_rewind(&b->history);
+}
+
+static void accept(struct filterbar *b)
+{
+	if (b->err.code) {
+		b->remark = "not applied yet; Esc goes back to the former filter";
+		return;
+	}
+	history_add(&b->history, b->applied);
+	b->open = false;
+}
+
+static void cancel(struct filterbar *b, uint64_t now_ns)
+{
+	apply(b, b->before, now_ns);
+	b->err = (struct err){ .pos = -1 };
+	b->open = false;
+}
+
+static void recall(struct filterbar *b, int step, uint64_t now_ns)
+{
+	const char *line = history_recall(&b->history, step);
+
+	/* What is applied is what the bar opened with: not worth a key. */
+	if (line && step < 0 && strcmp(line, b->edit.text) == 0) {
+		const char *older = history_recall(&b->history, step);
+
+		line = older ? older : line;
+	}
+	if (!line)
+		return;
+	lineedit_set(&b->edit, line);
+	apply(b, b->edit.text, now_ns);
+}
+
+static void edit(struct filterbar *b, int key, uint64_t now_ns)
+{
+	switch (lineedit_key(&b->edit, key)) {
+	case LINEEDIT_CHANGED:
+		apply(b, b->edit.text, now_ns);
+		break;
+	case LINEEDIT_NOT_ASCII:
+		b->remark = "names are compared as written here: type other bytes as \\DDD";
+		break;
+	case LINEEDIT_FULL:
+		b->remark = "a filter can't be longer";
+		break;
+	case LINEEDIT_IGNORED:
+	case LINEEDIT_MOVED:
+		break;
+	}
+}
+
+static void complete(struct filterbar *b, uint64_t now_ns)
+{
+	if (complete_start(&b->complete, &b->edit))
+		apply(b, b->edit.text, now_ns);
+	else if (!b->complete.open)
+		b->remark = "nothing to complete here";
+}
+
+void filterbar_key(struct filterbar *b, int key, uint64_t now_ns)
+{
+	bool changed = false;
+
+	b->remark = NULL;
+	if (b->complete.open && complete_key(&b->complete, &b->edit, key, &changed)) {
+		if (changed)
+			apply(b, b->edit.text, now_ns);
+		return;
+	}
+	switch (key) {
+	case '\r':
+	case '\n':
+	case KEY_ENTER:
+		accept(b);
+		break;
+	case KEY_ESCAPE:
+		cancel(b, now_ns);
+		break;
+	case '\t':
+		complete(b, now_ns);
+		break;
+	case KEY_UP:
+	case KEY_CTRL('p'):
+		recall(b, -1, now_ns);
+		break;
+	case KEY_DOWN:
+	case KEY_CTRL('n'):
+		recall(b, 1, now_ns);
+		break;
+	default:
+		edit(b, key, now_ns);
+		break;
+	}
+}
+
+/* The caret line under the place of the mistake, as in the shell's errors. */
+static void draw_caret(const struct filterbar *b, const struct theme *theme, int y, int from,
+		       struct rect at)
+{
+	int x = at.x + 1 + b->err.pos - from;
+	int len = b->err.len > 1 ? b->err.len : 1;
+
+	if (b->err.pos < 0)
+		return;
+	/* Of a mistake that begins off screen the part on screen is marked. */
+	if (x < at.x + 1) {
+		len -= at.x + 1 - x;
+		x = at.x + 1;
+	}
+	if (len < 1 || x >= at.x + at.w)
+		return;
+	theme_use(theme, ROLE_ERROR);
+	text_put(y, x, 1, "^");
+	if (x + len > at.x + at.w)
+		len = at.x + at.w - x;
+	text_repeat(y, x + 1, len - 1, "~");
+}
+
+static void draw_message(const struct filterbar *b, const struct theme *theme, int y,
+			 struct rect at)
+{
+	const char *ellipsis = theme->glyph->ellipsis;
+	char text[sizeof(b->err.text) + 40];
+
+	theme_use(theme, ROLE_TEXT);
+	if (b->remark) {
+		theme_use(theme, ROLE_WARNING);
+		snprintf(text, sizeof(text), "! %s", b->remark);
+	} else if (b->err.code) {
+		theme_use(theme, ROLE_ERROR);
+		snprintf(text, sizeof(text), "! %s", b->err.text);
+	} else if (b->edit.len == 0) {
+		snprintf(text, sizeof(text),
+			 "e.g. rcode=NXDOMAIN  id=0x1a2b  latency>=10ms  "
+			 "client=10.0.0.0/8  example.com");
+	} else {
+		text[0] = '\0';
+	}
+	text_cell(y, at.x, at.w, text, 0, ellipsis);
+}
+
+void filterbar_draw(const struct filterbar *b, const struct theme *theme, struct rect at,
+		    int *cursor_y, int *cursor_x)
+{
+	int room = at.w - 2; /* one for the slash, one for a cursor at the end */
+	int from = b->edit.pos > room ? b->edit.pos - room : 0;
+	int complete_x;
+
+	theme_use(theme, ROLE_RULE);
+	text_repeat(at.y, at.x, at.w, theme->glyph->rule);
+	theme_use(theme, ROLE_STRONG);
+	text_put(at.y, at.x + 1, at.w - 1, " Filter ");
+	theme_use(theme, ROLE_TEXT);
+	text_blank(at.y + 1, at.x, at.w);
+	text_blank(at.y + 2, at.x, at.w);
+	text_put(at.y + 1, at.x, 1, "/");
+	text_put(at.y + 1, at.x + 1, at.w - 1, b->edit.text + from);
+	if (b->err.code)
+		draw_caret(b, theme, at.y + 2, from, at);
+	draw_message(b, theme, at.y + 3, at);
+	*cursor_y = at.y + 1;
+	*cursor_x = at.x + 1 + b->edit.pos - from;
+	if (b->complete.open) {
+		complete_x = at.x + 1 + b->complete.candidate[0].from - from;
+		complete_draw(&b->complete, theme, at.y, complete_x < 0 ? 0 : complete_x,
+			      at.x + at.w);
+	}
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The filter and the bar in which it is typed. What is typed is applied while
+ * it is valid; while it isn't, the last valid filter stays, and a caret and a
+ * sentence say what is wrong.
+ */
+#ifndef DNSTOP_TUI_FILTERBAR_H
+#define DNSTOP_TUI_FILTERBAR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/query/filter.h"
+#include "tui/complete.h"
+#include "tui/history.h"
+#include "tui/lineedit.h"
+#include "tui/text.h"
+#include "tui/theme.h"
+
+/* Lines of the screen that the open bar takes. */
+#define FILTERBAR_LINES 4
+
+struct filterbar {
+	bool open;
+	struct lineedit edit;
+	struct err err;             /* of what is typed; code 0: it is applied */
+	const char *remark;         /* about the last key; NULL: none */
+	struct filter *filter;      /* the one applied; NULL: every row */
+	char applied[LINEEDIT_MAX]; /* its text */
+	char before[LINEEDIT_MAX];  /* the text when the bar was opened */
+	uint32_t revision;          /* changes with the filter */
+	struct history history;
+	struct complete complete;
+};
+
+/* text: a valid filter, or NULL. Returns 0 or a negative errno with err. */
+int filterbar_init(struct filterbar *b, const char *text, uint64_t now_ns, struct err *err);
+void filterbar_fini(struct filterbar *b);
+/* Opens it with the filter that is applied. */
+void filterbar_open(struct filterbar *b);
+/* A key while it is open. now_ns is what relative times refer to. */
+void filterbar_key(struct filterbar *b, int key, uint64_t now_ns);
+/* Draws it in FILTERBAR_LINES lines; *cursor_y and *cursor_x are where the
+ * cursor is to be. */
+void filterbar_draw(const struct filterbar *b, const struct theme *theme, struct rect at,
+		    int *cursor_y, int *cursor_x);
+
+#endif

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/flows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/dns/names.h"
+
+/* New rows are looked at this often, and making the view true takes at most
+ * one part in UPDATE_SHARE of the time. */
+#define UPDATE_EVERY_NS 200000000ull
+#define UPDATE_SHARE    5
+
+/* What the view was last made from: while this stays the same, so does it. */
+struct made_from {
+	bool valid;
+	uint32_t filter_revision;
+	uint32_t sort_revision;
+	bool paused;
+	bool ended;
+	uint32_t from_seq, to_seq;
+	struct tracker_stats tracker;
+};
+
+struct flows {
+	struct table table;
+	struct view *view;
+	const struct field *time; /* ordering by it is the order of arrival */
+	const struct field *rcode;
+	const struct field *latency;
+	const struct field *order_elsewhere; /* ordered by a field that is no column */
+	struct made_from made;
+	uint64_t made_at_ns; /* monotonic */
+	uint64_t cost_ns;    /* of making it */
+	bool selected;
+	bool tail;        /* the selection stays on the top line */
+	uint32_t seq;     /* of the selected row */
+	uint32_t left_at; /* next seq when the tail was left: rows from here on are new */
+};
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
+}
+
+/* --- cells --- */
+
+static void answer_role(const struct flow *row, struct table_cell *out)
+{
+	if (row->marks & FLOW_HAS_RESPONSE)
+		out->role = theme_rcode(row->rcode);
+	else if (row->state == FLOW_PENDING)
+		out->role = ROLE_WAITING;
+	else
+		out->role = ROLE_NO_ANSWER;
+}
+
+/* A query that still waits has no latency, but its age is a lower bound. */
+static void write_age(const struct frame *f, const struct flow *row, struct table_cell *out)
+{
+	struct value age = { .type = VALUE_DURATION };
+
+	age.u = f->now_ns > row->ts_ns ? f->now_ns - row->ts_ns : 0;
+	out->text[0] = '>';
+	value_format(&age, VALUE_SHORT, out->text + 1, sizeof(out->text) - 1);
+}
+
+static void flows_cell(void *ctx, const struct frame *f, uint32_t i, int column,
+		       struct table_cell *out)
+{
+	const struct flows *v = ctx;
+	const struct field *field = v->table.column[column].tag;
+	const struct flow_table *table = f->m->rows->table;
+	uint32_t seq = view_seq(v->view, i);
+	const struct flow *row;
+
+	out->role = ROLE_TEXT;
+	if (!flow_table_has(table, seq)) {
+		out->role = ROLE_GONE;
+		snprintf(out->text, sizeof(out->text), "%s", column ? "" : "(evicted)");
+		return;
+	}
+	row = flow_table_row(table, seq);
+	if (field == v->latency && row->state == FLOW_PENDING) {
+		write_age(f, row, out);
+		return;
+	}
+	field_cell(field, f->m->rows, row, out->text, sizeof(out->text));
+	if (field == v->rcode)
+		answer_role(row, out);
+}
+
+/* --- keeping true to the table --- */
+
+static struct view_order current_order(const struct flows *v)
+{
+	struct view_order o = { .descending = v->table.descending };
+
+	o.field = v->table.sort >= 0 ? v->table.column[v->table.sort].tag : v->order_elsewhere;
+	if (o.field == v->time)
+		o.field = NULL;
+	return o;
+}
+
+static struct made_from wanted(const struct flows *v, const struct frame *f)
+{
+	struct made_from w = {
+		.valid = true,
+		.filter_revision = f->filter_revision,
+		.sort_revision = v->table.sort_revision,
+		.paused = f->paused,
+		.ended = f->m->ended,
+		.from_seq = f->from_seq,
+		.to_seq = f->to_seq,
+	};
+
+	/* Rows also change when nothing is added: answers come, time runs out.
+	 * While paused that moves nothing. */
+	if (!f->paused)
+		w.tracker = *f->m->tracker;
+	return w;
+}
+
+/* Whether the user asked for something else, rather than more having come. */
+static bool was_asked(const struct made_from *a, const struct made_from *b)
+{
+	return !a->valid || a->filter_revision != b->filter_revision ||
+	       a->sort_revision != b->sort_revision || a->paused != b->paused ||
+	       a->ended != b->ended;
+}
+
+static bool same_rows(const struct flows *v, const struct made_from *b)
+{
+	const struct made_from *a = &v->made;
+
+	return a->to_seq == b->to_seq && (b->paused || a->from_seq == b->from_seq) &&
+	       memcmp(&a->tracker, &b->tracker, sizeof(a->tracker)) == 0;
+}
+
+/* Whether the view may be made again now, by what it costs. */
+static bool has_rested(const struct flows *v, const struct frame *f, bool asked)
+{
+	uint64_t rest = v->cost_ns * (UPDATE_SHARE - 1);
+
+	if (asked && (!f->m->live || f->m->ended))
+		return true;
+	if (!asked && rest < UPDATE_EVERY_NS)
+		rest = UPDATE_EVERY_NS;
+	return monotonic_ns() - v->made_at_ns >= rest;
+}
+
+/* Finds the selected row again and keeps it on its line of the screen. */
+static void follow_selection(struct flows *v)
+{
+	struct table *t = &v->table;
+	uint32_t line = t->cursor - t->top;
+	int64_t at = v->selected && !v->tail ? view_find(v->view, v->seq) : -1;
+
+	table_set_count(t, view_count(v->view));
+	if (t->count == 0) {
+		v->selected = false;
+		t->top = 0;
+		return;
+	}
+	if (!v->selected)
+		v->tail = true;
+	if (v->tail)
+		t->cursor = t->top = 0;
+	else if (at >= 0) {
+		t->cursor = (uint32_t)at;
+		t->top = t->cursor > line ? t->cursor - line : 0;
+	}
+	v->seq = view_seq(v->view, t->cursor);
+	v->selected = true;
+}
+
+static void flows_update(void *view, const struct frame *f)
+{
+	struct flows *v = view;
+	struct made_from w = wanted(v, f);
+	bool asked = was_asked(&v->made, &w);
+	uint64_t start;
+
+	if (!asked && same_rows(v, &w))
+		return;
+	if (!has_rested(v, f, asked))
+		return;
+	start = monotonic_ns();
+	view_update(v->view, f->m->rows, f->filter, current_order(v), f->from_seq, f->to_seq);
+	v->made = w;
+	v->made_at_ns = monotonic_ns();
+	v->cost_ns = v->made_at_ns - start;
+	follow_selection(v);
+}
+
+/* --- what the user does --- */
+
+/* After the cursor was put on a line: the selection is the row that is there. */
+static void select_cursor(struct flows *v)
+{
+	bool was_tail = v->tail;
+
+	v->tail = v->table.cursor == 0;
+	if (was_tail && !v->tail)
+		v->left_at = v->made.to_seq;
+	if (v->table.count) {
+		v->seq = view_seq(v->view, v->table.cursor);
+		v->selected = true;
+	}
+}
+
+static void flows_draw(void *view, const struct frame *f, struct rect at)
+{
+	struct flows *v = view;
+
+	table_draw(&v->table, f, at);
+}
+
+static void flows_move(void *view, enum move how)
+{
+	struct flows *v = view;
+
+	table_move(&v->table, how);
+	select_cursor(v);
+}
+
+static void flows_click(void *view, int y, int x)
+{
+	struct flows *v = view;
+	int column;
+	int64_t row;
+
+	if (!table_hit(&v->table, y, x, &column, &row))
+		return;
+	if (column >= 0) {
+		table_sort(&v->table, column);
+		return;
+	}
+	v->table.cursor = (uint32_t)row;
+	select_cursor(v);
+}
+
+static void flows_wheel(void *view, int lines)
+{
+	struct flows *v = view;
+
+	table_scroll(&v->table, lines);
+	select_cursor(v);
+}
+
+static bool flows_selected(void *view, uint32_t *seq)
+{
+	const struct flows *v = view;
+
+	*seq = v->seq;
+	return v->selected;
+}
+
+static struct table *flows_table(void *view)
+{
+	return &((struct flows *)view)->table;
+}
+
+/* --- what it says of itself --- */
+
+/* Rows that came since the tail was left: they are above, in the order of
+ * arrival with the newest first. */
+static uint32_t rows_above_new(const struct flows *v)
+{
+	uint32_t low = 0;
+	uint32_t high = view_count(v->view);
+
+	if (v->tail || current_order(v).field || !v->table.descending)
+		return 0;
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if ((int32_t)(view_seq(v->view, mid) - v->left_at) >= 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static void flows_status(void *view, const struct frame *f, char buf[VIEW_STATUS_MAX])
+{
+	const struct flows *v = view;
+	uint32_t fresh = rows_above_new(v);
+	char of[TEXT_COUNT_MAX], n[TEXT_COUNT_MAX], more[TEXT_COUNT_MAX], at[TEXT_COUNT_MAX];
+	int len = 0;
+
+	if (v->table.sort < 0 && v->order_elsewhere)
+		len = snprintf(buf, VIEW_STATUS_MAX, "by %s  ", v->order_elsewhere->name);
+	if (fresh && !f->paused)
+		len += snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "%s new  ",
+				text_count(fresh, COUNT_FULL, more));
+	if (!v->tail && v->table.count)
+		len += snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "row %s  ",
+				text_count(v->table.cursor + 1, COUNT_FULL, at));
+	snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "%s of %s",
+		 text_count(v->table.count, COUNT_FULL, n),
+		 text_count(f->to_seq - f->from_seq, COUNT_FULL, of));
+}
+
+/* --- life --- */
+
+static void flows_reset(void *view)
+{
+	struct flows *v = view;
+
+	v->selected = false;
+	v->tail = true;
+	v->made.valid = false;
+	table_set_count(&v->table, 0);
+}
+
+static void flows_free(void *view)
+{
+	struct flows *v = view;
+
+	if (!v)
+		return;
+	view_free(v->view);
+	free(v);
+}
+
+static void set_columns(struct flows *v, const struct field *const *columns, int n)
+{
+	if (n > TABLE_MAX_COLUMNS)
+		n = TABLE_MAX_COLUMNS;
+	for (int i = 0; i < n; i++) {
+		const struct field *fd = columns[i];
+
+		v->table.column[i] = (struct table_column){
+			.title = fd->title,
+			.help = fd->help,
+			.tag = fd,
+			.width = fd->width,
+			.max_width = fd->max_width > fd->width ? fd->max_width : fd->width,
+			.drop = fd->drop,
+			.flags = (fd->flags & FIELD_RIGHT ? TEXT_RIGHT : 0u) |
+				 (fd->flags & FIELD_TAIL ? TEXT_TAIL : 0u),
+		};
+	}
+	v->table.n_columns = n;
+}
+
+/* sort: "field", "-field" or NULL, already known to name a field. */
+static void set_order(struct flows *v, const char *sort)
+{
+	bool minus = sort && *sort == '-';
+	const char *name = sort ? sort + minus : "";
+	const struct field *by = sort ? field_find(name, strlen(name), NULL) : v->time;
+
+	v->table.descending = sort ? minus : true;
+	v->table.sort = -1;
+	v->order_elsewhere = by;
+	for (int i = 0; i < v->table.n_columns; i++) {
+		if (v->table.column[i].tag == by)
+			v->table.sort = i;
+	}
+}
+
+struct flows *flows_new(const struct ui_config *cfg)
+{
+	const struct field *defaults[FIELD_MAX_COLUMNS];
+	struct flows *v = calloc(1, sizeof(*v));
+
+	if (!v)
+		return NULL;
+	v->view = view_new();
+	if (!v->view) {
+		free(v);
+		return NULL;
+	}
+	v->time = field_find("ts", 2, NULL);
+	v->rcode = field_find("rcode", 5, NULL);
+	v->latency = field_find("latency_us", 10, NULL);
+	v->tail = true;
+	v->table.cell = flows_cell;
+	v->table.ctx = v;
+	if (cfg->columns)
+		set_columns(v, cfg->columns, cfg->n_columns);
+	else
+		set_columns(v, defaults, field_default_columns(defaults));
+	set_order(v, cfg->sort);
+	return v;
+}
+
+const struct view_ops flows_ops = {
+	.title = "Flows",
+	.update = flows_update,
+	.draw = flows_draw,
+	.move = flows_move,
+	.click = flows_click,
+	.wheel = flows_wheel,
+	.status = flows_status,
+	.selected = flows_selected,
+	.table = flows_table,
+	.reset = flows_reset,
+	.free = flows_free,
+};

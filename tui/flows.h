@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The flows view: every transaction that passes the filter, one a line. The
+ * selection belongs to a row, not to a line: it goes where its row goes. On
+ * the top line it stays there instead, and new rows pass under it.
+ */
+#ifndef DNSTOP_TUI_FLOWS_H
+#define DNSTOP_TUI_FLOWS_H
+
+#include "core/query/view.h"
+#include "tui/table.h"
+#include "tui/view_ops.h"
+
+struct flows;
+
+extern const struct view_ops flows_ops;
+
+/* Columns and order as cfg asks. NULL when memory is short. */
+struct flows *flows_new(const struct ui_config *cfg);
+
+#endif

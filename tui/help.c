@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/keymap.h"
+
+#define KEYS_WIDTH   14
+#define COLUMN_WIDTH 39
+#define MAX_LINES    96
+
+/* One line of a column. */
+struct help_line {
+	const char *title; /* of a section; NULL with an action, or for a blank line */
+	const struct action *action;
+};
+
+/* What isn't a key. */
+static const char *const notes[] = {
+	"Latency is answer time minus query time; \">\" marks a query that still",
+	"waits. No answer within --timeout: \"no answer\", never 0 ms.",
+	"Shift with the mouse selects text, as without dnstop.",
+};
+
+static int section_lines(enum section s, struct help_line *out)
+{
+	size_t n;
+	const struct action *a = keymap_actions(&n);
+	int lines = 0;
+
+	out[lines++] = (struct help_line){ .title = keymap_section_title(s) };
+	for (size_t i = 0; i < n && lines < MAX_LINES; i++) {
+		if (a[i].section == s && a[i].help)
+			out[lines++] = (struct help_line){ .action = &a[i] };
+	}
+	return lines;
+}
+
+/* Fills one or two columns with the sections in their order; returns the
+ * number of lines of each. */
+static void arrange(struct help_line column[2][MAX_LINES], int count[2], int columns)
+{
+	int total = 0;
+	int at = 0;
+
+	for (int s = 0; s < SECTION_COUNT; s++) {
+		struct help_line lines[MAX_LINES];
+
+		total += section_lines((enum section)s, lines) + 1;
+	}
+	count[0] = count[1] = 0;
+	for (int s = 0; s < SECTION_COUNT; s++) {
+		struct help_line lines[MAX_LINES];
+		int n = section_lines((enum section)s, lines);
+
+		/* To the side where the columns come out most even. */
+		if (columns == 2 && at == 0 && count[0] && count[0] + n / 2 >= total / 2)
+			at = 1;
+		if (count[at] + n + 1 > MAX_LINES)
+			return;
+		if (count[at])
+			column[at][count[at]++] = (struct help_line){ 0 };
+		memcpy(&column[at][count[at]], lines, sizeof(lines[0]) * (size_t)n);
+		count[at] += n;
+	}
+}
+
+static void draw_line(const struct help_line *line, const struct theme *theme, int y, int x, int w)
+{
+	char keys[KEYMAP_KEYS_TEXT_MAX];
+
+	if (line->title) {
+		theme_use(theme, ROLE_STRONG);
+		text_put(y, x, w, line->title);
+	} else if (line->action) {
+		theme_use(theme, ROLE_KEY);
+		text_put(y, x + 1, KEYS_WIDTH - 2,
+			 keymap_keys_text(line->action, KEYMAP_MAX_KEYS, keys));
+		theme_use(theme, ROLE_TEXT);
+		text_put(y, x + KEYS_WIDTH, w - KEYS_WIDTH, line->action->help);
+	}
+}
+
+static void clamp(struct help *h)
+{
+	if (h->top > h->lines - h->height)
+		h->top = h->lines - h->height;
+	if (h->top < 0)
+		h->top = 0;
+}
+
+static void draw_notes(const struct help *h, const struct theme *theme, struct rect body, int after)
+{
+	theme_use(theme, ROLE_TEXT);
+	for (int i = 0; i < (int)(sizeof(notes) / sizeof(notes[0])); i++) {
+		int line = after + 1 + i - h->top;
+
+		if (line >= 0 && line < body.h)
+			text_put(body.y + line, body.x, body.w, notes[i]);
+	}
+}
+
+static void help_draw(void *popup, const struct frame *f, struct rect at)
+{
+	struct help *h = popup;
+	struct help_line column[2][MAX_LINES];
+	int columns = at.w >= 2 * COLUMN_WIDTH ? 2 : 1;
+	struct rect body = { at.y + 1, at.x + 1, at.h - 1, at.w - 1 };
+	int count[2];
+	int longest;
+
+	arrange(column, count, columns);
+	longest = count[0] > count[1] ? count[0] : count[1];
+	h->height = body.h;
+	h->lines = longest + 1 + (int)(sizeof(notes) / sizeof(notes[0]));
+	clamp(h);
+	theme_use(f->theme, ROLE_TEXT);
+	text_blank_rect(at);
+	theme_use(f->theme, ROLE_RULE);
+	text_repeat(at.y, at.x, at.w, f->theme->glyph->rule);
+	theme_use(f->theme, ROLE_STRONG);
+	text_put(at.y, at.x + 1, at.w - 1, " Help - dnstop " DNSTOP_VERSION " ");
+	theme_use(f->theme, ROLE_TEXT);
+	text_put(at.y, at.x + at.w - 17, 16,
+		 h->lines > h->height ? " j k  q closes " : " q Esc closes ");
+	for (int c = 0; c < columns; c++) {
+		for (int i = 0; i < body.h && h->top + i < count[c]; i++)
+			draw_line(&column[c][h->top + i], f->theme, body.y + i,
+				  body.x + c * COLUMN_WIDTH,
+				  c + 1 < columns ? COLUMN_WIDTH - 1 : body.w - c * COLUMN_WIDTH);
+	}
+	draw_notes(h, f->theme, body, longest);
+}
+
+static void help_wheel(void *popup, int lines)
+{
+	struct help *h = popup;
+
+	h->top += lines;
+	clamp(h);
+}
+
+static bool help_key(void *popup, int key)
+{
+	struct help *h = popup;
+	enum move how;
+
+	if (!popup_move_of(key, &how))
+		return true;
+	switch (how) {
+	case MOVE_UP:
+		h->top--;
+		break;
+	case MOVE_DOWN:
+		h->top++;
+		break;
+	case MOVE_PAGE_UP:
+		h->top -= h->height;
+		break;
+	case MOVE_PAGE_DOWN:
+		h->top += h->height;
+		break;
+	case MOVE_FIRST:
+		h->top = 0;
+		break;
+	case MOVE_LAST:
+		h->top = h->lines;
+		break;
+	}
+	clamp(h);
+	return true;
+}
+
+const struct popup_ops help_ops = {
+	.key = help_key,
+	.wheel = help_wheel,
+	.draw = help_draw,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What was entered before, newest last, in memory.
+ */
+#ifndef DNSTOP_TUI_HISTORY_H
+#define DNSTOP_TUI_HISTORY_H
+
+#define HISTORY_MAX 100
+
+struct history {
+	char *line[HISTORY_MAX];
+	int n;
+	int at; /* the one recalled; n: none */
+};
+
+void history_free(struct history *h);
+/* Remembers a line, unless it is empty or the newest already. */
+void history_add(struct history *h, const char *line);
+/* The one before (-1) or after (+1) the one recalled; NULL at the ends. After
+ * the newest comes "". */
+const char *history_recall(struct history *h, int step);
+/* Recalling begins at the newest again. */
+void history_rewind(struct history *h);
+
+#endif

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * THE action table. A new key action is a function in actions.c and an entry
+ * here; help and footer follow. Letters are those that fingers know: of less
+ * and vim for moving, of htop for the function keys, of the older dnstop for
+ * ^R and ^X (its other letters, s d t r o c 1-9 !-(, are kept for its tables).
+ */
+#include "tui/keymap.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/actions.h"
+
+static const struct action actions[] = {
+	{
+         .name = "help",
+         .section = SECTION_GENERAL,
+         .keys = { KEY_F(1), '?' },
+         .help = "this help",
+         .label = "Help",
+         .run = act_help,
+	 },
+	{
+         .name = "filter",
+         .section = SECTION_GENERAL,
+         .keys = { KEY_F(4), '/', '\\' },
+         .help = "filter",
+         .label = "Filter",
+         .run = act_filter,
+	 },
+	{
+         .name = "sort",
+         .section = SECTION_TABLE,
+         .keys = { KEY_F(6) },
+         .help = "choose the column to sort by",
+         .label = "Sort",
+         .run = act_sort_menu,
+	 },
+	{
+         .name = "sort-left",
+         .section = SECTION_TABLE,
+         .keys = { '<' },
+         .help = "sort by the column to the left",
+         .run = act_sort_step,
+         .arg = -1,
+	 },
+	{
+         .name = "sort-right",
+         .section = SECTION_TABLE,
+         .keys = { '>' },
+         .help = "sort by the column to the right",
+         .run = act_sort_step,
+         .arg = 1,
+	 },
+	{
+         .name = "sort-invert",
+         .section = SECTION_TABLE,
+         .keys = { 'I' },
+         .help = "sort the other way round",
+         .run = act_sort_invert,
+	 },
+	{
+         .name = "pause",
+         .section = SECTION_GENERAL,
+         .keys = { KEY_F(8), ' ', 'Z' },
+         .help = "pause (capture goes on)",
+         .label = "Pause",
+         .run = act_pause,
+	 },
+	{
+         .name = "detail",
+         .section = SECTION_TABLE,
+         .keys = { '\r', '\n', KEY_ENTER },
+         .help = "detail of the selected row",
+         .label = "Detail",
+         .run = act_detail,
+	 },
+	{
+         .name = "detail-up",
+         .section = SECTION_TABLE,
+         .keys = { '{', KEY_SR },
+         .help = "scroll the detail up",
+         .run = act_detail_scroll,
+         .arg = -3,
+	 },
+	{
+         .name = "detail-down",
+         .section = SECTION_TABLE,
+         .keys = { '}', KEY_SF },
+         .help = "scroll the detail down",
+         .run = act_detail_scroll,
+         .arg = 3,
+	 },
+	{
+         .name = "up",
+         .section = SECTION_MOVE,
+         .keys = { KEY_UP, 'k', KEY_CTRL('p') },
+         .help = "one row up",
+         .run = act_move,
+         .arg = MOVE_UP,
+	 },
+	{
+         .name = "down",
+         .section = SECTION_MOVE,
+         .keys = { KEY_DOWN, 'j', KEY_CTRL('n') },
+         .help = "one row down",
+         .run = act_move,
+         .arg = MOVE_DOWN,
+	 },
+	{
+         .name = "page-up",
+         .section = SECTION_MOVE,
+         .keys = { KEY_PPAGE },
+         .help = "a page up",
+         .run = act_move,
+         .arg = MOVE_PAGE_UP,
+	 },
+	{
+         .name = "page-down",
+         .section = SECTION_MOVE,
+         .keys = { KEY_NPAGE },
+         .help = "a page down",
+         .run = act_move,
+         .arg = MOVE_PAGE_DOWN,
+	 },
+	{
+         .name = "first",
+         .section = SECTION_MOVE,
+         .keys = { KEY_HOME, 'g' },
+         .help = "first row; new ones pass there",
+         .run = act_move,
+         .arg = MOVE_FIRST,
+	 },
+	{
+         .name = "last",
+         .section = SECTION_MOVE,
+         .keys = { KEY_END, 'G' },
+         .help = "last row",
+         .run = act_move,
+         .arg = MOVE_LAST,
+	 },
+	{
+         .name = "repaint",
+         .section = SECTION_GENERAL,
+         .keys = { KEY_CTRL('l') },
+         .help = "paint the screen anew",
+         .run = act_repaint,
+	 },
+	{
+         .name = "reset",
+         .section = SECTION_GENERAL,
+         .keys = { KEY_CTRL('r') },
+         .help = "forget all rows",
+         .run = act_reset,
+	 },
+	{
+         .name = "close",
+         .section = SECTION_GENERAL,
+         .keys = { KEY_ESCAPE },
+         .help = "close the innermost",
+         .run = act_close,
+	 },
+	{
+         .name = "quit",
+         .section = SECTION_GENERAL,
+         .keys = { KEY_F(10), 'q' },
+         .help = "close the innermost, or quit",
+         .label = "Quit",
+         .run = act_quit,
+	 },
+	{
+         .name = "leave",
+         .section = SECTION_GENERAL,
+         .keys = { KEY_CTRL('x'), KEY_CTRL('c') },
+         .help = "quit at once",
+         .run = act_leave,
+	 },
+ /* The filter bar's own keys: told of here, done by filterbar.c. */
+	{ .section = SECTION_FILTER,            .no_keys = "Tab",                                        .help = "complete"                                             },
+	{ .section = SECTION_FILTER,    .no_keys = "Enter Esc", .help = "keep it, go back"              },
+	{ .section = SECTION_FILTER,          .no_keys = "Up Down",                                        .help = "filters entered before"                                             },
+	{ .section = SECTION_FILTER,    .no_keys = "^A ^E ^U",                    .help = "begin, end, clear before"                 },
+	{ .section = SECTION_FILTER,       .no_keys = "^W ^K",                                        .help = "clear a word, clear behind"                                             },
+ /* The mouse, done by ui.c. */
+	{ .section = SECTION_MOUSE,    .no_keys = "click",                    .help = "select a row, sort by a title"               },
+	{ .section = SECTION_MOUSE,     .no_keys = "wheel",                                        .help = "scroll"                                             },
+};
+
+static const char *const section_titles[SECTION_COUNT] = {
+	[SECTION_GENERAL] = "GENERAL",
+	[SECTION_MOVE] = "MOVE",
+	[SECTION_TABLE] = "TABLE AND DETAIL",
+	[SECTION_FILTER] = "IN THE FILTER BAR",
+	[SECTION_MOUSE] = "MOUSE",
+};
+
+const struct action *keymap_actions(size_t *n)
+{
+	*n = sizeof(actions) / sizeof(actions[0]);
+	return actions;
+}
+
+const struct action *keymap_find(int key)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		for (int k = 0; k < KEYMAP_MAX_KEYS && actions[i].keys[k]; k++) {
+			if (actions[i].keys[k] == key)
+				return &actions[i];
+		}
+	}
+	return NULL;
+}
+
+const char *keymap_section_title(enum section s)
+{
+	return section_titles[s];
+}
+
+static const struct {
+	int key;
+	const char *name;
+} key_names[] = {
+	{' ',         "Space" },
+        { '\r',       "Enter" },
+        { '\n',       "Enter" },
+        { KEY_ENTER,  "Enter" },
+	{ KEY_ESCAPE, "Esc"   },
+        { KEY_UP,     "Up"    },
+        { KEY_DOWN,   "Down"  },
+        { KEY_PPAGE,  "PgUp"  },
+	{ KEY_NPAGE,  "PgDn"  },
+        { KEY_HOME,   "Home"  },
+        { KEY_END,    "End"   },
+        { KEY_SR,     "S-Up"  },
+	{ KEY_SF,     "S-Down"},
+};
+
+static void write_key_name(int key, char *buf, size_t size)
+{
+	for (size_t i = 0; i < sizeof(key_names) / sizeof(key_names[0]); i++) {
+		if (key_names[i].key == key) {
+			snprintf(buf, size, "%s", key_names[i].name);
+			return;
+		}
+	}
+	if (key >= KEY_F(1) && key <= KEY_F(12))
+		snprintf(buf, size, "F%d", key - KEY_F0);
+	else if (key < 0x20)
+		snprintf(buf, size, "^%c", key + 0x40);
+	else
+		snprintf(buf, size, "%c", key);
+}
+
+const char *keymap_keys_text(const struct action *a, int most, char buf[KEYMAP_KEYS_TEXT_MAX])
+{
+	char last[16] = "";
+	size_t len = 0;
+
+	if (a->no_keys)
+		return a->no_keys;
+	buf[0] = '\0';
+	for (int i = 0; i < KEYMAP_MAX_KEYS && a->keys[i] && most > 0; i++) {
+		char name[16];
+
+		write_key_name(a->keys[i], name, sizeof(name));
+		/* Enter is several keys to curses. */
+		if (strcmp(name, last) == 0)
+			continue;
+		snprintf(last, sizeof(last), "%s", name);
+		len += (size_t)snprintf(buf + len, KEYMAP_KEYS_TEXT_MAX - len, "%s%s",
+					len ? " " : "", name);
+		if (len >= KEYMAP_KEYS_TEXT_MAX)
+			break;
+		most--;
+	}
+	return buf;
+}

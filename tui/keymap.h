@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the user can do: one table of actions, from which keys are looked up
+ * and the help and the footer are made. A key that is not here does nothing,
+ * and nothing is said of a key that is not here.
+ */
+#ifndef DNSTOP_TUI_KEYMAP_H
+#define DNSTOP_TUI_KEYMAP_H
+
+#include <stddef.h>
+
+#include "tui/view_ops.h"
+
+struct ui;
+
+enum section {
+	SECTION_GENERAL,
+	SECTION_MOVE,
+	SECTION_TABLE,
+	SECTION_FILTER, /* keys of the filter bar while it is open: help only */
+	SECTION_MOUSE,
+	SECTION_COUNT,
+};
+
+#define KEYMAP_MAX_KEYS 6
+
+/* What curses gives for ^C and its like, and for Escape. */
+#define KEY_CTRL(letter) ((letter)&0x1f)
+#define KEY_ESCAPE       0x1b
+
+struct action {
+	const char *name; /* "pause": what settings call it; NULL: only told of in help */
+	enum section section;
+	int keys[KEYMAP_MAX_KEYS]; /* as curses gives them; 0-ended */
+	const char *no_keys;       /* what help shows where `keys` are not the table's */
+	const char *help;          /* a few words */
+	const char *label;         /* in the footer; NULL: not there */
+	/* Does it; returns enum ui_effect bits. */
+	int (*run)(struct ui *ui, const struct frame *f, int arg);
+	int arg;
+};
+
+const struct action *keymap_actions(size_t *n);
+/* The action of a key, NULL when it has none. */
+const struct action *keymap_find(int key);
+const char *keymap_section_title(enum section s);
+/* The names of at most `most` of an action's keys: "F4 / \". Returns buf or a
+ * constant. */
+#define KEYMAP_KEYS_TEXT_MAX 40
+const char *keymap_keys_text(const struct action *a, int most, char buf[KEYMAP_KEYS_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The seam of popups: what lies over a view and takes the keys until it is
+ * closed. One at a time.
+ */
+#ifndef DNSTOP_TUI_POPUP_H
+#define DNSTOP_TUI_POPUP_H
+
+#include <stdbool.h>
+
+#include "tui/view_ops.h"
+
+struct popup_ops {
+	/* A key that is not one of those that close every popup; returns false
+	 * when the popup is done. */
+	bool (*key)(void *popup, int key);
+	void (*wheel)(void *popup, int lines);
+	/* `at` is what lies between the first line and the footer. */
+	void (*draw)(void *popup, const struct frame *f, struct rect at);
+};
+
+/* The movement that a key means in every list; false when it means none. */
+bool popup_move_of(int key, enum move *how);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/keymap.h"
+
+/* The share of errors is that of the newest rows: as many as can be counted
+ * within a millisecond. */
+#define ERROR_ROWS     65536u
+#define ERROR_EVERY_NS 1000000000ull
+
+static void count_errors(struct status *s, const struct frame *f)
+{
+	const struct flow_table *t = f->m->rows->table;
+	uint32_t n = t->count < ERROR_ROWS ? t->count : ERROR_ROWS;
+
+	s->error_rows = s->answered_rows = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct flow *row = flow_table_row(t, t->next_seq - 1 - i);
+
+		if (row->state != FLOW_ANSWERED)
+			continue;
+		s->answered_rows++;
+		s->error_rows += row->rcode != 0;
+	}
+	s->counted_messages = f->m->tracker->messages;
+	s->counted_at_ns = f->m->now_ns;
+}
+
+void status_feed(struct status *s, const struct frame *f)
+{
+	const struct flow_table *t = f->m->rows->table;
+	bool due = f->m->ended || f->m->now_ns - s->counted_at_ns >= ERROR_EVERY_NS;
+
+	rate_feed(&s->rate, f->m->now_ns, f->m->tracker->queries);
+	if (!s->has_first && t->count) {
+		s->has_first = true;
+		s->first_ns = flow_table_row(t, flow_table_oldest(t))->ts_ns;
+	}
+	if (due && s->counted_messages != f->m->tracker->messages)
+		count_errors(s, f);
+}
+
+void status_reset(struct status *s)
+{
+	*s = (struct status){ 0 };
+}
+
+/* --- the first line --- */
+
+static const char *badge(const struct frame *f, enum role *role)
+{
+	if (f->paused) {
+		*role = ROLE_PAUSED;
+		return "PAUSED";
+	}
+	if (f->m->problem[0] && f->m->live) {
+		*role = ROLE_LOSS;
+		return "STOPPED";
+	}
+	*role = ROLE_FILE;
+	if (!f->m->live)
+		return f->m->ended ? "FILE" : "READING";
+	if (f->m->ended)
+		return "ENDED";
+	*role = ROLE_LIVE;
+	return "LIVE";
+}
+
+static int draw_badge(const struct frame *f, int y, int x, int w)
+{
+	const struct flow_table *t = f->m->rows->table;
+	char n[TEXT_COUNT_MAX];
+	enum role role;
+	const char *word = badge(f, &role);
+
+	theme_use(f->theme, role);
+	if (!f->paused)
+		return text_putf(y, x, w, "%s %s", f->theme->glyph->dot, word);
+	x += text_putf(y, x, w, " %s ", word);
+	theme_use(f->theme, ROLE_TEXT);
+	return text_putf(y, x, w, " %s new", text_count(t->next_seq - f->to_seq, COUNT_FULL, n));
+}
+
+static void traffic_text(const struct status *s, const struct frame *f, char *buf, size_t size)
+{
+	char rate[RATE_TEXT_MAX], errors[32] = "-";
+	double per_second = f->m->live && !f->m->ended ? rate_of_window(&s->rate)
+						       : rate_of_span(s->first_ns, f->m->now_ns,
+								      f->m->tracker->queries);
+
+	if (!s->has_first && !f->m->live)
+		per_second = -1;
+	if (s->answered_rows)
+		snprintf(errors, sizeof(errors), "%.1f%%",
+			 100.0 * (double)s->error_rows / (double)s->answered_rows);
+	snprintf(buf, size, "%s  err %s ", rate_text(per_second, rate), errors);
+}
+
+void status_draw_title(const struct status *s, const struct frame *f, struct rect at)
+{
+	char traffic[80];
+	int right, x, title;
+
+	traffic_text(s, f, traffic, sizeof(traffic));
+	right = at.x + at.w - text_cells(traffic);
+	theme_use(f->theme, ROLE_STRONG);
+	x = at.x + text_put(at.y, at.x, at.w, " dnstop") + 2;
+	theme_use(f->theme, ROLE_TEXT);
+	/* The badge must stay: it says whether what one sees is now. */
+	title = text_cells(f->m->title);
+	if (title > right - x - 12)
+		title = right - x - 12 > 0 ? right - x - 12 : 0;
+	text_cell(at.y, x, title, f->m->title, TEXT_TAIL, f->theme->glyph->ellipsis);
+	x += title + 2;
+	draw_badge(f, at.y, x, right - x);
+	theme_use(f->theme, ROLE_TEXT);
+	text_put(at.y, right, at.w, traffic);
+}
+
+/* --- the second line --- */
+
+void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *view,
+			const char *counts, struct rect at)
+{
+	const char *ellipsis = f->theme->glyph->ellipsis;
+	bool stale = b->open && b->err.code;
+	int right = at.x + at.w - text_cells(counts) - 1;
+	int x = at.x + 1;
+	int room, cells;
+
+	theme_use(f->theme, ROLE_TAB);
+	x += text_put(at.y, x, at.w, view);
+	theme_use(f->theme, ROLE_TEXT);
+	x += text_put(at.y, x, at.w, "  Filter: ");
+	room = right - x - 1 - (stale ? 14 : 0);
+	if (b->applied[0]) {
+		cells = text_cells(b->applied);
+		cells = cells < room ? cells : room;
+		theme_use(f->theme, ROLE_STRONG);
+		text_cell(at.y, x, cells, b->applied, 0, ellipsis);
+		x += cells > 0 ? cells : 0;
+		theme_use(f->theme, ROLE_TEXT);
+		if (stale)
+			text_put(at.y, x, right - x, " (last valid)");
+	} else {
+		text_put(at.y, x, room, b->open ? "none" : "none  (/ to filter)");
+	}
+	theme_use(f->theme, ROLE_TEXT);
+	text_put(at.y, right, at.w, counts);
+}
+
+/* --- the last line --- */
+
+static int key_hint(const struct frame *f, int y, int x, int w, const char *keys, const char *label)
+{
+	int need = text_cells(keys) + 1 + text_cells(label) + 2;
+
+	if (need > w)
+		return 0;
+	theme_use(f->theme, ROLE_KEY);
+	x += text_put(y, x, w, keys) + 1;
+	theme_use(f->theme, ROLE_TEXT);
+	text_put(y, x, w, label);
+	return need;
+}
+
+static int hints_width(int keys)
+{
+	char buf[KEYMAP_KEYS_TEXT_MAX];
+	size_t n;
+	const struct action *a = keymap_actions(&n);
+	int sum = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (a[i].label)
+			sum += text_cells(keymap_keys_text(&a[i], keys, buf)) + 1 +
+			       text_cells(a[i].label) + 2;
+	}
+	return sum;
+}
+
+static void draw_view_hints(const struct frame *f, struct rect at)
+{
+	char buf[KEYMAP_KEYS_TEXT_MAX];
+	size_t n;
+	const struct action *a = keymap_actions(&n);
+	int keys = hints_width(2) <= at.w ? 2 : 1;
+	int x = at.x + 1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (a[i].label)
+			x += key_hint(f, at.y, x, at.x + at.w - x,
+				      keymap_keys_text(&a[i], keys, buf), a[i].label);
+	}
+}
+
+void status_draw_footer(const struct filterbar *b, const struct frame *f, struct rect at)
+{
+	static const char *const hints[][2] = {
+		{"Tab",    "complete"},
+                { "Enter", "keep"    },
+                { "Esc",   "go back" },
+		{ "Up",    "history" },
+                { "^U",    "clear"   },
+	};
+	int x = at.x + 1;
+
+	if (!b->open) {
+		draw_view_hints(f, at);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		x += key_hint(f, at.y, x, at.x + at.w - x, hints[i][0], hints[i][1]);
+}

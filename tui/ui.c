@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The screen: keys to those whom they concern, and a frame from its parts.
+ */
+#include "tui/ui.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tui/actions.h"
+#include "tui/flows.h"
+#include "tui/keymap.h"
+#include "tui/restore.h"
+#include "tui/truthbar.h"
+#include "tui/ui_state.h"
+
+/* From this width on the detail stands beside the table, below it the detail
+ * lies under it, and on fewer rows than these it takes the table's place. */
+#define DETAIL_RIGHT_COLS  110
+#define DETAIL_BOTTOM_ROWS 24
+/* Lines of a wheel's notch. */
+#define WHEEL_LINES  3
+#define MESSAGE_ROWS 4
+
+/* --- life --- */
+
+static uint64_t realtime_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
+}
+
+int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
+{
+	struct ui *ui = calloc(1, sizeof(*ui));
+	int rc = -ENOMEM;
+
+	*out = NULL;
+	if (!ui)
+		return err_set(err, rc, "out of memory");
+	ui->view_ops = &flows_ops;
+	ui->view = flows_new(cfg);
+	if (!ui->view) {
+		err_set(err, rc, "out of memory");
+		goto out;
+	}
+	rc = filterbar_init(&ui->filterbar, cfg->filter, realtime_ns(), err);
+	if (rc == 0)
+		rc = screen_open(&ui->screen, cfg, err);
+out:
+	if (rc) {
+		ui_close(ui);
+		return rc;
+	}
+	*out = ui;
+	return 0;
+}
+
+void ui_close(struct ui *ui)
+{
+	if (!ui)
+		return;
+	screen_close(&ui->screen);
+	filterbar_fini(&ui->filterbar);
+	detail_free(&ui->detail);
+	doc_free(&ui->messages);
+	ui->view_ops->free(ui->view);
+	free(ui);
+}
+
+void ui_emergency_restore(void)
+{
+	restore_now();
+}
+
+int ui_fd(const struct ui *ui)
+{
+	return ui->screen.keys_fd;
+}
+
+uint64_t ui_frames(const struct ui *ui)
+{
+	return ui->frames;
+}
+
+static struct frame frame_of(const struct ui *ui, const struct ui_model *m)
+{
+	const struct flow_table *t = m->rows->table;
+	struct frame f = {
+		.m = m,
+		.theme = &ui->screen.theme,
+		.filter = ui->filterbar.filter,
+		.filter_revision = ui->filterbar.revision,
+		.from_seq = flow_table_oldest(t),
+		.to_seq = t->next_seq,
+		.now_ns = m->now_ns,
+		.paused = ui->paused,
+	};
+
+	if (!ui->paused)
+		return f;
+	f.to_seq = ui->paused_seq;
+	f.now_ns = ui->paused_now_ns;
+	/* Everything that was on show may have been evicted by now. */
+	if ((int32_t)(f.to_seq - f.from_seq) < 0)
+		f.from_seq = f.to_seq;
+	return f;
+}
+
+/* --- input --- */
+
+bool ui_detail_is_whole(const struct ui *ui)
+{
+	return ui->screen.rows < DETAIL_BOTTOM_ROWS;
+}
+
+static bool is_inside(struct rect r, int y, int x)
+{
+	return y >= r.y && y < r.y + r.h && x >= r.x && x < r.x + r.w;
+}
+
+static void take_wheel(struct ui *ui, int lines, int y, int x)
+{
+	if (ui->popup_ops)
+		ui->popup_ops->wheel(ui->popup, lines);
+	else if (ui->detail.open && is_inside(ui->detail_at, y, x))
+		doc_scroll(&ui->detail.doc, lines);
+	else
+		ui->view_ops->wheel(ui->view, lines);
+}
+
+static int take_mouse(struct ui *ui)
+{
+	MEVENT e;
+
+	if (getmouse(&e) == ERR)
+		return UI_NOTHING;
+	if (e.bstate & BUTTON4_PRESSED)
+		take_wheel(ui, -WHEEL_LINES, e.y, e.x);
+	else if (e.bstate & BUTTON5_PRESSED)
+		take_wheel(ui, WHEEL_LINES, e.y, e.x);
+	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && is_inside(ui->view_at, e.y, e.x))
+		ui->view_ops->click(ui->view, e.y, e.x);
+	return UI_REDRAW;
+}
+
+static int take_popup_key(struct ui *ui, const struct frame *f, int key)
+{
+	const struct action *a = keymap_find(key);
+
+	/* What ends things or paints ends and paints here too. */
+	if (a && (a->run == act_quit || a->run == act_close || a->run == act_leave ||
+		  a->run == act_repaint))
+		return a->run(ui, f, a->arg);
+	if (!ui->popup_ops->key(ui->popup, key))
+		ui->popup_ops = NULL;
+	return UI_REDRAW;
+}
+
+static int take_filter_key(struct ui *ui, const struct frame *f, int key)
+{
+	const struct action *a = keymap_find(key);
+
+	if (a && (a->run == act_leave || a->run == act_repaint))
+		return a->run(ui, f, a->arg);
+	filterbar_key(&ui->filterbar, key, f->m->now_ns);
+	return UI_REDRAW;
+}
+
+static int take_key(struct ui *ui, const struct ui_model *m, int key)
+{
+	struct frame f = frame_of(ui, m);
+	const struct action *a;
+
+	/* Sizes come through ui_resized. */
+	if (key == KEY_RESIZE)
+		return UI_NOTHING;
+	ui->notice_read = true;
+	if (key == KEY_MOUSE)
+		return take_mouse(ui);
+	if (ui->filterbar.open)
+		return take_filter_key(ui, &f, key);
+	if (ui->popup_ops)
+		return take_popup_key(ui, &f, key);
+	a = keymap_find(key);
+	return a ? a->run(ui, &f, a->arg) | UI_REDRAW : UI_REDRAW;
+}
+
+int ui_input(struct ui *ui, const struct ui_model *m)
+{
+	int effect = UI_NOTHING;
+	int key;
+
+	while (!(effect & UI_QUIT) && (key = getch()) != ERR)
+		effect |= take_key(ui, m, key);
+	return effect;
+}
+
+int ui_resized(struct ui *ui)
+{
+	screen_resize(&ui->screen);
+	return UI_REDRAW;
+}
+
+/* --- drawing --- */
+
+static void add_message(struct doc *d, enum role role, const char *text)
+{
+	char line[600];
+	int n = snprintf(line, sizeof(line), "! %s", text);
+
+	if (*text && n > 0)
+		doc_add(d, role, 2, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
+}
+
+/* What must be told; returns the lines that it takes at the bottom of `body`. */
+static int draw_messages(struct ui *ui, const struct frame *f, struct rect body)
+{
+	struct rect at = body;
+
+	doc_clear(&ui->messages);
+	add_message(&ui->messages, ROLE_ERROR, f->m->problem);
+	if (!ui->notice_read) {
+		add_message(&ui->messages, ROLE_WARNING, f->m->notice);
+		add_message(&ui->messages, ROLE_WARNING, ui->screen.note);
+	}
+	at.h = doc_height(&ui->messages, at.w);
+	if (at.h > MESSAGE_ROWS)
+		at.h = MESSAGE_ROWS;
+	if (at.h > body.h - 3)
+		at.h = body.h - 3 > 0 ? body.h - 3 : 0;
+	at.y = body.y + body.h - at.h;
+	if (at.h)
+		doc_draw(&ui->messages, f->theme, at);
+	return at.h;
+}
+
+/* Parts the body between the view and the detail pane. */
+static void place_detail(struct ui *ui, struct rect body)
+{
+	struct rect view = body;
+	struct rect detail = body;
+
+	if (ui_detail_is_whole(ui)) {
+		view.h = 0;
+	} else if (ui->screen.cols >= DETAIL_RIGHT_COLS) {
+		detail.w = body.w * 2 / 5;
+		detail.w = detail.w > 80 ? 80 : detail.w;
+		detail.x = body.x + body.w - detail.w;
+		view.w = body.w - detail.w - 1;
+	} else {
+		detail.h = body.h * 3 / 5;
+		detail.y = body.y + body.h - detail.h;
+		view.h = body.h - detail.h;
+	}
+	ui->view_at = view;
+	ui->detail_at = detail;
+}
+
+static void draw_body(struct ui *ui, const struct frame *f, struct rect body)
+{
+	uint32_t seq;
+
+	ui->view_at = body;
+	if (ui->detail.open)
+		place_detail(ui, body);
+	if (ui->view_at.h > 0)
+		ui->view_ops->draw(ui->view, f, ui->view_at);
+	if (!ui->detail.open)
+		return;
+	if (ui->view_ops->selected(ui->view, &seq))
+		detail_update(&ui->detail, f, seq);
+	else
+		detail_clear(&ui->detail);
+	detail_draw(&ui->detail, f, ui->detail_at);
+	if (ui->detail_at.x > body.x) {
+		theme_use(f->theme, ROLE_RULE);
+		for (int i = 0; i < body.h; i++)
+			text_put(body.y + i, ui->detail_at.x - 1, 1, f->theme->glyph->column);
+	}
+}
+
+static void draw_all(struct ui *ui, const struct frame *f)
+{
+	int rows = ui->screen.rows;
+	int cols = ui->screen.cols;
+	struct rect line = { 0, 0, 1, cols };
+	struct rect body = { 2, 0, rows - 4, cols };
+	int cursor_y = 2, cursor_x = 0;
+	char counts[VIEW_STATUS_MAX];
+
+	if (ui->filterbar.open)
+		body.h -= FILTERBAR_LINES;
+	body.h -= draw_messages(ui, f, body);
+	ui->view_ops->update(ui->view, f);
+	draw_body(ui, f, body);
+	status_draw_title(&ui->status, f, line);
+	ui->view_ops->status(ui->view, f, counts);
+	line.y = 1;
+	status_draw_filter(&ui->filterbar, f, ui->view_ops->title, counts, line);
+	line.y = rows - 2;
+	truthbar_draw(f, line);
+	line.y = rows - 1;
+	status_draw_footer(&ui->filterbar, f, line);
+	if (ui->popup_ops) {
+		struct rect at = { 1, 0, rows - 3, cols };
+
+		ui->popup_ops->draw(ui->popup, f, at);
+	}
+	if (ui->filterbar.open) {
+		struct rect at = { rows - 2 - FILTERBAR_LINES, 0, FILTERBAR_LINES, cols };
+
+		filterbar_draw(&ui->filterbar, f->theme, at, &cursor_y, &cursor_x);
+	}
+	curs_set(ui->filterbar.open ? 1 : 0);
+	move(cursor_y, cursor_x);
+}
+
+void ui_draw(struct ui *ui, const struct ui_model *m)
+{
+	struct frame f = frame_of(ui, m);
+
+	status_feed(&ui->status, &f);
+	theme_use(&ui->screen.theme, ROLE_TEXT);
+	erase();
+	if (screen_too_small(&ui->screen))
+		text_putf(0, 0, ui->screen.cols, "dnstop needs %dx%d; this is %dx%d",
+			  SCREEN_MIN_COLS, SCREEN_MIN_ROWS, ui->screen.cols, ui->screen.rows);
+	else
+		draw_all(ui, &f);
+	refresh();
+	ui->frames++;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The seam between the screen and what it shows. A view (the flows, later an
+ * overview, Top tables) is one file that defines a struct view_ops and one
+ * line in ui.c's list.
+ */
+#ifndef DNSTOP_TUI_VIEW_OPS_H
+#define DNSTOP_TUI_VIEW_OPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/query/filter.h"
+#include "tui/text.h"
+#include "tui/theme.h"
+#include "tui/ui.h"
+
+/* What every part of one frame is made from. */
+struct frame {
+	const struct ui_model *m;
+	const struct theme *theme;
+	struct filter *filter;    /* NULL: every row */
+	uint32_t filter_revision; /* changes with the filter */
+	uint32_t from_seq;        /* rows [from_seq, to_seq) are on show: */
+	uint32_t to_seq;          /* less than all of them while paused */
+	uint64_t now_ns;          /* model time; stands still while paused */
+	bool paused;
+};
+
+struct table;
+
+enum move {
+	MOVE_UP,
+	MOVE_DOWN,
+	MOVE_PAGE_UP,
+	MOVE_PAGE_DOWN,
+	MOVE_FIRST,
+	MOVE_LAST,
+};
+
+/* Room for what a view says of itself beside the filter. */
+#define VIEW_STATUS_MAX 120
+
+struct view_ops {
+	const char *title;
+	/* Brings it up to date with the model; called before each draw. */
+	void (*update)(void *view, const struct frame *f);
+	void (*draw)(void *view, const struct frame *f, struct rect at);
+	void (*move)(void *view, enum move how);
+	/* A click or a turn of the wheel, in cells of the screen. */
+	void (*click)(void *view, int y, int x);
+	void (*wheel)(void *view, int lines);
+	/* How many rows of how many are on show. */
+	void (*status)(void *view, const struct frame *f, char buf[VIEW_STATUS_MAX]);
+	/* The row under the cursor; false when there is none. */
+	bool (*selected)(void *view, uint32_t *seq);
+	/* The table that sort keys act on; NULL: it has none. */
+	struct table *(*table)(void *view);
+	/* Forgets what it knew of rows: they are gone (^R). */
+	void (*reset)(void *view);
+	void (*free)(void *view);
+};
+
+#endif
