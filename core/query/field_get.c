@@ -157,14 +157,9 @@ GETTER(flags)
 		uint16_t bit;
 		char name[3];
 	} bits[] = {
-		{DNS_FLAG_QR,  "qr"},
-                { DNS_FLAG_AA, "aa"},
-                { DNS_FLAG_TC, "tc"},
-		{ DNS_FLAG_RD, "rd"},
-                { DNS_FLAG_RA, "ra"},
-                { DNS_FLAG_Z,  "z" },
-		{ DNS_FLAG_AD, "ad"},
-                { DNS_FLAG_CD, "cd"},
+		{ DNS_FLAG_QR, "qr" }, { DNS_FLAG_AA, "aa" }, { DNS_FLAG_TC, "tc" },
+		{ DNS_FLAG_RD, "rd" }, { DNS_FLAG_RA, "ra" }, { DNS_FLAG_Z, "z" },
+		{ DNS_FLAG_AD, "ad" }, { DNS_FLAG_CD, "cd" },
 	};
 	uint16_t flags = flags_of(f);
 	size_t n = 0;

@@ -109,16 +109,16 @@ static uint64_t unit_ns(const char *text, size_t len)
 		const char *name;
 		uint64_t ns;
 	} units[] = {
-		{"ns",         1               },
-		{ "us",        1000            },
-		{ "\xc2\xb5s", 1000            }, /* U+00B5, micro sign */
-		{ "\xce\xbcs", 1000            }, /* U+03BC, mu */
-		{ "ms",        1000000         },
-		{ "s",         NS_PER_S        },
-		{ "m",         60 * NS_PER_S   },
-		{ "min",       60 * NS_PER_S   },
-		{ "h",         3600 * NS_PER_S },
-		{ "d",         86400 * NS_PER_S},
+		{ "ns", 1 },
+		{ "us", 1000 },
+		{ "\xc2\xb5s", 1000 }, /* U+00B5, micro sign */
+		{ "\xce\xbcs", 1000 }, /* U+03BC, mu */
+		{ "ms", 1000000 },
+		{ "s", NS_PER_S },
+		{ "m", 60 * NS_PER_S },
+		{ "min", 60 * NS_PER_S },
+		{ "h", 3600 * NS_PER_S },
+		{ "d", 86400 * NS_PER_S },
 	};
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/sink/out.h"
 
@@ -18,13 +17,17 @@ struct csv {
 	struct out out;
 };
 
+static bool needs_quotes(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '"' || text[i] == ',' || text[i] == '\r' || text[i] == '\n')
+			return true;
+	return len == 0;
+}
+
 static void put_text(struct out *o, const char *text, size_t len)
 {
-	bool quoted = len == 0;
-
-	for (size_t i = 0; i < len && !quoted; i++)
-		quoted = strchr("\",\r\n", text[i]) != NULL;
-	if (!quoted) {
+	if (!needs_quotes(text, len)) {
 		out_bytes(o, text, len);
 		return;
 	}
