@@ -10,8 +10,9 @@
 #include "core/sink/out.h"
 
 /* Rows go out one by one, so a column's width is set before its cells are
- * known; beyond this, blanks would fill the page. */
-#define WIDTH_MAX 32u
+ * known: wide enough for any IPv4 address and most names. */
+#define WIDTH_ADDR 15u
+#define WIDTH_MAX  32u
 
 struct text {
 	struct sink base;
@@ -25,6 +26,8 @@ struct text {
 
 static size_t width_of(const struct field *f)
 {
+	if (f->type == VALUE_ADDR)
+		return WIDTH_ADDR;
 	if (f->max_width <= f->width)
 		return f->width;
 	return f->max_width < WIDTH_MAX ? f->max_width : WIDTH_MAX;
