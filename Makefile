@@ -35,9 +35,9 @@ OPT     ?= -O2 -g
 endif
 
 # What is linked, and the Debian packages that bring it.
-LIBS      := libbpf libpcap ncursesw libldns
+LIBS      := libbpf libpcap ncursesw ldns zlib libzstd
 DEPS      := gcc make clang llvm bpftool pkg-config libbpf-dev libpcap-dev libncurses-dev \
-             libldns-dev libxxhash-dev libssl-dev
+             libldns-dev libxxhash-dev libssl-dev zlib1g-dev libzstd-dev
 DEPS_TEST := $(DEPS) libcmocka-dev libvterm-dev unbound knot knot-dnsutils bind9-dnsutils \
              dnsperf tshark tcpdump iproute2 nftables python3 mandoc procps util-linux
 DEPS_LINT := $(DEPS_TEST) clang-format clang-tidy cppcheck

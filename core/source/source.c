@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/source/source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/source/source_list.h"
+
+static const struct source_ops *const sources[] = { &source_bpf, &source_pcap };
+
+bool source_names_file(const char *input)
+{
+	struct stat st;
+
+	if (!input)
+		return false;
+	/* Interface names have no slash, so a path that is not there is one still. */
+	if (strcmp(input, "-") == 0 || strchr(input, '/'))
+		return true;
+	return stat(input, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+static int open_named(struct source **out, const struct source_config *cfg, struct err *err)
+{
+	if (cfg->bpf_filter && strcmp(cfg->kind, source_pcap.name) != 0)
+		return err_set(err, -EINVAL, "a capture filter (-b) needs the source pcap, not %s",
+			       cfg->kind);
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		if (strcmp(sources[i]->name, cfg->kind) == 0)
+			return sources[i]->open(out, cfg, err);
+	return err_set(err, -EINVAL, "no such source: %s; there are auto, bpf, pcap", cfg->kind);
+}
+
+/* Without BPF a live capture shows the same messages, but neither processes nor
+ * other namespaces: the user is told what is missing and why. */
+static int open_live(struct source **out, const struct source_config *cfg, struct err *err)
+{
+	struct err no_bpf = { 0 };
+	struct err no_pcap = { 0 };
+	int rc = source_bpf.open(out, cfg, &no_bpf);
+
+	if (rc == 0)
+		return 0;
+	if (rc == -ENODEV || rc == -EINVAL) {
+		if (err)
+			*err = no_bpf;
+		return rc;
+	}
+	rc = source_pcap.open(out, cfg, &no_pcap);
+	if (rc == 0) {
+		snprintf((*out)->notice, sizeof((*out)->notice),
+			 "no processes or containers shown, this is a libpcap capture: %.230s",
+			 no_bpf.text);
+		return 0;
+	}
+	if (rc == -EPERM || rc == -EACCES)
+		return err_set(err, -EPERM, "%.190s; libpcap neither: %.180s", no_bpf.text,
+			       no_pcap.text);
+	if (err)
+		*err = no_pcap;
+	return rc;
+}
+
+int source_open(struct source **out, const struct source_config *cfg, struct err *err)
+{
+	*out = NULL;
+	if (cfg->kind && strcmp(cfg->kind, "auto") != 0)
+		return open_named(out, cfg, err);
+	/* A capture filter means something to libpcap only. */
+	if (cfg->bpf_filter || source_names_file(cfg->input))
+		return source_pcap.open(out, cfg, err);
+	return open_live(out, cfg, err);
+}
+
+void source_close(struct source *s)
+{
+	if (s)
+		s->ops->close(s);
+}
