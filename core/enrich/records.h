@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The data of each answer record ("192.0.2.1", "10 mx.example.org"), one a
+/* The data of each answer record ("192.0.2.1", "10 mx.example.org."), one a
  * line, without a final newline, as much as fits whole lines into size. Bytes
  * outside printable ASCII are escaped. Returns the length; 0 when there is none or
  * the message can't be read. */
