@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/query/distinct.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/query/glob.h"
+
+#define FIRST_SLOTS 64
+#define CHUNK_BYTES 65536
+
+/* Texts stay where they are as more come. */
+struct chunk {
+	struct chunk *next;
+	size_t used;
+	char bytes[CHUNK_BYTES];
+};
+
+struct entry {
+	struct value value;
+	bool lowered; /* seen in several spellings */
+};
+
+struct slot {
+	uint32_t hash;
+	uint32_t number; /* + 1; 0: free */
+};
+
+struct distinct {
+	const struct row_source *src;
+	const struct field *field;
+	uint32_t max;
+	uint32_t count;
+	uint32_t room; /* of entries */
+	uint32_t mask; /* slots - 1 */
+	int error;
+	struct entry *entries;
+	struct slot *slots;
+	struct chunk *chunks;
+	/* Per interned id, where the field has one: number + 1, 0 not yet asked. */
+	uint32_t *by_id;
+	uint32_t id_limit;
+};
+
+struct distinct *distinct_new(const struct row_source *src, const struct field *field, uint32_t max)
+{
+	struct distinct *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->src = src;
+	d->field = field;
+	d->max = max;
+	d->mask = FIRST_SLOTS - 1;
+	d->slots = calloc(FIRST_SLOTS, sizeof(*d->slots));
+	if (field->text_id) {
+		d->id_limit = intern_limit(field->text_store(src->table));
+		d->by_id = calloc((size_t)d->id_limit + 1, sizeof(*d->by_id));
+	}
+	if (!d->slots || (field->text_id && !d->by_id)) {
+		distinct_free(d);
+		return NULL;
+	}
+	return d;
+}
+
+void distinct_free(struct distinct *d)
+{
+	struct chunk *next;
+
+	if (!d)
+		return;
+	for (struct chunk *c = d->chunks; c; c = next) {
+		next = c->next;
+		free(c);
+	}
+	free(d->entries);
+	free(d->slots);
+	free(d->by_id);
+	free(d);
+}
+
+int distinct_error(const struct distinct *d)
+{
+	return d->error;
+}
+
+uint32_t distinct_count(const struct distinct *d)
+{
+	return d->count;
+}
+
+const struct value *distinct_at(const struct distinct *d, uint32_t i)
+{
+	return &d->entries[i].value;
+}
+
+static bool is_text(const struct value *v)
+{
+	return v->type == VALUE_TEXT || v->type == VALUE_LIST;
+}
+
+static uint32_t hash_value(const struct value *v, uint64_t seed)
+{
+	char folded[VALUE_BUF];
+	size_t len = v->len < sizeof(folded) ? v->len : sizeof(folded);
+	uint64_t hash;
+
+	if (is_text(v)) {
+		for (size_t i = 0; i < len; i++)
+			folded[i] = (char)glob_fold(v->text[i]);
+		hash = hash_bytes(folded, len, seed);
+	} else if (v->type == VALUE_ADDR) {
+		hash = hash_bytes(v->addr.b, sizeof(v->addr.b), seed);
+	} else {
+		hash = hash_mix(hash_mix(seed, v->type), v->u);
+	}
+	return (uint32_t)(hash ^ hash >> 32);
+}
+
+static bool same_value(const struct value *a, const struct value *b)
+{
+	if (a->type != b->type)
+		return false;
+	if (is_text(a))
+		return glob_equal(a->text, a->len, b->text, b->len);
+	if (a->type == VALUE_ADDR)
+		return memcmp(a->addr.b, b->addr.b, sizeof(a->addr.b)) == 0;
+	return a->type == VALUE_NONE || a->u == b->u;
+}
+
+/* A copy of a text, terminated; NULL when memory is short. */
+static char *keep_text(struct distinct *d, const char *text, size_t len)
+{
+	struct chunk *c = d->chunks;
+	char *copy;
+
+	if (!c || CHUNK_BYTES - c->used <= len) {
+		if (len >= CHUNK_BYTES)
+			return NULL;
+		c = malloc(sizeof(*c));
+		if (!c)
+			return NULL;
+		c->next = d->chunks;
+		c->used = 0;
+		d->chunks = c;
+	}
+	copy = c->bytes + c->used;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	c->used += len + 1;
+	return copy;
+}
+
+static bool grow_entries(struct distinct *d)
+{
+	uint32_t room = d->room ? d->room * 2 : FIRST_SLOTS;
+	struct entry *more = realloc(d->entries, room * sizeof(*more));
+
+	if (!more)
+		return false;
+	d->entries = more;
+	d->room = room;
+	return true;
+}
+
+static bool grow_slots(struct distinct *d)
+{
+	uint32_t mask = d->mask * 2 + 1;
+	struct slot *more = calloc((size_t)mask + 1, sizeof(*more));
+
+	if (!more)
+		return false;
+	for (uint32_t i = 0; i <= d->mask; i++) {
+		uint32_t at = d->slots[i].hash & mask;
+
+		if (!d->slots[i].number)
+			continue;
+		while (more[at].number)
+			at = (at + 1) & mask;
+		more[at] = d->slots[i];
+	}
+	free(d->slots);
+	d->slots = more;
+	d->mask = mask;
+	return true;
+}
+
+static uint32_t enter(struct distinct *d, const struct value *v, uint32_t hash, uint32_t at)
+{
+	struct value copy = *v;
+
+	if (d->count == d->max)
+		return DISTINCT_FULL;
+	if (d->count == d->room && !grow_entries(d))
+		goto short_of_memory;
+	if (v->type == VALUE_NAMED || is_text(v)) {
+		copy.text = keep_text(d, v->text, v->len);
+		if (!copy.text)
+			goto short_of_memory;
+	}
+	d->slots[at] = (struct slot){ .hash = hash, .number = d->count + 1 };
+	d->entries[d->count] = (struct entry){ .value = copy };
+	d->count++;
+	/* Full by half at the most, so that a search is short. */
+	if (d->count > d->mask / 2 && !grow_slots(d))
+		goto short_of_memory;
+	return d->count - 1;
+
+short_of_memory:
+	d->error = -ENOMEM;
+	return DISTINCT_FULL;
+}
+
+static void note_spelling(struct entry *e, const struct value *v)
+{
+	char *text = (char *)e->value.text;
+
+	if (e->lowered || memcmp(text, v->text, v->len) == 0)
+		return;
+	for (size_t i = 0; i < v->len; i++)
+		text[i] = (char)glob_fold(text[i]);
+	e->lowered = true;
+}
+
+static uint32_t number_of(struct distinct *d, const struct value *v)
+{
+	uint32_t hash = hash_value(v, d->src->table->hash_seed);
+	uint32_t at = hash & d->mask;
+
+	for (; d->slots[at].number; at = (at + 1) & d->mask) {
+		struct entry *e = &d->entries[d->slots[at].number - 1];
+
+		if (d->slots[at].hash != hash || !same_value(&e->value, v))
+			continue;
+		if (is_text(v))
+			note_spelling(e, v);
+		return d->slots[at].number - 1;
+	}
+	return enter(d, v, hash, at);
+}
+
+uint32_t distinct_of(struct distinct *d, const struct flow *row)
+{
+	uint32_t id = INTERN_NONE, number;
+	struct value v;
+	char buf[VALUE_BUF];
+
+	if (d->by_id) {
+		id = d->field->text_id(row);
+		if (id < d->id_limit && d->by_id[id])
+			return d->by_id[id] - 1;
+	}
+	d->field->get(d->src, row, &v, buf);
+	number = number_of(d, &v);
+	/* Of id 0 each row says itself what it means. DISTINCT_FULL is not kept. */
+	if (id != INTERN_NONE && id < d->id_limit)
+		d->by_id[id] = number + 1;
+	return number;
+}

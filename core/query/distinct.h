@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The distinct values of one field, numbered in the order of their first row:
+ * what grouping counts by and what sorting by text ranks.
+ *
+ * Texts that differ in case only are one value (RFC 4343; resolvers that mix
+ * the case at random would fill every table else), shown in lower case once
+ * they have been seen in several spellings.
+ */
+#ifndef DNSTOP_QUERY_DISTINCT_H
+#define DNSTOP_QUERY_DISTINCT_H
+
+#include <stdint.h>
+
+#include "core/query/field.h"
+
+struct distinct;
+
+#define DISTINCT_FULL UINT32_MAX
+
+/* For rows of src, which must not change meanwhile; at most max values. NULL
+ * when memory is short. */
+struct distinct *distinct_new(const struct row_source *src, const struct field *field,
+			      uint32_t max);
+void distinct_free(struct distinct *d);
+
+/* The number of a row's value, entered if new; DISTINCT_FULL when there are max
+ * others, or when memory is short (distinct_error is -ENOMEM then). */
+uint32_t distinct_of(struct distinct *d, const struct flow *row);
+int distinct_error(const struct distinct *d);
+
+uint32_t distinct_count(const struct distinct *d);
+/* Value i < distinct_count; its text belongs to d. */
+const struct value *distinct_at(const struct distinct *d, uint32_t i);
+
+#endif
