@@ -6,9 +6,7 @@
 #include <strings.h>
 
 #include "core/base/err.h"
-
-/* Longer words than this are never near to a name. */
-#define WORD_MAX 32
+#include "core/query/nearest.h"
 
 /* From the left, as the mock-ups have them. */
 static const char default_columns[] = "ts,interface,comm,client,client_port,server,server_port,"
@@ -67,66 +65,17 @@ const struct field *field_find(const char *name, size_t len, uint64_t *alias_bar
 	return NULL;
 }
 
-static char lower(char c)
-{
-	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
-static unsigned min_uint(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-/* Letters inserted, left out, changed or swapped with their neighbour between
- * two words of at most WORD_MAX (Damerau and Levenshtein; a swapped pair is
- * not edited again). */
-static unsigned distance(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	unsigned rows[3][WORD_MAX + 1];
-	unsigned *before = rows[0], *last = rows[1], *now = rows[2];
-
-	for (size_t j = 0; j <= b_len; j++)
-		last[j] = (unsigned)j;
-	for (size_t i = 1; i <= a_len; i++) {
-		unsigned *spare = before;
-
-		now[0] = (unsigned)i;
-		for (size_t j = 1; j <= b_len; j++) {
-			bool same = lower(a[i - 1]) == lower(b[j - 1]);
-
-			now[j] = min_uint(min_uint(last[j], now[j - 1]) + 1, last[j - 1] + !same);
-			if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-			    lower(a[i - 2]) == lower(b[j - 1]))
-				now[j] = min_uint(now[j], before[j - 2] + 1);
-		}
-		before = last;
-		last = now;
-		now = spare;
-	}
-	return last[b_len];
-}
-
 const char *field_suggest(const char *name, size_t len)
 {
-	/* Of three letters, two may not be wrong. */
-	unsigned best = len > 4 ? 3 : 2;
-	const char *nearest = NULL, *word;
+	struct nearest near = nearest_to(name, len);
 	struct walk w = walk_begin();
 	const struct field *field;
+	const char *word;
 	uint64_t bare_ns;
 
-	if (len < 2 || len > WORD_MAX)
-		return NULL;
-	while ((word = walk_next(&w, &field, &bare_ns))) {
-		size_t word_len = strlen(word);
-		unsigned d = word_len > WORD_MAX ? best : distance(name, len, word, word_len);
-
-		if (d < best) {
-			best = d;
-			nearest = word;
-		}
-	}
-	return nearest;
+	while ((word = walk_next(&w, &field, &bare_ns)))
+		nearest_consider(&near, word);
+	return near.best;
 }
 
 /* One name of a list: bytes [from, to) of text. */

@@ -17,37 +17,31 @@ struct csv {
 	struct out out;
 };
 
-static bool needs_quotes(const char *text, size_t len)
+static bool needs_quotes(const char *text, size_t len, char eol)
 {
-	for (size_t i = 0; i < len; i++)
-		if (text[i] == '"' || text[i] == ',' || text[i] == '\r' || text[i] == '\n')
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i] == '\n' ? eol : text[i];
+
+		if (c == '"' || c == ',' || c == '\r' || c == '\n')
 			return true;
+	}
 	return len == 0;
 }
 
-static void put_text(struct out *o, const char *text, size_t len)
+/* eol is what an end of line is written as. */
+static void put_text(struct out *o, const char *text, size_t len, char eol)
 {
-	if (!needs_quotes(text, len)) {
-		out_bytes(o, text, len);
-		return;
-	}
-	out_char(o, '"');
+	bool quoted = needs_quotes(text, len, eol);
+
+	if (quoted)
+		out_char(o, '"');
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '"')
 			out_char(o, '"');
-		out_char(o, text[i]);
+		out_char(o, text[i] == '\n' ? eol : text[i]);
 	}
-	out_char(o, '"');
-}
-
-static void put_list(struct out *o, const struct value *v)
-{
-	char items[VALUE_BUF];
-	size_t len = v->len < sizeof(items) ? v->len : sizeof(items);
-
-	for (size_t i = 0; i < len; i++)
-		items[i] = v->text[i] == '\n' ? ';' : v->text[i];
-	put_text(o, items, len);
+	if (quoted)
+		out_char(o, '"');
 }
 
 static void put_value(struct out *o, const struct value *v)
@@ -64,13 +58,13 @@ static void put_value(struct out *o, const struct value *v)
 		break;
 	case VALUE_NAMED:
 	case VALUE_TEXT:
-		put_text(o, v->text, v->len);
+		put_text(o, v->text, v->len, '\n');
 		break;
 	case VALUE_ADDR:
-		put_text(o, addr, value_addr_text(&v->addr, addr));
+		out_bytes(o, addr, value_addr_text(&v->addr, addr));
 		break;
 	case VALUE_LIST:
-		put_list(o, v);
+		put_text(o, v->text, v->len, ';');
 		break;
 	}
 }
