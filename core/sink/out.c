@@ -29,7 +29,7 @@ static void spill(struct out *o)
 	o->len = 0;
 }
 
-void out_bytes(struct out *o, const char *bytes, size_t len)
+void out_long(struct out *o, const char *bytes, size_t len)
 {
 	while (len > sizeof(o->data) - o->len) {
 		size_t room = sizeof(o->data) - o->len;
@@ -47,13 +47,6 @@ void out_bytes(struct out *o, const char *bytes, size_t len)
 void out_text(struct out *o, const char *text)
 {
 	out_bytes(o, text, strlen(text));
-}
-
-void out_char(struct out *o, char c)
-{
-	if (o->len == sizeof(o->data))
-		spill(o);
-	o->data[o->len++] = c;
 }
 
 void out_spaces(struct out *o, size_t n)

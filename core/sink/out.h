@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/sink/sink.h"
 
@@ -25,9 +26,7 @@ struct out {
 };
 
 void out_init(struct out *o, const struct sink_config *cfg);
-void out_bytes(struct out *o, const char *bytes, size_t len);
 void out_text(struct out *o, const char *text);
-void out_char(struct out *o, char c);
 void out_spaces(struct out *o, size_t n);
 void out_uint(struct out *o, uint64_t n);
 /* n / 10^decimals, without zeros at its end (nor the point) when `trim`. */
@@ -48,6 +47,25 @@ int sink_columns(const struct sink_config *cfg, const struct field *out[FIELD_MA
 struct value sink_group_value(const struct group *g, enum group_column c);
 /* GROUP_SHARE: the group's part of `total` in millionths. */
 uint64_t sink_group_share(const struct group *g, uint64_t total);
+
+/* What does not fit at once. */
+void out_long(struct out *o, const char *bytes, size_t len);
+
+/* A row is some hundred calls of these two. */
+static inline void out_bytes(struct out *o, const char *bytes, size_t len)
+{
+	if (len > sizeof(o->data) - o->len) {
+		out_long(o, bytes, len);
+		return;
+	}
+	memcpy(o->data + o->len, bytes, len);
+	o->len += len;
+}
+
+static inline void out_char(struct out *o, char c)
+{
+	out_bytes(o, &c, 1);
+}
 
 extern const struct sink_ops sink_json;
 extern const struct sink_ops sink_csv;
