@@ -24,6 +24,9 @@
  */
 #define LDNS_DATA_AT 0x4000
 #define LDNS_FILL    0x40
+/* ldns writes some parameters of SVCB without looking for room, and a byte
+ * becomes at most 8 there (a key of 2 bytes "no-default-alpn,"). */
+#define LDNS_TEXT_ROOM(len) (16U * (len) + 256U)
 /* Its cost for the worst data of this length is about 4 ms. */
 #define LDNS_DATA_MAX 16384
 
@@ -280,7 +283,7 @@ static bool add_by_ldns(struct lines *l, const struct record *r)
 
 	bytes = malloc(size);
 	rr = ldns_rr_new();
-	buf = ldns_buffer_new(256);
+	buf = ldns_buffer_new(LDNS_TEXT_ROOM(r->len));
 	if (!bytes || !rr || !buf)
 		goto out;
 	memset(bytes, LDNS_FILL, LDNS_DATA_AT);

@@ -192,6 +192,22 @@ static void answers_are_lines(void **state)
 	}
 }
 
+/* A list of keys that takes more text than ldns looks for room. */
+static void long_svcb_is_written(void **state)
+{
+	uint8_t bytes[512], data[3 + 4 + 200] = { 0, 1, 0, 0, 0, 0, 200 };
+	char text[TEXT_MAX];
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++)
+		data[7 + 2 * i + 1] = 2;
+	n = answer_of(bytes, 64, data, sizeof(data));
+	n = records_answers(bytes, n, text, sizeof(text));
+	assert_int_equal(n, strlen("1 . mandatory=") + 100 * sizeof("no-default-alpn,") - 101);
+	assert_string_equal(text + n - 16, ",no-default-alpn");
+}
+
 /* clang-format off */
 static const struct {
 	const char *bytes;
@@ -414,6 +430,7 @@ int main(void)
 		cmocka_unit_test(every_type_has_its_text),
 		cmocka_unit_test(wrong_and_unknown_data_is_generic),
 		cmocka_unit_test(answers_are_lines),
+		cmocka_unit_test(long_svcb_is_written),
 		cmocka_unit_test(messages_are_as_dig_shows_them),
 		cmocka_unit_test(cuts_are_survived),
 		cmocka_unit_test(noise_is_survived),
