@@ -72,8 +72,8 @@ lint-cppcheck:
 
 lint-tidy: $(SKEL)
 	$(call say,LINT,clang-tidy)
-	$(Q)printf '%s\n' $(LINT_TIDY) | xargs -P2 -n8 sh -c 'clang-tidy --quiet "$$@" -- \
-		$(CPPFLAGS) $(PKG_CFLAGS) -std=c11 2>/dev/null' clang-tidy
+	$(Q)printf '%s\n' $(LINT_TIDY) | xargs -P2 -I FILE clang-tidy --quiet FILE -- \
+		$(CPPFLAGS) $(PKG_CFLAGS) -std=c11 2>/dev/null
 
 .PHONY: fuzz fuzz-run fuzz-replay lint lint-format lint-layers lint-size lint-sh lint-cppcheck \
 	lint-tidy

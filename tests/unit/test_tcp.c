@@ -402,6 +402,42 @@ static void test_time(void **state)
 	free(c);
 }
 
+/* Messages of a zone transfer but the first have no question (RFC 5936, 2.2.1),
+ * and a stream joined in its middle must stay in step over them. What has
+ * neither question nor answer is no message. */
+static void test_joined_transfer(void **state)
+{
+	static const struct {
+		uint8_t flags, questions, answers;
+		const char *expect;
+	} cases[] = {
+		{0x80,  0, 1, "0* 1 2"}, /* a transfer's */
+		{ 0x80, 0, 0, "0* 2*" }, /* nothing in it */
+		{ 0x00, 0, 1, "0* 2*" }, /* an answer in a query */
+		{ 0x80, 2, 1, "0* 2*" }, /* two questions */
+		{ 0x80, 1, 9, "0* 2*" }, /* more than there is room for */
+		{ 0xf8, 0, 1, "0* 2*" }, /* an opcode that nobody knows */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct content *c = content_new("40,60,40");
+		uint8_t *header = c->bytes + c->at[1] + 2;
+		struct got got;
+		struct run r = run_new(c, &got, 5);
+
+		header[2] = cases[i].flags;
+		header[5] = cases[i].questions;
+		header[7] = cases[i].answers;
+		play(&r, "0-42 42-104 104-146");
+		if (strcmp(got.text, cases[i].expect) != 0)
+			fail_msg("case %zu: got \"%s\", expected \"%s\"", i, got.text,
+				 cases[i].expect);
+		tcp_streams_free(r.t);
+		free(c);
+	}
+}
+
 /* At the end of input nothing is left to wait for. */
 static void test_finish(void **state)
 {
@@ -424,10 +460,15 @@ static void test_finish(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_scripts),      cmocka_unit_test(test_every_split),
-		cmocka_unit_test(test_byte_by_byte), cmocka_unit_test(test_every_order),
-		cmocka_unit_test(test_any_mess),     cmocka_unit_test(test_loss),
-		cmocka_unit_test(test_time),         cmocka_unit_test(test_finish),
+		cmocka_unit_test(test_scripts),
+		cmocka_unit_test(test_every_split),
+		cmocka_unit_test(test_byte_by_byte),
+		cmocka_unit_test(test_every_order),
+		cmocka_unit_test(test_any_mess),
+		cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_finish),
+		cmocka_unit_test(test_joined_transfer),
 	};
 
 	return cmocka_run_group_tests_name("tcp", tests, NULL, NULL);
