@@ -42,6 +42,14 @@ enum flow_mark {
 	FLOW_TCP_GAP = 1 << 12,    /* its TCP stream was not seen whole */
 };
 
+/* Bits of struct flow's `seen`: what pairing must know of the row's messages. */
+enum flow_seen {
+	SEEN_QUERY_ORIGIN = 1 << 0,    /* the newest attempt, where it was sent */
+	SEEN_RESPONSE_ORIGIN = 1 << 1, /* the response, where it was sent */
+	SEEN_RESPONSE_IP_ID = 1 << 2,  /* response_ip_id is a fact */
+	SEEN_TIMEOUT = 1 << 3,         /* was once called a timeout, and counted */
+};
+
 struct flow {
 	uint64_t ts_ns;      /* epoch, first attempt (the message itself when unsolicited) */
 	uint64_t latency_ns; /* first attempt to first sighting of the answer */
@@ -72,9 +80,11 @@ struct flow {
 	uint16_t place; /* table.places index: namespace and interface, 0 unknown */
 	uint16_t marks; /* enum flow_mark */
 	uint16_t drop_reason;
-	uint8_t state;         /* enum flow_state */
-	uint8_t transport : 4; /* enum transport */
-	uint8_t service : 4;   /* enum flow_service */
+	uint16_t response_ip_id; /* of the response, likewise */
+	uint8_t seen;            /* enum flow_seen */
+	uint8_t state;           /* enum flow_state */
+	uint8_t transport : 4;   /* enum transport */
+	uint8_t service : 4;     /* enum flow_service */
 };
 
 _Static_assert(sizeof(struct flow) <= 96, "a million rows must stay small");

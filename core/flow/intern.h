@@ -17,27 +17,36 @@
 
 #define INTERN_NONE 0u
 
+/* The longest string that is kept: any name's text fits (DNS_NAME_TEXT_MAX). */
+#define INTERN_MAX_LEN 1037u
+
 struct intern;
 
-/* At most max_entries strings of max_bytes in all; hash_seed as in hash.h.
- * Returns NULL when memory is short. */
+/* At most max_entries strings in max_bytes (a string takes 3 bytes beside its
+ * own, and multiples of 16); hash_seed as in hash.h. Memory is touched as
+ * strings come. Returns NULL when memory is short. */
 struct intern *intern_new(uint32_t max_entries, size_t max_bytes, uint64_t hash_seed);
 void intern_free(struct intern *in);
 
-/* The id of bytes, entered if new; INTERN_NONE when full (see intern_full). */
+/* The id of bytes, entered if new; INTERN_NONE when full (see intern_fits) or
+ * longer than INTERN_MAX_LEN. */
 uint32_t intern_id(struct intern *in, const void *bytes, size_t len);
 /* The same with the hash (hash_bytes with this store's seed) already at hand. */
 uint32_t intern_id_hashed(struct intern *in, const void *bytes, size_t len, uint64_t hash);
 /* The id if it is there, INTERN_NONE if not; never enters. */
 uint32_t intern_find(const struct intern *in, const void *bytes, size_t len);
 
+/* Fetches what a look-up by this hash reads first, ahead of it. */
+void intern_prefetch(const struct intern *in, uint64_t hash);
+
 /* The bytes of an id, NUL-terminated; borrowed until the next sweep. */
 const char *intern_text(const struct intern *in, uint32_t id, size_t *len);
 
-/* True when the next new string would not fit. */
-bool intern_full(const struct intern *in);
+/* True when a new string of len bytes would fit. */
+bool intern_fits(const struct intern *in, size_t len);
 /* Mark and sweep: intern_mark_begin, intern_mark for each id in use, then
- * intern_sweep, which frees the others and returns how many it freed. */
+ * intern_sweep, which frees the others and returns how many it freed (none
+ * when memory for a new index is short). */
 void intern_mark_begin(struct intern *in);
 void intern_mark(struct intern *in, uint32_t id);
 uint32_t intern_sweep(struct intern *in);

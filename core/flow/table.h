@@ -18,6 +18,9 @@
 #include "core/flow/intern.h"
 #include "core/flow/store.h"
 
+/* More rows than this are refused: seqs are compared modulo 2^32. */
+#define FLOW_TABLE_MAX (1u << 28)
+
 /* Where a message was seen; names are kept, as interfaces vanish. */
 struct place {
 	uint32_t netns;
@@ -33,7 +36,7 @@ struct owner {
 };
 
 struct flow_table_config {
-	uint32_t max_flows; /* rows kept, at least 1 */
+	uint32_t max_flows; /* rows kept, 1 to FLOW_TABLE_MAX */
 	size_t store_bytes; /* message bytes kept, 0 for none */
 	uint64_t hash_seed;
 };
@@ -50,12 +53,15 @@ struct flow_table {
 	struct intern *addrs;  /* struct ip_addr, 16 bytes each */
 	struct intern *owners; /* struct owner, whole */
 	struct store *store;
-	struct place *places; /* [0] is "unknown" */
+	struct place *places;  /* [0] is "unknown" */
+	uint16_t *place_slots; /* hash table of indexes into places, 0 empty */
 	uint16_t n_places;
 	uint16_t max_places;
+	uint16_t last_place; /* most messages come from the place of the one before */
+	uint64_t swept;      /* `evicted` at the last sweep */
 };
 
-/* NULL when memory is short. */
+/* NULL when memory is short or max_flows out of bounds. */
 struct flow_table *flow_table_new(const struct flow_table_config *cfg);
 void flow_table_free(struct flow_table *t);
 /* Forgets every row and string, keeps counters and capacity. */
@@ -67,11 +73,17 @@ void flow_table_clear(struct flow_table *t);
 struct flow *flow_table_add(struct flow_table *t, uint32_t *seq);
 const struct flow *flow_table_victim(const struct flow_table *t, uint32_t *seq);
 
-/* Interning with a sweep when full: ids of what no row uses are freed. */
+/* Interning with a sweep when full: ids of what no row uses are freed, also
+ * one given a moment ago, so put each id into a row before asking for the next.
+ * Sweeps come at most once for each eighth of max_flows evicted; what does not
+ * fit until then gets INTERN_NONE. */
 uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len);
+/* The same with hash_bytes(text, len, hash_seed) already at hand. */
+uint32_t flow_table_name_hashed(struct flow_table *t, const char *text, size_t len, uint64_t hash);
 uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a);
 uint32_t flow_table_owner(struct flow_table *t, const struct owner *o);
-/* The index of a place, entered if new; 0 when the list is full. */
+/* The index of a place, entered if new; 0 when the list is full. ifname: the
+ * raw bytes up to 16 or a NUL, NULL when unknown. */
 uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex,
 			  const char *ifname);
 

@@ -20,7 +20,12 @@
  *    change: dig's retries do);
  *  - a new row otherwise.
  * A hop whose addresses were changed on the way (NAT) is found by id and
- * question, and its tuple is remembered for the answer.
+ * question, and its tuple is remembered for the answer. Streams (TCP) deliver
+ * a message once: the same question again in one is a new row, not an attempt.
+ *
+ * Sources may deliver a little out of order: a response that finds no query
+ * waits for TRACKER_OVERTAKEN_NS for an older one to arrive. Until it settles as
+ * unsolicited it is not counted as such.
  *
  * Outcomes: a row is `timeout` when timeout_ns has passed since its newest
  * attempt. It settles (goes to the sinks, once) settle_hops_ns after its
@@ -42,7 +47,7 @@ struct tracker;
 struct tracker_config {
 	uint64_t timeout_ns; /* 0: TRACKER_TIMEOUT_NS */
 	/* Called when a row has settled; may be NULL. The row is valid for the
-	 * length of the call. */
+	 * length of the call, which must not feed the tracker. */
 	void (*settled)(void *ctx, const struct flow *f, uint32_t seq);
 	void *ctx;
 };
@@ -51,6 +56,7 @@ struct tracker_config {
 #define TRACKER_HOP_WINDOW_NS  1000000000ull /* a hop comes at the latest this long after */
 #define TRACKER_TWIN_NS        20000000ull   /* two equal packets without IP ids: one, seen twice */
 #define TRACKER_SETTLE_HOPS_NS 50000000ull   /* an answer's further sightings are awaited */
+#define TRACKER_OVERTAKEN_NS   100000000ull  /* an answer that overtook its query waits for it */
 
 /* What became of the messages; all are totals since the start. */
 struct tracker_stats {
@@ -60,14 +66,15 @@ struct tracker_stats {
 	uint64_t paired;           /* rows answered */
 	uint64_t timeouts;         /* rows that became timeout (late answers included) */
 	uint64_t late;             /* of them, answered afterwards */
-	uint64_t unsolicited;      /* responses without a query */
+	uint64_t unsolicited;      /* responses without a query, once they settled */
 	uint64_t duplicates;       /* second answers to an answered query */
 	uint64_t retries;          /* attempts after a row's first */
 	uint64_t hops;             /* further sightings of a message */
 	uint64_t malformed;        /* header or question wrong: no row */
 	uint64_t bad_records;      /* row made, a later record wrong */
 	uint64_t cut;              /* messages shorter than on the wire */
-	uint64_t unpaired_opcodes; /* opcodes that have no query/response pair here */
+	uint64_t unpaired_opcodes; /* messages of opcodes that expect no response: no row */
+	uint64_t continued;        /* further messages of a zone transfer's response */
 };
 
 /* The table must outlive the tracker. NULL when memory is short. */
@@ -85,7 +92,9 @@ void tracker_finish(struct tracker *tr);
 /* Forgets open rows; to be called with flow_table_clear. */
 void tracker_clear(struct tracker *tr);
 
-/* The newest time it has seen, epoch. */
+/* The time it goes by, epoch: the newest it has seen, but for a message more
+ * than 2 x timeout_ns older than that, which sets the clock back. Rows of the
+ * future that was are then due at once. */
 uint64_t tracker_now(const struct tracker *tr);
 const struct tracker_stats *tracker_stats(const struct tracker *tr);
 

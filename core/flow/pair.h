@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Pairing: to which row of the table a message belongs.
+ *
+ * Reads rows and never changes one, except for the same_key by which rows of
+ * one key hang together. Key, question and direction are compared here; what
+ * tells sightings apart is in core/flow/sighting.h.
+ */
+#ifndef DNSTOP_FLOW_PAIR_H
+#define DNSTOP_FLOW_PAIR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/dns/msg.h"
+#include "core/dns/wire.h"
+#include "core/flow/index.h"
+#include "core/flow/recent.h"
+#include "core/flow/table.h"
+
+/* A message with its roles told apart. */
+struct incoming {
+	const struct dns_msg *msg;
+	const struct dns_parsed *dns;
+	const struct ip_addr *client; /* who asks: a query's source, a response's destination */
+	const struct ip_addr *server;
+	uint16_t client_port;
+	uint16_t server_port;
+	uint16_t id;
+	uint64_t key_hash;  /* of both addresses and ports, transport and id */
+	uint64_t name_hash; /* of a query's name as sent, by the table's seed */
+};
+
+struct pairing {
+	struct flow_table *table; /* borrowed */
+	struct flow_index index;
+	struct recent questions; /* rows by id and question, whatever the addresses */
+	struct recent aliases;   /* rows by the hash of a key that is not their own */
+};
+
+/* How a message was found to belong to a row. */
+enum pair_query {
+	PAIR_QUERY_NEW,
+	PAIR_QUERY_ATTEMPT,
+	PAIR_QUERY_HOP,
+	PAIR_QUERY_OVERTAKEN, /* the row is the unsolicited answer that overtook it */
+};
+
+enum pair_response {
+	PAIR_RESPONSE_STRAY,  /* no row */
+	PAIR_RESPONSE_ANSWER, /* the row's first */
+	PAIR_RESPONSE_HOP,    /* the row's response, seen again */
+	PAIR_RESPONSE_AGAIN,  /* the row is answered already */
+};
+
+/* 0 or -ENOMEM; pair_fini in either case. */
+int pair_init(struct pairing *p, struct flow_table *table);
+void pair_fini(struct pairing *p);
+void pair_clear(struct pairing *p);
+
+/* Fills in from msg, whose wire has at least a header, and fetches ahead what
+ * the look-up reads. dns need not be parsed yet. */
+void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_msg *msg,
+		const struct dns_parsed *dns);
+
+/* The row that the message belongs to, in *seq where there is one. */
+enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq);
+enum pair_response pair_response(const struct pairing *p, const struct incoming *in, uint32_t *seq);
+
+/* Makes a new row findable by its message's key, and a query's by its question
+ * besides (pair_query has seen it). */
+void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, uint32_t seq);
+/* The row is about to leave the table. */
+static inline void pair_leave(struct pairing *p, uint32_t seq)
+{
+	flow_index_leave(&p->index, seq);
+}
+
+#endif

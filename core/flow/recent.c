@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/flow/recent.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int recent_init(struct recent *r, uint32_t entries)
+{
+	uint32_t sets = 1;
+
+	while (sets < entries / RECENT_WAYS)
+		sets *= 2;
+	r->mask = sets - 1;
+	r->used = false;
+	r->sets = aligned_alloc(sizeof(r->sets[0]), sets * sizeof(r->sets[0]));
+	if (!r->sets)
+		return -ENOMEM;
+	memset(r->sets, 0, sets * sizeof(r->sets[0]));
+	return 0;
+}
+
+void recent_fini(struct recent *r)
+{
+	free(r->sets);
+}
+
+void recent_clear(struct recent *r)
+{
+	memset(r->sets, 0, ((size_t)r->mask + 1) * sizeof(r->sets[0]));
+	r->used = false;
+}
+
+void recent_put(struct recent *r, uint64_t hash, uint32_t seq)
+{
+	struct recent_set *set = recent_set(r, hash);
+	uint32_t tag = recent_tag(hash);
+
+	for (int i = 0; i < RECENT_WAYS; i++) {
+		if (set->way[i].tag == tag && set->way[i].seq == seq)
+			return;
+	}
+	memmove(&set->way[1], &set->way[0], (RECENT_WAYS - 1) * sizeof(set->way[0]));
+	set->way[0] = (struct recent_entry){ .tag = tag, .seq = seq };
+	r->used = true;
+}

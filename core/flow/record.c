@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/flow/record.h"
+
+#include <string.h>
+
+#include "core/base/escape.h"
+#include "core/base/hash.h"
+#include "core/flow/sighting.h"
+
+#define PORT_MDNS  5353
+#define PORT_LLMNR 5355
+
+static inline uint16_t u16_sum(uint32_t a, uint32_t b)
+{
+	return a + b < UINT16_MAX ? (uint16_t)(a + b) : UINT16_MAX;
+}
+
+static uint8_t service_of(const struct incoming *in)
+{
+	if (in->server_port == PORT_MDNS || in->client_port == PORT_MDNS)
+		return SERVICE_MDNS;
+	if (in->server_port == PORT_LLMNR || in->client_port == PORT_LLMNR)
+		return SERVICE_LLMNR;
+	return SERVICE_DNS;
+}
+
+static uint16_t message_marks(const struct dns_msg *msg, bool bad_records)
+{
+	uint16_t marks = bad_records ? FLOW_BAD_RECORDS : 0;
+
+	if (msg->wire_orig > msg->wire_len)
+		marks |= FLOW_CUT;
+	if (msg->tcp_gap)
+		marks |= FLOW_TCP_GAP;
+	return marks;
+}
+
+void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
+{
+	const struct dns_msg *msg = in->msg;
+	const struct dns_parsed *dns = in->dns;
+
+	f->ts_ns = msg->ts_ns;
+	f->id = in->id;
+	f->client_port = in->client_port;
+	f->server_port = in->server_port;
+	f->transport = msg->transport & 0xf;
+	f->service = service_of(in) & 0xf;
+	/* Each id goes into the row before the next is asked for: see table.h. */
+	f->client = flow_table_addr(t, in->client);
+	f->server = flow_table_addr(t, in->server);
+	f->place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
+	if (!dns->has_question)
+		return;
+	f->marks |= FLOW_HAS_QUESTION;
+	f->qtype = dns->qtype;
+	f->qclass = dns->qclass;
+	if (f->state == FLOW_UNSOLICITED)
+		f->qname = flow_table_name(t, dns->qname, dns->qname_len);
+	else
+		f->qname = flow_table_name_hashed(t, dns->qname, dns->qname_len, in->name_hash);
+}
+
+static uint32_t owner_id(struct flow_table *t, struct owner_memo *memo, const struct dns_msg *msg)
+{
+	/* Interned as bytes: the holes must be zeroes too. */
+	struct owner o;
+
+	if (memo->id != INTERN_NONE && memo->pid == msg->pid && memo->uid == msg->uid &&
+	    memo->generation == intern_generation(t->owners) &&
+	    memcmp(memo->comm, msg->comm, sizeof(memo->comm)) == 0)
+		return memo->id;
+
+	memset(&o, 0, sizeof(o));
+	o.pid = msg->pid;
+	o.uid = msg->uid;
+	escape_bytes(o.comm, sizeof(o.comm), msg->comm, sizeof(msg->comm));
+	memo->id = flow_table_owner(t, &o);
+	memo->pid = msg->pid;
+	memo->uid = msg->uid;
+	memo->generation = intern_generation(t->owners);
+	memcpy(memo->comm, msg->comm, sizeof(memo->comm));
+	return memo->id;
+}
+
+static void record_attempt_ids(struct flow *f, const struct dns_msg *msg)
+{
+	f->marks &= (uint16_t)~FLOW_LAST_IP_ID;
+	f->seen &= (uint8_t)~SEEN_QUERY_ORIGIN;
+	f->last_ip_id = msg->ip_id;
+	if (msg->has_ip_id)
+		f->marks |= FLOW_LAST_IP_ID;
+	if (msg->sighting == SIGHTING_ORIGIN)
+		f->seen |= SEEN_QUERY_ORIGIN;
+}
+
+void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
+		  const struct incoming *in, bool bad_records)
+{
+	const struct dns_msg *msg = in->msg;
+	const struct dns_parsed *dns = in->dns;
+
+	f->attempts = 1;
+	f->sightings = u16_sum(f->sightings, 1);
+	f->query_flags = dns->flags;
+	f->query_bytes = u16_sum(msg->wire_orig, 0);
+	f->query_ref = store_put(t->store, msg->wire, msg->wire_len);
+	f->marks |= message_marks(msg, bad_records);
+	if (dns->edns.present)
+		f->marks |= FLOW_HAS_QUERY_EDNS;
+	if (dns->edns.dnssec_ok)
+		f->marks |= FLOW_DNSSEC_OK;
+	if (msg->pid)
+		f->owner = owner_id(t, memo, msg);
+	record_attempt_ids(f, msg);
+}
+
+void record_response(struct flow_table *t, struct flow *f, const struct incoming *in,
+		     bool bad_records)
+{
+	const struct dns_msg *msg = in->msg;
+	const struct dns_parsed *dns = in->dns;
+
+	f->sightings = u16_sum(f->sightings, 1);
+	f->response_flags = dns->flags;
+	f->rcode = dns->rcode;
+	f->answers = dns->ancount;
+	f->response_bytes = msg->wire_orig;
+	f->response_ref = store_put(t->store, msg->wire, msg->wire_len);
+	f->marks |= FLOW_HAS_RESPONSE | message_marks(msg, bad_records);
+	if (dns->has_ttl)
+		f->marks |= FLOW_HAS_TTL;
+	f->ttl = dns->ttl;
+	if (dns->edns.present)
+		f->marks |= FLOW_HAS_RESPONSE_EDNS;
+	if (dns->edns.has_ede)
+		f->marks |= FLOW_HAS_EDE;
+	f->ede = dns->edns.ede;
+	f->response_ip_id = msg->ip_id;
+	if (msg->has_ip_id)
+		f->seen |= SEEN_RESPONSE_IP_ID;
+	if (msg->sighting == SIGHTING_ORIGIN)
+		f->seen |= SEEN_RESPONSE_ORIGIN;
+}
+
+void record_more(struct flow *f, const struct incoming *in)
+{
+	uint32_t bytes = f->response_bytes + in->msg->wire_orig;
+
+	f->response_bytes = bytes < f->response_bytes ? UINT32_MAX : bytes;
+	f->answers = u16_sum(f->answers, in->dns->ancount);
+}
+
+void record_attempt(struct flow *f, const struct dns_msg *msg)
+{
+	f->attempts = u16_sum(f->attempts, 1);
+	f->sightings = u16_sum(f->sightings, 1);
+	if (msg->ts_ns < f->ts_ns || msg->ts_ns - f->ts_ns < f->last_attempt_us * 1000ull)
+		return; /* overtaken by a later one */
+
+	uint64_t after_us = (msg->ts_ns - f->ts_ns) / 1000;
+
+	f->last_attempt_us = after_us < UINT32_MAX ? (uint32_t)after_us : UINT32_MAX;
+	record_attempt_ids(f, msg);
+}
+
+void record_query_hop(struct flow_table *t, struct owner_memo *memo, struct flow *f,
+		      const struct dns_msg *msg)
+{
+	f->sightings = u16_sum(f->sightings, 1);
+	if (msg->sighting == SIGHTING_ORIGIN) {
+		f->seen |= SEEN_QUERY_ORIGIN;
+		f->place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
+	}
+	if (msg->pid && f->owner == INTERN_NONE)
+		f->owner = owner_id(t, memo, msg);
+	/* Sightings may arrive out of order: the first is the earliest. */
+	if (msg->ts_ns < f->ts_ns && f->attempts == 1) {
+		if (f->state == FLOW_ANSWERED)
+			f->latency_ns += f->ts_ns - msg->ts_ns;
+		f->ts_ns = msg->ts_ns;
+	}
+}
+
+void record_response_hop(struct flow *f, const struct dns_msg *msg)
+{
+	f->sightings = u16_sum(f->sightings, 1);
+	if (msg->sighting == SIGHTING_ORIGIN)
+		f->seen |= SEEN_RESPONSE_ORIGIN;
+	if (msg->ts_ns >= f->ts_ns + f->latency_ns)
+		return;
+	if (f->state == FLOW_UNSOLICITED)
+		f->ts_ns = msg->ts_ns;
+	else
+		f->latency_ns = msg->ts_ns > f->ts_ns ? msg->ts_ns - f->ts_ns : 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a message says, written into its row.
+ */
+#ifndef DNSTOP_FLOW_RECORD_H
+#define DNSTOP_FLOW_RECORD_H
+
+#include <stdbool.h>
+
+#include "core/flow/pair.h"
+#include "core/flow/table.h"
+
+/* The owner met last: most queries of a host are those of one resolver. */
+struct owner_memo {
+	uint32_t pid;
+	uint32_t uid;
+	uint32_t id; /* INTERN_NONE: nothing remembered */
+	uint32_t generation;
+	char comm[16];
+};
+
+/* Key, time, question and place of a row just added. Its state must be set. */
+void record_key(struct flow_table *t, struct flow *f, const struct incoming *in);
+/* The first query of a row. */
+void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
+		  const struct incoming *in, bool bad_records);
+/* Its response: all but state and latency. */
+void record_response(struct flow_table *t, struct flow *f, const struct incoming *in,
+		     bool bad_records);
+/* One more message of the same response (a zone transfer's). */
+void record_more(struct flow *f, const struct incoming *in);
+/* Another attempt. */
+void record_attempt(struct flow *f, const struct dns_msg *msg);
+/* A further sighting of the newest attempt, or of the response. */
+void record_query_hop(struct flow_table *t, struct owner_memo *memo, struct flow *f,
+		      const struct dns_msg *msg);
+void record_response_hop(struct flow *f, const struct dns_msg *msg);
+
+#endif

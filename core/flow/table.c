@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/flow/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/escape.h"
+#include "core/base/hash.h"
+
+#define MIB (1024u * 1024)
+
+/* What the strings of n rows may take. Distinct names are fewer than rows but
+ * for floods of random ones, and those of gone rows wait for a sweep. */
+#define NAME_BYTES_MIN    (16 * MIB)
+#define NAME_BYTES_A_ROW  64u
+#define ADDR_BYTES        32u /* an address with what intern.h adds */
+#define OWNERS_MAX        65536u
+#define OWNER_BYTES       80u
+#define PLACES_MAX        4096u
+#define PLACE_SLOTS       (4 * PLACES_MAX)
+#define SWEEP_SHARE       8u
+#define STRINGS_FOR(rows) ((rows) + (rows) / 2 + 1024)
+
+static uint32_t round_up_pow2(uint32_t n)
+{
+	uint32_t p = 1;
+
+	while (p < n)
+		p *= 2;
+	return p;
+}
+
+static bool strings_new(struct flow_table *t)
+{
+	uint32_t n = STRINGS_FOR(t->max_flows);
+	uint32_t owners = n < OWNERS_MAX ? n : OWNERS_MAX;
+	size_t name_bytes = (size_t)t->max_flows * NAME_BYTES_A_ROW;
+
+	if (name_bytes < NAME_BYTES_MIN)
+		name_bytes = NAME_BYTES_MIN;
+	t->names = intern_new(n, name_bytes, t->hash_seed);
+	t->addrs = intern_new(n, (size_t)n * ADDR_BYTES, t->hash_seed);
+	t->owners = intern_new(owners, (size_t)owners * OWNER_BYTES, t->hash_seed);
+	return t->names && t->addrs && t->owners;
+}
+
+struct flow_table *flow_table_new(const struct flow_table_config *cfg)
+{
+	struct flow_table *t;
+
+	if (cfg->max_flows == 0 || cfg->max_flows > FLOW_TABLE_MAX)
+		return NULL;
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return NULL;
+	t->max_flows = cfg->max_flows;
+	t->capacity = round_up_pow2(cfg->max_flows);
+	t->hash_seed = cfg->hash_seed;
+	t->max_places = PLACES_MAX;
+	t->n_places = 1;
+	/* Fresh pages cost nothing until rows are there. */
+	t->rows = calloc(t->capacity, sizeof(t->rows[0]));
+	t->store = store_new(cfg->store_bytes);
+	t->places = calloc(t->max_places, sizeof(t->places[0]));
+	t->place_slots = calloc(PLACE_SLOTS, sizeof(t->place_slots[0]));
+	if (!strings_new(t) || !t->rows || !t->store || !t->places || !t->place_slots) {
+		flow_table_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void flow_table_free(struct flow_table *t)
+{
+	if (!t)
+		return;
+	intern_free(t->names);
+	intern_free(t->addrs);
+	intern_free(t->owners);
+	store_free(t->store);
+	free(t->places);
+	free(t->place_slots);
+	free(t->rows);
+	free(t);
+}
+
+static void places_forget(struct flow_table *t)
+{
+	memset(t->place_slots, 0, PLACE_SLOTS * sizeof(t->place_slots[0]));
+	t->n_places = 1;
+	t->last_place = 0;
+}
+
+/* Frees every string and place that no row uses. */
+static void table_sweep(struct flow_table *t)
+{
+	struct intern *const strings[] = { t->names, t->addrs, t->owners };
+
+	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+		intern_mark_begin(strings[i]);
+	for (uint32_t i = 0; i < t->count; i++) {
+		const struct flow *f = flow_table_row(t, flow_table_oldest(t) + i);
+
+		intern_mark(t->names, f->qname);
+		intern_mark(t->addrs, f->client);
+		intern_mark(t->addrs, f->server);
+		intern_mark(t->owners, f->owner);
+	}
+	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+		intern_sweep(strings[i]);
+	t->swept = t->evicted;
+}
+
+void flow_table_clear(struct flow_table *t)
+{
+	t->count = 0;
+	table_sweep(t);
+	places_forget(t);
+}
+
+const struct flow *flow_table_victim(const struct flow_table *t, uint32_t *seq)
+{
+	if (t->count < t->max_flows)
+		return NULL;
+	*seq = flow_table_oldest(t);
+	return flow_table_row(t, *seq);
+}
+
+struct flow *flow_table_add(struct flow_table *t, uint32_t *seq)
+{
+	struct flow *f;
+
+	if (t->count == t->max_flows)
+		t->evicted++;
+	else
+		t->count++;
+	*seq = t->next_seq++;
+	f = flow_table_row(t, *seq);
+	memset(f, 0, sizeof(*f));
+	f->same_key = FLOW_NO_SEQ;
+	return f;
+}
+
+static uint32_t string_id(struct flow_table *t, struct intern *in, const void *bytes, size_t len,
+			  uint64_t hash)
+{
+	/* A sweep reads every row: worth its while only where rows have gone. */
+	if (!intern_fits(in, len) && t->evicted - t->swept > t->max_flows / SWEEP_SHARE)
+		table_sweep(t);
+	return intern_id_hashed(in, bytes, len, hash);
+}
+
+uint32_t flow_table_name_hashed(struct flow_table *t, const char *text, size_t len, uint64_t hash)
+{
+	return string_id(t, t->names, text, len, hash);
+}
+
+uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len)
+{
+	return flow_table_name_hashed(t, text, len, hash_bytes(text, len, t->hash_seed));
+}
+
+uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a)
+{
+	return string_id(t, t->addrs, a->b, sizeof(a->b), hash_bytes(a, sizeof(*a), t->hash_seed));
+}
+
+uint32_t flow_table_owner(struct flow_table *t, const struct owner *o)
+{
+	return string_id(t, t->owners, o, sizeof(*o), hash_bytes(o, sizeof(*o), t->hash_seed));
+}
+
+static bool place_is(const struct place *p, const struct place *q)
+{
+	return p->netns == q->netns && p->ifindex == q->ifindex &&
+	       memcmp(p->ifname, q->ifname, sizeof(p->ifname)) == 0;
+}
+
+uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex,
+			  const char *ifname)
+{
+	struct place p = { .netns = netns, .ifindex = ifindex };
+	uint32_t at;
+
+	if (ifname)
+		escape_bytes(p.ifname, sizeof(p.ifname), ifname, sizeof(p.ifname));
+	if (place_is(&t->places[t->last_place], &p))
+		return t->last_place;
+	at = (uint32_t)hash_bytes(&p, sizeof(p), t->hash_seed) % PLACE_SLOTS;
+	while (t->place_slots[at] && !place_is(&t->places[t->place_slots[at]], &p))
+		at = (at + 1) % PLACE_SLOTS;
+	if (!t->place_slots[at]) {
+		if (t->n_places == t->max_places)
+			return 0;
+		t->places[t->n_places] = p;
+		t->place_slots[at] = t->n_places++;
+	}
+	t->last_place = t->place_slots[at];
+	return t->last_place;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The rows that wait for something, in the order in which their waiting
+ * began: doubly linked lists through an array beside the ring of rows.
+ *
+ * All rows of a list wait equally long, so its head is the next one due, and
+ * nothing is ever searched. A row is on one list or none; its owner knows
+ * which.
+ */
+#ifndef DNSTOP_FLOW_WAITING_H
+#define DNSTOP_FLOW_WAITING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum waiting_for {
+	WAITING_ANSWER, /* pending: an answer */
+	WAITING_LATE,   /* timed out: a late answer or another attempt */
+	WAITING_HOPS,   /* answered: further sightings */
+	WAITING_QUERY,  /* unsolicited: the query, should it have been overtaken */
+	WAITING_LISTS,
+};
+
+struct waiting_link {
+	uint32_t prev; /* places in the ring */
+	uint32_t next;
+};
+
+struct waiting {
+	struct waiting_link *links;
+	struct waiting_ends {
+		uint32_t first;
+		uint32_t last;
+	} ends[WAITING_LISTS];
+	uint32_t row_mask;
+};
+
+#define WAITING_END UINT32_MAX
+
+/* For a ring of `rows` rows, a power of two. 0 or -ENOMEM. */
+int waiting_init(struct waiting *w, uint32_t rows);
+void waiting_fini(struct waiting *w);
+void waiting_clear(struct waiting *w);
+
+/* Puts a row that is on no list at the end of this one. */
+void waiting_append(struct waiting *w, enum waiting_for list, uint32_t seq);
+/* Takes a row off the list that it is on. */
+void waiting_remove(struct waiting *w, enum waiting_for list, uint32_t seq);
+
+/* The place in the ring of the row that has waited longest, or WAITING_END. */
+static inline uint32_t waiting_first(const struct waiting *w, enum waiting_for list)
+{
+	return w->ends[list].first;
+}
+
+#endif
