@@ -61,7 +61,7 @@ TUI_SRC  := $(wildcard tui/*.c)
 CORE_OBJ := $(CORE_SRC:%.c=$(O)/%.o)
 TUI_OBJ  := $(TUI_SRC:%.c=$(O)/%.o)
 UNIT     := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-SKEL     := $(O)/dnstop.skel.h
+SKEL     := $(patsubst bpf/%.bpf.c,$(O)/%.skel.h,$(wildcard bpf/*.bpf.c))
 
 all: $(O)/dnstop
 
@@ -78,21 +78,21 @@ $(O)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# The kernel programs: one object for every kernel, embedded by its skeleton.
+# The kernel programs, good for every kernel, embedded by their skeletons.
 BPF_ARCH := $(shell uname -m | sed -e 's/x86_64/x86/' -e 's/aarch64/arm64/' -e 's/ppc64le/powerpc/' -e 's/riscv64/riscv/')
 
-$(O)/dnstop.bpf.o: bpf/dnstop.bpf.c $(wildcard bpf/*.h) Makefile
+$(O)/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) Makefile
 	$(call say,BPF,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -I. -g -O2 -Wall -Wextra \
 		-Wno-unused-parameter $(if $(filter 1,$(WERROR)),-Werror) -c -o $@ $<
 
-$(SKEL): $(O)/dnstop.bpf.o
+$(O)/%.skel.h: $(O)/%.bpf.o
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen object $(O)/dnstop.linked.bpf.o $< && \
-		$(BPFTOOL) gen skeleton $(O)/dnstop.linked.bpf.o name dnstop_bpf > $@
+	$(Q)$(BPFTOOL) gen object $(O)/$*.linked.bpf.o $< && \
+		$(BPFTOOL) gen skeleton $(O)/$*.linked.bpf.o name $*_bpf > $@
 
-$(O)/core/source/bpf.o: $(SKEL)
+$(O)/core/source/bpf_load.o: $(SKEL)
 
 # Tests: every tests/unit/test_x.c is a program of its own.
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libcore.a

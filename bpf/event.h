@@ -1,19 +1,77 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The record that the kernel programs hand to user space, and the counters
- * and configuration they share with it. Fixed-width types, explicit padding;
- * both sides assert the sizes.
+ * What the kernel programs and user space agree upon: the record of a packet,
+ * the counters of what was not delivered, and the configuration.
+ *
+ * A record is a struct event followed by event.captured bytes of the packet;
+ * the first event.skip of these lie before its IP header. Records come by two
+ * ways: packets whose bytes lie together through the ring, TCP segments and
+ * packets in pieces through the perf buffers.
+ *
+ * Fixed-width types, no padding; both sides assert the sizes.
  */
 #ifndef DNSTOP_BPF_EVENT_H
 #define DNSTOP_BPF_EVENT_H
 
+#ifdef __bpf__
+#include "bpf/kernel.h"
+#else
+#include <linux/types.h>
+#endif
+
 #define EVENT_PACKET_MAX 4096 /* bytes of a UDP message delivered at the most */
 #define EVENT_PORTS_MAX  16
+
+/* A packet in the ring: the longest message and room for its headers. */
+#define EVENT_RING_MAX (EVENT_PACKET_MAX + 256)
+
+/* A packet in a perf buffer. The kernel keeps a perf record's size in 16 bits,
+ * so that a segmentation super-packet of 64 KiB must be cut at its end. */
+#define EVENT_PERF_MAX 65024
 
 enum event_flag {
 	EVENT_OUT = 1 << 0,    /* net_dev_queue; else netif_receive_skb */
 	EVENT_ORIGIN = 1 << 1, /* sent by a local socket from its own namespace */
 	EVENT_OWNER = 1 << 2,  /* pid, uid, comm are facts */
 };
+
+struct event {
+	__u64 ts_ns;    /* CLOCK_MONOTONIC */
+	__u64 cookie;   /* of the sending socket, at its origin; 0 when it has none yet */
+	__u32 netns;    /* inode number of the device's network namespace */
+	__u32 ifindex;  /* in that namespace */
+	__u32 captured; /* bytes of the packet that follow */
+	__u32 orig_len; /* what captured would be, had nothing been cut */
+	__u32 pid;      /* thread group of the socket's owner */
+	__u32 uid;
+	__u16 flags; /* enum event_flag */
+	__u16 skip;  /* of captured, bytes before the IP header */
+	__u32 reserved;
+	char ifname[16]; /* raw bytes, ends with a NUL */
+	char comm[16];   /* of the thread group leader; raw bytes */
+};
+
+_Static_assert(sizeof(struct event) == 80, "struct event is the kernel's record");
+_Static_assert(__builtin_offsetof(struct event, ifname) == 48, "struct event has no padding");
+
+/* Why packets were not delivered; indices of the counters map. */
+enum event_count {
+	EVENT_COUNT_RING,       /* no room in the ring */
+	EVENT_COUNT_PERF,       /* no room in this processor's perf buffer */
+	EVENT_COUNT_UNREADABLE, /* bytes that could not be read; perhaps no DNS */
+	EVENT_COUNT_FRAGMENT,   /* a fragment whose first one was not seen; perhaps no DNS */
+	EVENT_COUNT_HEADERS,    /* more IPv6 extension headers than are followed */
+	EVENT_COUNTS,
+};
+
+/* Constant while the programs run. */
+struct event_config {
+	__u32 ifindex; /* 0: every device, else this one ... */
+	__u32 netns;   /* ... of this namespace */
+	__u32 n_ports;
+	__u16 ports[EVENT_PORTS_MAX]; /* network order */
+};
+
+_Static_assert(sizeof(struct event_config) == 44, "struct event_config has no padding");
 
 #endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What every program does: pass by what is no DNS as cheaply as can be, and
+ * hand the rest to user space from its IP header on. No name is parsed here.
+ *
+ * One body serves three ways to read memory, told apart by a constant, so
+ * that each program keeps the code of its own way only.
+ */
+#ifndef DNSTOP_BPF_CAPTURE_H
+#define DNSTOP_BPF_CAPTURE_H
+
+#include "bpf/kernel.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "bpf/event.h"
+#include "bpf/headers.h"
+#include "bpf/maps.h"
+
+/* Fields of kernel structs: loads that the kernel checks, or helper calls. */
+#define FIELD(how, ptr, field) ((how) == ACCESS_CLASSIC ? BPF_CORE_READ(ptr, field) : (ptr)->field)
+
+static __always_inline bool device_wanted(enum access how, struct net_device *dev)
+{
+	struct net *net;
+
+	if (!config.ifindex)
+		return true;
+	if ((__u32)FIELD(how, dev, ifindex) != config.ifindex)
+		return false;
+	net = FIELD(how, dev, nd_net.net);
+	return FIELD(how, net, ns.inum) == config.netns;
+}
+
+/* An skb across a veth still points to its sender's socket; that it is at home
+ * in the device's namespace and came in by no device makes this its origin. */
+static __always_inline void fill_socket(enum access how, struct event *e, struct sk_buff *skb,
+					struct net *net)
+{
+	struct sock *sk = FIELD(how, skb, sk);
+
+	if (!(e->flags & EVENT_OUT) || !sk || FIELD(how, skb, skb_iif))
+		return;
+	if (FIELD(how, sk, __sk_common.skc_net.net) != net)
+		return;
+	e->flags |= EVENT_ORIGIN;
+	e->cookie = FIELD(how, sk, __sk_common.skc_cookie.counter);
+}
+
+static __always_inline void fill_event(enum access how, struct event *e, struct sk_buff *skb,
+				       __u16 flags)
+{
+	struct net_device *dev = FIELD(how, skb, dev);
+	struct net *net = FIELD(how, dev, nd_net.net);
+	__u64 *ifname = (__u64 *)e->ifname;
+
+	e->ts_ns = bpf_ktime_get_ns();
+	e->cookie = 0;
+	e->netns = FIELD(how, net, ns.inum);
+	e->ifindex = FIELD(how, dev, ifindex);
+	e->pid = 0;
+	e->uid = 0;
+	e->flags = flags;
+	e->reserved = 0;
+	if (how == ACCESS_CLASSIC) {
+		BPF_CORE_READ_INTO(&e->ifname, dev, name);
+	} else {
+		ifname[0] = *(__u64 *)&dev->name[0];
+		ifname[1] = *(__u64 *)&dev->name[8];
+	}
+	__builtin_memset(e->comm, 0, sizeof(e->comm));
+	fill_socket(how, e, skb, net);
+}
+
+/* The ring wants sizes known beforehand: room for `size` bytes of packet. */
+static __always_inline void emit_ring(enum access how, struct sk_buff *skb, const struct view *v,
+				      __u16 flags, const __u32 size)
+{
+	__u64 n = v->take;
+	struct event *e = bpf_ringbuf_reserve(&ring, sizeof(*e) + size, 0);
+
+	if (!e) {
+		count(EVENT_COUNT_RING);
+		return;
+	}
+	fill_event(how, e, skb, flags);
+	barrier_var(n); /* the bound must be seen where it is used */
+	if (n > size)
+		n = size;
+	e->skip = 0;
+	e->captured = n;
+	e->orig_len = v->end - v->l3;
+	if (copy_bytes(e + 1, v->data + v->l3, n, size)) {
+		bpf_ringbuf_discard(e, BPF_RB_NO_WAKEUP);
+		count(EVENT_COUNT_UNREADABLE);
+		return;
+	}
+	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+}
+
+/* bpf_skb_output alone reads page fragments on every kernel. It begins at
+ * skb->data, so that the link header comes along at net_dev_queue. */
+static __always_inline void emit_perf(enum access how, struct sk_buff *skb, const struct view *v,
+				      __u16 flags)
+{
+	__u64 n = v->l3 + v->take;
+	struct event e = {};
+
+	if (n > EVENT_PERF_MAX)
+		n = EVENT_PERF_MAX;
+	fill_event(how, &e, skb, flags);
+	e.skip = v->l3;
+	e.captured = n;
+	e.orig_len = v->end;
+	if (bpf_skb_output(skb, &perf, n << 32 | BPF_F_CURRENT_CPU, &e, sizeof(e)))
+		count(EVENT_COUNT_PERF);
+}
+
+static __always_inline void emit(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
+{
+	__u32 linear = v->linear - v->l3;
+
+	if (how != ACCESS_CLASSIC && (v->proto == PROTO_TCP || v->take > linear)) {
+		emit_perf(how, skb, v, flags);
+		return;
+	}
+	/* No helper of a classic program reaches the rest: it is marked as cut. */
+	if (v->take > linear)
+		v->take = linear;
+	if (v->take <= 112)
+		emit_ring(how, skb, v, flags, 112);
+	else if (v->take <= 432)
+		emit_ring(how, skb, v, flags, 432);
+	else if (v->take <= 1456)
+		emit_ring(how, skb, v, flags, 1456);
+	else
+		emit_ring(how, skb, v, flags, EVENT_RING_MAX);
+}
+
+static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
+{
+	if (device_wanted(how, FIELD(how, skb, dev)))
+		emit(how, skb, v, flags);
+	return 0;
+}
+
+/* The IP header lies at skb->data where a packet comes in; where it goes out,
+ * the link header does. */
+static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 flags)
+{
+	__be16 ethertype = FIELD(how, skb, protocol);
+	__u64 data = (__u64)FIELD(how, skb, data);
+	__u32 len = FIELD(how, skb, len);
+	__u32 linear = len - FIELD(how, skb, data_len);
+	__u64 l3 = data;
+	struct window room;
+	const __u8 *ip = NULL;
+
+	if (flags & EVENT_OUT)
+		l3 = (__u64)FIELD(how, skb, head) + FIELD(how, skb, network_header);
+	if (surely_not_dns(ethertype, l3, data + linear, &room, &ip))
+		return 0;
+
+	struct view v = {
+		.data = data,
+		.len = len,
+		.linear = linear,
+		.l3 = l3 - data,
+		.ethertype = ethertype,
+	};
+
+	if (headers_are_plain(ethertype, ip) ? !plain_headers(&v, ip)
+					     : !walk_headers(&v, flags & EVENT_OUT))
+		return 0;
+	return emit_wanted(how, skb, &v, flags);
+}
+
+#endif

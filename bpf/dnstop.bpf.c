@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The programs for every kernel with BTF: by BTF-typed tracepoints where they
+ * can be had, else by classic ones. dnstop_direct.bpf.c has those for newer kernels.
+ */
+#include "bpf/capture.h"
+
+SEC("?tp_btf/net_dev_queue")
+int BPF_PROG(queue, struct sk_buff *skb)
+{
+	return capture(ACCESS_READ, skb, EVENT_OUT);
+}
+
+SEC("?tp_btf/netif_receive_skb")
+int BPF_PROG(receive, struct sk_buff *skb)
+{
+	return capture(ACCESS_READ, skb, 0);
+}
+
+SEC("?tracepoint/net/net_dev_queue")
+int queue_classic(struct trace_event_raw_net_dev_template *ctx)
+{
+	return capture(ACCESS_CLASSIC, ctx->skbaddr, EVENT_OUT);
+}
+
+SEC("?tracepoint/net/netif_receive_skb")
+int receive_classic(struct trace_event_raw_net_dev_template *ctx)
+{
+	return capture(ACCESS_CLASSIC, ctx->skbaddr, 0);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

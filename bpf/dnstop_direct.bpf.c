@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The programs for kernels with the kfunc bpf_rdonly_cast (6.2 and newer),
+ * which makes packet bytes plain loads. An object of its own, because libbpf
+ * may look a missing kfunc up in every module, for which CAP_BPF is too little.
+ */
+#define DNSTOP_DIRECT
+#include "bpf/capture.h"
+
+SEC("?tp_btf/net_dev_queue")
+int BPF_PROG(queue, struct sk_buff *skb)
+{
+	return capture(ACCESS_DIRECT, skb, EVENT_OUT);
+}
+
+SEC("?tp_btf/netif_receive_skb")
+int BPF_PROG(receive, struct sk_buff *skb)
+{
+	return capture(ACCESS_DIRECT, skb, 0);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * From a packet's first byte to the verdict whether it is DNS: VLAN tags
+ * (IEEE 802.1Q), IPv4 (RFC 791), IPv6 and its extension headers (RFC 8200),
+ * UDP (RFC 768), TCP (RFC 9293).
+ *
+ * Headers are seen through windows of WINDOW bytes. A window may reach past
+ * the packet's end: an skb's buffer ends with more bytes than that of the
+ * kernel's own. They say nothing, so lengths are checked first.
+ */
+#ifndef DNSTOP_BPF_HEADERS_H
+#define DNSTOP_BPF_HEADERS_H
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/event.h"
+#include "bpf/maps.h"
+
+#define WINDOW 64
+
+/* How a program reads memory. */
+enum access {
+	ACCESS_DIRECT,  /* loads, packet bytes through bpf_rdonly_cast */
+	ACCESS_READ,    /* loads, packet bytes through bpf_probe_read_kernel */
+	ACCESS_CLASSIC, /* bpf_probe_read_kernel throughout */
+};
+
+enum {
+	ETHERTYPE_IP = 0x0800,
+	ETHERTYPE_VLAN = 0x8100,
+	ETHERTYPE_IPV6 = 0x86dd,
+	ETHERTYPE_QINQ = 0x88a8,
+	ETHER_HEADER = 14,
+	VLAN_TAGS_MAX = 3,
+
+	PROTO_HOPOPTS = 0,
+	PROTO_TCP = 6,
+	PROTO_UDP = 17,
+	PROTO_ROUTING = 43,
+	PROTO_FRAGMENT = 44,
+	PROTO_AH = 51,
+	PROTO_DSTOPTS = 60,
+	EXTENSIONS_MAX = 8,
+
+	IP_MF = 0x2000,
+	IP_OFFSET = 0x1fff,
+	IPV6_MF = 0x0001,
+	IPV6_OFFSET = 0xfff8,
+	UDP_HEADER = 8,
+	TCP_HEADER = 20,
+	TCP_FIN_SYN_RST = 0x07,
+};
+
+/* A packet while its headers are walked; offsets count from data. */
+struct view {
+	__u64 data;   /* address of the first linear byte */
+	__u32 len;    /* bytes of the packet in all */
+	__u32 linear; /* of these, bytes at data */
+	__u32 l3;     /* offset of the IP header */
+	__u32 l4;     /* offset of what follows it and its extensions */
+	__u32 end;    /* offset at which the IP packet ends */
+	__u32 take;   /* result: bytes from l3 on to hand over */
+	__be16 ethertype;
+	__u8 proto;      /* of l4 */
+	bool fragmented; /* in pieces, ... */
+	bool later;      /* ... of which this is not the first */
+	__u32 id;        /* of the packet in pieces */
+};
+
+struct window {
+	__u8 bytes[WINDOW];
+};
+
+#ifdef DNSTOP_DIRECT
+/* The kernel struct that is easiest to see bytes through: it begins with an
+ * array of 65 of them. */
+struct new_utsname {
+	char sysname[65];
+} __attribute__((preserve_access_index));
+
+extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
+
+static __always_inline const __u8 *window_at(__u64 addr, struct window *room)
+{
+	return bpf_rdonly_cast((void *)addr, bpf_core_type_id_kernel(struct new_utsname));
+}
+#else
+static __always_inline const __u8 *window_at(__u64 addr, struct window *room)
+{
+	if (bpf_probe_read_kernel(room, sizeof(*room), (void *)addr))
+		return NULL;
+	return room->bytes;
+}
+#endif
+
+/* Copies `n` of `size` bytes; size is constant and divides by 8. May fill all of size. */
+static __always_inline long copy_bytes(void *to, __u64 from, __u32 n, const __u32 size)
+{
+#ifdef DNSTOP_DIRECT
+	if (size <= 2 * WINDOW) {
+		for (__u32 at = 0; at < size; at += WINDOW) {
+			const __u8 *bytes = window_at(from + at, NULL);
+
+			if (at && n <= at)
+				break;
+#pragma unroll
+			for (__u32 i = 0; i < WINDOW && at + i < size; i += 8)
+				*(__u64 *)(to + at + i) = *(__u64 *)(bytes + i);
+		}
+		return 0;
+	}
+#endif
+	return bpf_probe_read_kernel(to, n, (void *)from);
+}
+
+#define LOAD(type, at) (*(const type *)(at))
+
+/* Whether `need` bytes at offset `at` can be seen; a packet that has them, but
+ * in page fragments, is counted, since it might be DNS. */
+static __always_inline bool have(const struct view *v, __u32 at, __u32 need)
+{
+	if ((__u64)at + need <= v->linear)
+		return true;
+	if ((__u64)at + need <= v->len)
+		count(EVENT_COUNT_UNREADABLE);
+	return false;
+}
+
+static __always_inline bool port_is_dns(__u32 ports)
+{
+#pragma unroll
+	for (__u32 i = 0; i < EVENT_PORTS_MAX; i++) {
+		if (i >= config.n_ports)
+			break;
+		if ((ports & 0xffff) == config.ports[i] || ports >> 16 == config.ports[i])
+			return true;
+	}
+	return false;
+}
+
+static __always_inline bool ethertype_is_vlan(__be16 ethertype)
+{
+	return ethertype == bpf_htons(ETHERTYPE_VLAN) || ethertype == bpf_htons(ETHERTYPE_QINQ);
+}
+
+static __always_inline bool skip_vlan_tags(struct view *v, bool out)
+{
+	struct window room;
+	const __u8 *tag;
+
+	/* The sender of a tag may have set network_header to it or behind it. */
+	if (out)
+		v->l3 = ETHER_HEADER;
+#pragma unroll
+	for (int i = 0; i < VLAN_TAGS_MAX; i++) {
+		if (!ethertype_is_vlan(v->ethertype))
+			break;
+		if (!have(v, v->l3, 4))
+			return false;
+		tag = window_at(v->data + v->l3, &room);
+		if (!tag)
+			return false;
+		v->ethertype = LOAD(__be16, tag + 2);
+		v->l3 += 4;
+	}
+	return true;
+}
+
+static __always_inline void set_end(struct view *v, __u32 at, __u32 bytes)
+{
+	/* 0 stands for more than 64 KiB: the skb knows. */
+	v->end = v->len;
+	if (bytes && at + bytes < v->len)
+		v->end = at + bytes;
+}
+
+/* Both walks return where the transport header is seen, NULL for no DNS. */
+static __always_inline const __u8 *walk_ipv4(struct view *v, struct window *room)
+{
+	const __u8 *ip;
+	__u16 fragment;
+
+	if (!have(v, v->l3, 20 + UDP_HEADER))
+		return NULL;
+	ip = window_at(v->data + v->l3, room);
+	if (!ip)
+		return NULL;
+	v->proto = ip[9];
+	if (v->proto != PROTO_UDP && v->proto != PROTO_TCP)
+		return NULL;
+	set_end(v, v->l3, bpf_ntohs(LOAD(__be16, ip + 2)));
+	fragment = LOAD(__be16, ip + 6);
+	if (fragment & bpf_htons(IP_MF | IP_OFFSET)) {
+		v->fragmented = true;
+		v->later = fragment & bpf_htons(IP_OFFSET);
+		v->id = LOAD(__u16, ip + 4);
+	}
+	v->l4 = v->l3 + 20;
+	if (ip[0] == 0x45)
+		return ip + 20;
+	v->l4 = v->l3 + (ip[0] & 0x0f) * 4;
+	if (ip[0] >> 4 != 4 || v->l4 < v->l3 + 20 || !have(v, v->l4, UDP_HEADER))
+		return NULL;
+	return window_at(v->data + v->l4, room);
+}
+
+static __always_inline const __u8 *walk_extensions(struct view *v, struct window *room)
+{
+	const __u8 *h;
+	__u16 fragment;
+	__u32 size;
+
+	for (int i = 0; i < EXTENSIONS_MAX; i++) {
+		if (!have(v, v->l4, UDP_HEADER))
+			return NULL;
+		h = window_at(v->data + v->l4, room);
+		if (!h || v->proto == PROTO_UDP || v->proto == PROTO_TCP)
+			return h;
+		size = (h[1] + 1) * 8;
+		switch (v->proto) {
+		case PROTO_HOPOPTS:
+		case PROTO_ROUTING:
+		case PROTO_DSTOPTS:
+			break;
+		case PROTO_AH:
+			size = (h[1] + 2) * 4;
+			break;
+		case PROTO_FRAGMENT:
+			size = 8;
+			fragment = bpf_ntohs(LOAD(__be16, h + 2));
+			v->fragmented = fragment & (IPV6_MF | IPV6_OFFSET);
+			v->later = fragment & IPV6_OFFSET;
+			v->id = LOAD(__u32, h + 4);
+			break;
+		default:
+			return NULL;
+		}
+		v->proto = h[0];
+		v->l4 += size;
+		if (v->later)
+			return h;
+	}
+	count(EVENT_COUNT_HEADERS);
+	return NULL;
+}
+
+static __always_inline const __u8 *walk_ipv6(struct view *v, struct window *room)
+{
+	const __u8 *ip;
+
+	if (!have(v, v->l3, 40 + UDP_HEADER))
+		return NULL;
+	ip = window_at(v->data + v->l3, room);
+	if (!ip || ip[0] >> 4 != 6)
+		return NULL;
+	v->proto = ip[6];
+	v->l4 = v->l3 + 40;
+	set_end(v, v->l4, bpf_ntohs(LOAD(__be16, ip + 4)));
+	if (v->proto == PROTO_UDP || v->proto == PROTO_TCP)
+		return ip + 40;
+	return walk_extensions(v, room);
+}
+
+static __always_inline bool fragment_key_make(const struct view *v, struct fragment_key *key)
+{
+	struct window room;
+	const __u8 *ip = window_at(v->data + v->l3, &room);
+
+	if (!ip)
+		return false;
+	__builtin_memset(key, 0, sizeof(*key));
+	key->id = v->id;
+	if (v->ethertype == bpf_htons(ETHERTYPE_IP)) {
+		key->proto = v->proto;
+		key->src[0] = LOAD(__u32, ip + 12);
+		key->dst[0] = LOAD(__u32, ip + 16);
+		return true;
+	}
+#pragma unroll
+	for (int i = 0; i < 4; i++) {
+		key->src[i] = LOAD(__u32, ip + 8 + 4 * i);
+		key->dst[i] = LOAD(__u32, ip + 24 + 4 * i);
+	}
+	return true;
+}
+
+/* The first fragment says of the others whether they are DNS; both answers
+ * are kept, so that a fragment counts as lost only where nobody knows. */
+static __always_inline bool fragment_is_dns(const struct view *v, __u32 dns)
+{
+	struct fragment_key key;
+	__u32 *known;
+
+	if (!fragment_key_make(v, &key))
+		return false;
+	if (!v->later) {
+		bpf_map_update_elem(&fragments, &key, &dns, BPF_ANY);
+		return dns;
+	}
+	known = bpf_map_lookup_elem(&fragments, &key);
+	if (!known)
+		count(EVENT_COUNT_FRAGMENT);
+	return known && *known;
+}
+
+/* Decides how much of a DNS packet is worth handing over, if anything is. */
+static __always_inline bool set_take(struct view *v, const __u8 *l4)
+{
+	__u32 all = v->end - v->l3;
+	__u32 headers;
+
+	v->take = all;
+	if (v->proto != PROTO_TCP || v->later) {
+		headers = v->later ? 0 : v->l4 - v->l3 + UDP_HEADER;
+		if (all > headers + EVENT_PACKET_MAX)
+			v->take = headers + EVENT_PACKET_MAX;
+		return true;
+	}
+	if (!have(v, v->l4, TCP_HEADER))
+		return false;
+	headers = v->l4 - v->l3 + (l4[12] >> 4) * 4;
+	return all > headers || l4[13] & TCP_FIN_SYN_RST;
+}
+
+/* The long way: anything that a packet's headers may be. */
+static __noinline bool walk_headers(struct view *v, bool out)
+{
+	struct window room;
+	const __u8 *l4 = NULL;
+	bool dns;
+
+	if (ethertype_is_vlan(v->ethertype) && !skip_vlan_tags(v, out))
+		return false;
+	if (v->ethertype == bpf_htons(ETHERTYPE_IP))
+		l4 = walk_ipv4(v, &room);
+	else if (v->ethertype == bpf_htons(ETHERTYPE_IPV6))
+		l4 = walk_ipv6(v, &room);
+	if (!l4)
+		return false;
+	if (v->fragmented)
+		dns = fragment_is_dns(v, !v->later && port_is_dns(LOAD(__u32, l4)));
+	else
+		dns = port_is_dns(LOAD(__u32, l4));
+	return dns && set_take(v, l4);
+}
+
+/* The first 8 bytes of an IPv4 header, of which the usual packet has the first
+ * and not the others: neither options nor a fragment. */
+#define IPV4_USUAL      bpf_cpu_to_be64(0x4500000000000000ULL)
+#define IPV4_USUAL_MASK bpf_cpu_to_be64(0xff00000000003fffULL)
+
+static __always_inline bool ipv4_is_usual(const __u8 *ip)
+{
+	return (LOAD(__u64, ip) & IPV4_USUAL_MASK) == IPV4_USUAL;
+}
+
+/* Throws out in a few loads what can only be something else than DNS: nearly
+ * every packet. Sets *ip where it saw an IP header. */
+static __always_inline bool surely_not_dns(__be16 ethertype, __u64 l3, __u64 linear_end,
+					   struct window *room, const __u8 **ip)
+{
+	if (ethertype == bpf_htons(ETHERTYPE_IP)) {
+		if (l3 + 20 + UDP_HEADER > linear_end)
+			return false;
+		*ip = window_at(l3, room);
+		return *ip && ipv4_is_usual(*ip) && !port_is_dns(LOAD(__u32, *ip + 20));
+	}
+	if (ethertype == bpf_htons(ETHERTYPE_IPV6)) {
+		if (l3 + 40 + UDP_HEADER > linear_end)
+			return false;
+		*ip = window_at(l3, room);
+		return *ip && ((*ip)[6] == PROTO_UDP || (*ip)[6] == PROTO_TCP) &&
+		       !port_is_dns(LOAD(__u32, *ip + 40));
+	}
+	return !ethertype_is_vlan(ethertype);
+}
+
+/* The short way, for what got past surely_not_dns with nothing between its IP
+ * header and the ports. */
+static __always_inline bool plain_headers(struct view *v, const __u8 *ip)
+{
+	if (v->ethertype == bpf_htons(ETHERTYPE_IPV6)) {
+		v->proto = ip[6];
+		v->l4 = v->l3 + 40;
+		set_end(v, v->l4, bpf_ntohs(LOAD(__be16, ip + 4)));
+		return set_take(v, ip + 40);
+	}
+	v->proto = ip[9];
+	v->l4 = v->l3 + 20;
+	set_end(v, v->l3, bpf_ntohs(LOAD(__be16, ip + 2)));
+	return (v->proto == PROTO_UDP || v->proto == PROTO_TCP) && set_take(v, ip + 20);
+}
+
+static __always_inline bool headers_are_plain(__be16 ethertype, const __u8 *ip)
+{
+	if (!ip)
+		return false;
+	if (ethertype == bpf_htons(ETHERTYPE_IPV6))
+		return ip[6] == PROTO_UDP || ip[6] == PROTO_TCP;
+	return ipv4_is_usual(ip);
+}
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The few kernel types that the programs touch, each with only the members
+ * that they use. preserve_access_index has the loader put every access right
+ * for the running kernel (CO-RE), so that order and size here mean nothing.
+ */
+#ifndef DNSTOP_BPF_KERNEL_H
+#define DNSTOP_BPF_KERNEL_H
+
+#include <stdbool.h>
+
+typedef unsigned char __u8;
+typedef unsigned short __u16;
+typedef unsigned int __u32;
+typedef unsigned long long __u64;
+typedef signed char __s8;
+typedef short __s16;
+typedef int __s32;
+typedef long long __s64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u64 __be64;
+typedef __u32 __wsum;
+
+/* linux/bpf.h, whose own includes a bare BPF compiler does not find. */
+enum bpf_map_type {
+	BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_LRU_HASH = 9,
+	BPF_MAP_TYPE_RINGBUF = 27,
+};
+
+enum {
+	BPF_ANY = 0,
+	BPF_RB_NO_WAKEUP = 1,
+};
+
+#define BPF_F_CURRENT_CPU 0xffffffffULL
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+typedef struct {
+	__s64 counter;
+} atomic64_t;
+
+/* The head that full, request and time-wait sockets have in common. */
+struct sock_common {
+	possible_net_t skc_net;
+	atomic64_t skc_cookie;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+};
+
+struct net_device {
+	char name[16];
+	int ifindex;
+	possible_net_t nd_net;
+};
+
+struct sk_buff {
+	struct net_device *dev;
+	struct sock *sk;
+	unsigned int len;
+	unsigned int data_len;
+	__be16 protocol;
+	__u16 network_header;
+	unsigned char *head;
+	unsigned char *data;
+	int skb_iif;
+};
+
+/* Of the classic tracepoints net_dev_queue and netif_receive_skb. */
+struct trace_event_raw_net_dev_template {
+	void *skbaddr;
+};
+
+#pragma clang attribute pop
+
+#endif

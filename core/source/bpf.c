@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Live packets of every network namespace, from the kernel programs in bpf/. */
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/perf_event.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bpf/event.h"
+#include "core/source/bpf_clock.h"
+#include "core/source/bpf_load.h"
+#include "core/source/bpf_names.h"
+#include "core/source/bpf_perf.h"
+#include "core/source/packet.h"
+#include "core/source/source_list.h"
+
+/* Room for 10 ms of 4 million queries a second. */
+#define RING_BYTES (8u << 20)
+/* For each processor; one segment takes up to a quarter of it. */
+#define PERF_BYTES (256u << 10)
+
+/* The ring wakes nobody (that would cost the sender of each packet); it is
+ * drained by time, less often while there is nothing. */
+#define INTERVAL_BUSY_MS 10
+#define INTERVAL_IDLE_MS 20
+
+/* Stops the ring's reader when the budget is spent; no errno of libbpf's. */
+#define BUDGET_SPENT (-1000)
+
+struct bpf_source {
+	struct source base;
+	struct bpf_programs programs;
+	struct ring_buffer *ring;
+	struct perf_buffer *buffers; /* NULL in the classic way */
+	struct bpf_perf *perf;       /* reads the buffers */
+	struct packet_decoder *decoder;
+	struct bpf_names *names;
+	struct bpf_clock clock;
+	uint64_t *counts; /* room for one counter of every processor */
+	int n_cpus;
+	int left;         /* of the budget, while polling */
+	bool busy;        /* the last poll found something */
+	source_msg_fn fn; /* while polling */
+	void *ctx;
+};
+
+static void deliver(void *ctx, const struct dns_msg *msg)
+{
+	struct bpf_source *s = ctx;
+
+	s->fn(s->ctx, msg);
+}
+
+static void take(struct bpf_source *s, const struct event *e, const uint8_t *bytes)
+{
+	struct packet p = {
+		.ts_ns = bpf_clock_epoch(&s->clock, e->ts_ns),
+		.link = PACKET_LINK_IP,
+		.bytes = bytes + e->skip,
+		.len = e->captured - e->skip,
+		.orig_len = e->orig_len - e->skip,
+		.meta = {
+			.sighting = e->flags & EVENT_ORIGIN ? SIGHTING_ORIGIN : SIGHTING_HOP,
+			.direction = e->flags & EVENT_OUT ? DIRECTION_OUT : DIRECTION_IN,
+			.ifindex = e->ifindex,
+			.netns = e->netns,
+			.ifname = bpf_names_keep(s->names, e->ifname),
+			.cookie = e->cookie,
+		},
+	};
+
+	if (e->flags & EVENT_OWNER) {
+		p.meta.pid = e->pid;
+		p.meta.uid = e->uid;
+		memcpy(p.meta.comm, e->comm, sizeof(p.meta.comm));
+	}
+	packet_decode(s->decoder, &p);
+}
+
+/* perf puts padding behind a record, the ring the rest of its size class. */
+static void take_record(struct bpf_source *s, const void *record, size_t len)
+{
+	struct event e;
+
+	if (len < sizeof(e))
+		return;
+	memcpy(&e, record, sizeof(e)); /* perf aligns to 4 bytes only */
+	if (e.captured <= len - sizeof(e) && e.skip <= e.captured && e.captured <= e.orig_len)
+		take(s, &e, (const uint8_t *)record + sizeof(e));
+}
+
+static int on_ring(void *ctx, void *record, size_t len)
+{
+	struct bpf_source *s = ctx;
+
+	take_record(s, record, len);
+	return --s->left > 0 ? 0 : BUDGET_SPENT;
+}
+
+static void on_perf(void *ctx, const void *record, uint32_t len)
+{
+	take_record(ctx, record, len);
+}
+
+static int poll_records(struct source *base, int budget, source_msg_fn fn, void *ctx,
+			struct err *err)
+{
+	struct bpf_source *s = (struct bpf_source *)base;
+	struct bpf_clock_reading reading = bpf_clock_read();
+	int taken = 0;
+	int rc;
+
+	bpf_clock_update(&s->clock, &reading);
+	s->fn = fn;
+	s->ctx = ctx;
+	s->left = budget;
+	if (s->perf)
+		s->left -= bpf_perf_drain(s->perf, budget / 2 + 1, on_perf, s);
+	if (s->left > 0) {
+		rc = ring_buffer__consume(s->ring);
+		if (rc < 0 && rc != BUDGET_SPENT)
+			return err_set(err, rc, "reading the kernel's ring: %s", strerror(-rc));
+	}
+	taken = budget - s->left;
+	s->busy = taken > 0;
+	return taken;
+}
+
+static int open_buffers(struct bpf_source *s)
+{
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_BPF_OUTPUT,
+		.sample_type = PERF_SAMPLE_RAW,
+		.sample_period = 1,
+		.watermark = 1,
+		.wakeup_watermark = PERF_BYTES / 4,
+	};
+	size_t n, size;
+	void *base;
+	int rc = 0;
+
+	s->buffers = perf_buffer__new_raw(s->programs.perf_fd,
+					  PERF_BYTES / (size_t)sysconf(_SC_PAGESIZE), &attr, NULL,
+					  NULL, NULL);
+	if (!s->buffers)
+		return -errno;
+	n = perf_buffer__buffer_cnt(s->buffers);
+	s->perf = bpf_perf_new((unsigned)n);
+	if (!s->perf)
+		return -ENOMEM;
+	for (size_t i = 0; i < n && !rc; i++) {
+		rc = perf_buffer__buffer(s->buffers, (int)i, &base, &size);
+		if (!rc)
+			rc = bpf_perf_set(s->perf, (unsigned)i, base, size);
+	}
+	return rc;
+}
+
+static void close_kernel_side(struct bpf_source *s)
+{
+	ring_buffer__free(s->ring);
+	perf_buffer__free(s->buffers);
+	bpf_perf_free(s->perf);
+	bpf_programs_close(&s->programs);
+	s->ring = NULL;
+	s->buffers = NULL;
+	s->perf = NULL;
+}
+
+/* The readers are there before the programs run, so that nothing is lost. */
+static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_config *config,
+		   struct err *why)
+{
+	int rc = bpf_programs_load(&s->programs, way, config, RING_BYTES, why);
+
+	if (rc)
+		return rc;
+	s->ring = ring_buffer__new(s->programs.ring_fd, on_ring, s, NULL);
+	if (!s->ring)
+		rc = err_set(why, -errno, "mapping the ring: %s", strerror(errno));
+	if (!rc && s->programs.perf_fd >= 0) {
+		rc = open_buffers(s);
+		if (rc)
+			err_set(why, rc, "mapping the perf buffers: %s", strerror(-rc));
+	}
+	if (!rc)
+		rc = bpf_programs_attach(&s->programs, why);
+	if (rc)
+		close_kernel_side(s);
+	return rc;
+}
+
+static int open_kernel_side(struct bpf_source *s, const struct event_config *config,
+			    struct err *err)
+{
+	struct err why[BPF_WAYS] = { 0 };
+	int rc = -ENOTSUP;
+
+	for (int way = 0; way < BPF_WAYS; way++) {
+		rc = try_way(s, (enum bpf_way)way, config, &why[way]);
+		if (!rc)
+			return 0;
+		if (rc == -ENOMEM)
+			return err_set(err, rc, "no memory for the kernel's ring");
+	}
+	return bpf_explain(why, err);
+}
+
+static int make_config(struct event_config *config, const struct source_config *cfg,
+		       struct err *err)
+{
+	struct stat st;
+
+	config->n_ports = cfg->n_ports ? cfg->n_ports : 1;
+	config->ports[0] = htons(53);
+	for (unsigned i = 0; i < cfg->n_ports && i < EVENT_PORTS_MAX; i++)
+		config->ports[i] = htons(cfg->ports[i]);
+	if (!cfg->input || strcmp(cfg->input, "any") == 0)
+		return 0;
+	config->ifindex = if_nametoindex(cfg->input);
+	if (!config->ifindex)
+		return err_set(err, -ENODEV, "no interface is called %s", cfg->input);
+	if (stat("/proc/self/ns/net", &st))
+		return err_set(err, -errno, "/proc/self/ns/net: %s", strerror(errno));
+	config->netns = (unsigned)st.st_ino;
+	return 0;
+}
+
+static void close_source(struct source *base)
+{
+	struct bpf_source *s = (struct bpf_source *)base;
+
+	if (!s)
+		return;
+	close_kernel_side(s);
+	packet_decoder_free(s->decoder);
+	bpf_names_free(s->names);
+	free(s->counts);
+	free(s);
+}
+
+static int make_reader(struct bpf_source *s, const struct source_config *cfg)
+{
+	struct bpf_clock_reading reading = bpf_clock_read();
+
+	bpf_clock_init(&s->clock, &reading);
+	s->n_cpus = libbpf_num_possible_cpus();
+	if (s->n_cpus < 0)
+		return s->n_cpus;
+	s->counts = calloc((size_t)s->n_cpus, sizeof(*s->counts));
+	s->decoder = packet_decoder_new(cfg->ports, cfg->n_ports, deliver, s);
+	s->names = bpf_names_new();
+	return s->counts && s->decoder && s->names ? 0 : -ENOMEM;
+}
+
+static int open_source(struct source **out, const struct source_config *cfg, struct err *err)
+{
+	struct event_config config = { 0 };
+	struct bpf_source *s = calloc(1, sizeof(*s));
+	int rc;
+
+	if (!s)
+		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
+	rc = make_config(&config, cfg, err);
+	if (rc)
+		goto out;
+	rc = make_reader(s, cfg);
+	if (rc) {
+		err_set(err, rc, "%s", strerror(-rc));
+		goto out;
+	}
+	rc = open_kernel_side(s, &config, err);
+	if (rc)
+		goto out;
+	s->base.ops = &source_bpf;
+	s->base.live = true;
+	snprintf(s->base.title, sizeof(s->base.title), "%s", config.ifindex ? cfg->input : "all");
+	if (s->programs.way == BPF_WAY_CLASSIC)
+		snprintf(s->base.notice, sizeof(s->base.notice),
+			 "this kernel gives classic tracepoints only: DNS over TCP is seen without "
+			 "the data that lies in page fragments");
+	*out = &s->base;
+out:
+	if (rc)
+		close_source(&s->base);
+	return rc;
+}
+
+static int wait_fd(const struct source *base)
+{
+	const struct bpf_source *s = (const struct bpf_source *)base;
+
+	return s->buffers ? perf_buffer__epoll_fd(s->buffers) : ring_buffer__epoll_fd(s->ring);
+}
+
+static int interval_ms(const struct source *base)
+{
+	const struct bpf_source *s = (const struct bpf_source *)base;
+
+	return s->busy ? INTERVAL_BUSY_MS : INTERVAL_IDLE_MS;
+}
+
+static uint64_t counter(struct bpf_source *s, __u32 what)
+{
+	uint64_t sum = 0;
+
+	if (bpf_map_lookup_elem(s->programs.counters_fd, &what, s->counts))
+		return 0;
+	for (int i = 0; i < s->n_cpus; i++)
+		sum += s->counts[i];
+	return sum;
+}
+
+static void stats(struct source *base, struct source_stats *out)
+{
+	struct bpf_source *s = (struct bpf_source *)base;
+
+	packet_decoder_stats(s->decoder, out);
+	out->lost_ring += counter(s, EVENT_COUNT_RING) + counter(s, EVENT_COUNT_PERF);
+	out->unreadable += counter(s, EVENT_COUNT_UNREADABLE) + counter(s, EVENT_COUNT_HEADERS);
+	out->fragments += counter(s, EVENT_COUNT_FRAGMENT);
+}
+
+const struct source_ops source_bpf = {
+	.name = "bpf",
+	.open = open_source,
+	.fd = wait_fd,
+	.interval_ms = interval_ms,
+	.poll = poll_records,
+	.stats = stats,
+	.close = close_source,
+};

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Prints what the bpf source delivers, a line for each message, and its stats
+ * at the end: bpf_smoke SECONDS [INTERFACE [PORT...]]. SECONDS may be 0 for
+ * "until standard input ends". Writes "ready" to standard error once open.
+ */
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/source/source_list.h"
+
+static const char *address(const struct ip_addr *a, char *text, size_t size)
+{
+	if (ip_addr_is_v4(a))
+		return inet_ntop(AF_INET, a->b + 12, text, (socklen_t)size);
+	return inet_ntop(AF_INET6, a->b, text, (socklen_t)size);
+}
+
+/* sum: a check of every byte, for the driver to compare with what it sent. */
+static void print(void *ctx, const struct dns_msg *m)
+{
+	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
+	uint32_t sum = 0;
+
+	(*(uint64_t *)ctx)++;
+	if (!isatty(STDOUT_FILENO) && getenv("BPF_SMOKE_QUIET"))
+		return;
+	for (uint32_t i = 0; i < m->wire_len; i++)
+		sum = sum * 31 + m->wire[i];
+	printf("{\"ts_ns\":%" PRIu64 ",\"dir\":\"%s\",\"origin\":%s,\"tcp\":%s,\"gap\":%s,"
+	       "\"src\":\"%s\",\"sport\":%u,\"dst\":\"%s\",\"dport\":%u,\"id\":%u,\"qr\":%d,"
+	       "\"len\":%u,\"orig\":%u,\"sum\":%u,\"ifname\":\"%s\",\"ifindex\":%u,"
+	       "\"netns\":%u,\"ip_id\":%d}\n",
+	       m->ts_ns, m->direction == DIRECTION_OUT ? "out" : "in",
+	       m->sighting == SIGHTING_ORIGIN ? "true" : "false",
+	       m->transport == TRANSPORT_TCP ? "true" : "false", m->tcp_gap ? "true" : "false",
+	       address(&m->src, src, sizeof(src)), m->src_port, address(&m->dst, dst, sizeof(dst)),
+	       m->dst_port, m->wire_len > 1 ? m->wire[0] << 8 | m->wire[1] : 0,
+	       m->wire_len > 2 ? m->wire[2] >> 7 : 0, m->wire_len, m->wire_orig, sum,
+	       m->ifname ? m->ifname : "", m->ifindex, m->netns, m->has_ip_id ? m->ip_id : -1);
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static int input_ended(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	char byte;
+
+	return poll(&p, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
+}
+
+static int watch(struct source *s, double seconds)
+{
+	double end = now() + seconds;
+	uint64_t messages = 0;
+	struct source_stats st = { 0 };
+	struct err err = { 0 };
+	int rc = 0;
+
+	fprintf(stderr, "ready %s\n", s->notice);
+	for (bool last = false; rc >= 0;) {
+		struct pollfd p = { .fd = s->ops->fd(s), .events = POLLIN };
+
+		rc = s->ops->poll(s, 65536, print, &messages, &err);
+		if (rc == 0 && last)
+			break;
+		last = seconds > 0 ? now() > end : input_ended();
+		if (rc < 65536)
+			poll(&p, 1, s->ops->interval_ms(s));
+	}
+	s->ops->stats(s, &st);
+	printf("{\"stats\":{\"packets\":%" PRIu64 ",\"messages\":%" PRIu64 ",\"printed\":%" PRIu64
+	       ",\"lost_ring\":%" PRIu64 ",\"unreadable\":%" PRIu64 ",\"fragments\":%" PRIu64
+	       ",\"not_dns\":%" PRIu64 ",\"tcp_gaps\":%" PRIu64 ",\"cut\":%" PRIu64 "}}\n",
+	       st.packets, st.messages, messages, st.lost_ring, st.unreadable, st.fragments,
+	       st.not_dns, st.tcp_gaps, st.cut);
+	if (rc < 0)
+		fprintf(stderr, "%s\n", err.text);
+	return rc < 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct source_config cfg = { .input = argc > 2 && *argv[2] ? argv[2] : NULL };
+	struct source *s;
+	struct err err;
+	int rc;
+
+	for (int i = 3; i < argc && cfg.n_ports < SOURCE_MAX_PORTS; i++)
+		cfg.ports[cfg.n_ports++] = (uint16_t)atoi(argv[i]);
+	rc = source_bpf.open(&s, &cfg, &err);
+	if (rc) {
+		fprintf(stderr, "%d: %s\n", rc, err.text);
+		return 1;
+	}
+	rc = watch(s, argc > 1 ? atof(argv[1]) : 0);
+	source_bpf.close(s);
+	return rc;
+}
