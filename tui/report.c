@@ -41,6 +41,7 @@ int report_open(struct report **out, const struct options *opt, const struct row
 		.out = stdout,
 		.columns = opt->n_columns ? opt->columns : NULL,
 		.n_columns = opt->n_columns,
+		.by = opt->by,
 		.line_buffered = live,
 	};
 	int rc;
