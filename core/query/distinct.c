@@ -7,6 +7,7 @@
 
 #include "core/base/hash.h"
 #include "core/query/glob.h"
+#include "core/query/radix.h"
 
 #define FIRST_SLOTS 64
 #define CHUNK_BYTES 65536
@@ -259,4 +260,76 @@ uint32_t distinct_of(struct distinct *d, const struct flow *row)
 	if (id != INTERN_NONE && id < d->id_limit)
 		d->by_id[id] = number + 1;
 	return number;
+}
+
+/* A value's order as a sequence of numbers: of a text eight bytes each. */
+static uint64_t order_key(const struct value *v, size_t depth)
+{
+	uint64_t key = 0;
+	size_t at = depth * sizeof(key);
+
+	if (is_text(v)) {
+		for (size_t i = at; i < at + sizeof(key); i++)
+			key = key << 8 | (i < v->len ? glob_fold(v->text[i]) : 0);
+		return key;
+	}
+	if (depth == 0 || v->type != VALUE_ADDR)
+		return value_key(v);
+	/* The first key may hold less than the front of an IPv6 address. */
+	for (size_t i = 0; i < sizeof(key); i++)
+		key = key << 8 | v->addr.b[depth == 1 ? i : sizeof(key) + i];
+	return key;
+}
+
+static bool order_ends(const struct value *v, size_t depth)
+{
+	if (is_text(v))
+		return depth * sizeof(uint64_t) >= v->len;
+	return depth >= (v->type == VALUE_ADDR ? 3 : 1);
+}
+
+/* Orders n values that are equal up to depth. A run of equal ones goes one
+ * deeper: at most as deep as a text is long, by eights. */
+static void order_run(const struct distinct *d, struct radix_item *items, struct radix_item *spare,
+		      uint32_t n, size_t depth)
+{
+	const struct radix_item *sorted;
+	uint32_t from, to;
+
+	for (uint32_t i = 0; i < n; i++)
+		items[i].key = order_key(distinct_at(d, items[i].seq), depth);
+	sorted = radix_sort(items, spare, n);
+	if (sorted != items)
+		memcpy(items, sorted, n * sizeof(*items));
+	for (from = 0; from < n; from = to) {
+		for (to = from + 1; to < n && items[to].key == items[from].key; to++)
+			;
+		if (to - from > 1 && !order_ends(distinct_at(d, items[from].seq), depth + 1))
+			order_run(d, items + from, spare, to - from, depth + 1);
+	}
+}
+
+/* The absent value, of another type than the rest, is kept out and last. */
+uint32_t *distinct_order(const struct distinct *d)
+{
+	struct radix_item *items = malloc(2 * ((size_t)d->count + 1) * sizeof(*items));
+	uint32_t *order = malloc(((size_t)d->count + 1) * sizeof(*order));
+	uint32_t n = 0, absent = 0;
+
+	if (!items || !order) {
+		free(items);
+		free(order);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < d->count; i++) {
+		if (distinct_at(d, i)->type == VALUE_NONE)
+			order[d->count - ++absent] = i;
+		else
+			items[n++].seq = i;
+	}
+	order_run(d, items, items + n, n, 0);
+	for (uint32_t i = 0; i < n; i++)
+		order[i] = items[i].seq;
+	free(items);
+	return order;
 }

@@ -33,4 +33,8 @@ uint32_t distinct_count(const struct distinct *d);
 /* Value i < distinct_count; its text belongs to d. */
 const struct value *distinct_at(const struct distinct *d, uint32_t i);
 
+/* The numbers of all values in the order of value_compare: an array for the
+ * caller to free, NULL when memory is short. */
+uint32_t *distinct_order(const struct distinct *d);
+
 #endif

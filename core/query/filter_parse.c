@@ -287,7 +287,8 @@ static const char *what_is_missing(const struct parser *p, char buf[QUOTED_MAX +
 
 	if (t->kind == TOKEN_CLOSE && p->depth == 0)
 		return "a \"(\" before this";
-	if (t->kind == TOKEN_OP || t->kind == TOKEN_WORD)
+	if (t->kind == TOKEN_OP ||
+	    (t->kind == TOKEN_WORD && !token_is_and(p, t) && !token_is_or(p, t)))
 		return "a field before this operator";
 	if (t->kind == TOKEN_COMMA || t->kind == TOKEN_SET_OPEN || t->kind == TOKEN_SET_CLOSE)
 		return "a test such as rcode=NXDOMAIN,SERVFAIL or rcode in {2, 3}";

@@ -7,9 +7,10 @@
 enum cost {
 	COST_ROW = 1,
 	COST_PRESENT = 4,
-	COST_MEMO = 5,
-	COST_RANGES = 6,
-	COST_TEXTS = 40,
+	COST_NUMBER = 5,
+	COST_ADDR = 8,  /* looked up by its id */
+	COST_MEMO = 10, /* each distinct text is judged once, but that is at 100 or more */
+	COST_TEXTS = 60,
 	COST_LIST = 2000, /* a message is decoded for it */
 };
 
@@ -69,7 +70,9 @@ static unsigned cost_of(const struct test *t)
 		return COST_PRESENT;
 	if (t->memo != FILTER_NO_MEMO)
 		return COST_MEMO;
-	return t->kind == TEST_RANGES ? COST_RANGES : COST_TEXTS;
+	if (t->kind == TEST_TEXTS)
+		return COST_TEXTS;
+	return t->field->type == VALUE_ADDR ? COST_ADDR : COST_NUMBER;
 }
 
 struct node *tree_test(struct tree *tree, struct test t)

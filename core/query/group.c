@@ -9,6 +9,7 @@
 #include "core/flow/histogram.h"
 #include "core/query/distinct.h"
 #include "core/query/filter_internal.h"
+#include "core/query/radix.h"
 
 /* Groups of more samples than this get their quantiles from a histogram; the
  * others are sorted, which is exact and cheaper. */
@@ -28,8 +29,10 @@ struct tally {
 
 struct grouping {
 	struct distinct *keys;
-	struct group *groups; /* by number of the key */
-	uint32_t *order;
+	struct group *groups;     /* by number of the key */
+	uint32_t *by_key;         /* the numbers, in the order of their keys */
+	uint32_t *order;          /* as sorted */
+	struct radix_item *items; /* 2 * count, to sort with */
 	uint32_t count;
 	struct group total;
 	struct group other;
@@ -55,18 +58,18 @@ static const struct {
 	const char *name;
 	const char *title;
 } columns[GROUP_COLUMNS] = {
-	[GROUP_KEY] = {"key",             "KEY"     },
-	[GROUP_COUNT] = { "count",          "COUNT"   },
-	[GROUP_SHARE] = { "share",          "SHARE"   },
-	[GROUP_LATENCY_AVG] = { "latency_avg_us", "AVG"     },
-	[GROUP_LATENCY_MIN] = { "latency_min_us", "MIN"     },
-	[GROUP_LATENCY_P50] = { "latency_p50_us", "P50"     },
-	[GROUP_LATENCY_P90] = { "latency_p90_us", "P90"     },
-	[GROUP_LATENCY_P99] = { "latency_p99_us", "P99"     },
-	[GROUP_LATENCY_MAX] = { "latency_max_us", "MAX"     },
-	[GROUP_TIMEOUTS] = { "timeouts",       "TIMEOUTS"},
-	[GROUP_ERRORS] = { "errors",         "ERRORS"  },
-	[GROUP_BYTES] = { "bytes",          "BYTES"   },
+	[GROUP_KEY] = { "key", "KEY" },
+	[GROUP_COUNT] = { "count", "COUNT" },
+	[GROUP_SHARE] = { "share", "SHARE" },
+	[GROUP_LATENCY_AVG] = { "latency_avg_us", "AVG" },
+	[GROUP_LATENCY_MIN] = { "latency_min_us", "MIN" },
+	[GROUP_LATENCY_P50] = { "latency_p50_us", "P50" },
+	[GROUP_LATENCY_P90] = { "latency_p90_us", "P90" },
+	[GROUP_LATENCY_P99] = { "latency_p99_us", "P99" },
+	[GROUP_LATENCY_MAX] = { "latency_max_us", "MAX" },
+	[GROUP_TIMEOUTS] = { "timeouts", "TIMEOUTS" },
+	[GROUP_ERRORS] = { "errors", "ERRORS" },
+	[GROUP_BYTES] = { "bytes", "BYTES" },
 };
 
 const char *group_column_name(enum group_column c)
@@ -260,7 +263,6 @@ static void fill_groups(struct work *w)
 	for (uint32_t i = 0; i < g->count; i++) {
 		const struct tally *t = &w->tallies[i];
 
-		g->order[i] = i;
 		g->groups[i].key = *distinct_at(g->keys, i);
 		fill_group(&g->groups[i], t);
 		measure(w, &g->groups[i], samples, t->answered);
@@ -298,11 +300,37 @@ static void work_fini(struct work *w)
 	histogram_free(w->all);
 }
 
+/* By key, descending or not; absence is last. */
+static void order_by_key(struct grouping *g, bool descending)
+{
+	uint32_t n = g->count;
+	bool absent = n && g->groups[g->by_key[n - 1]].key.type == VALUE_NONE;
+	uint32_t present = n - absent;
+
+	for (uint32_t i = 0; i < n; i++)
+		g->order[i] = g->by_key[descending && i < present ? present - 1 - i : i];
+}
+
+/* Once its keys are known; so that sorting needs no memory. */
+static int groups_init(struct grouping *g)
+{
+	uint32_t n = distinct_count(g->keys);
+
+	g->count = n;
+	g->groups = calloc((size_t)n + 1, sizeof(*g->groups));
+	g->order = malloc(((size_t)n + 1) * sizeof(*g->order));
+	g->items = malloc(2 * ((size_t)n + 1) * sizeof(*g->items));
+	g->by_key = distinct_order(g->keys);
+	if (!g->groups || !g->order || !g->items || !g->by_key)
+		return -ENOMEM;
+	order_by_key(g, false);
+	return 0;
+}
+
 int grouping_make(struct grouping **out, const struct row_source *src, struct filter *filter,
 		  const struct field *by, uint32_t from_seq, uint32_t to_seq, uint32_t max_groups)
 {
 	struct work w = { .src = src };
-	struct grouping *g;
 	int rc;
 
 	*out = NULL;
@@ -313,14 +341,12 @@ int grouping_make(struct grouping **out, const struct row_source *src, struct fi
 		rc = count_rows(&w, filter, from_seq, to_seq);
 	if (rc)
 		goto out;
-	g = w.g;
-	g->count = distinct_count(g->keys);
-	g->groups = calloc((size_t)g->count + 1, sizeof(*g->groups));
-	g->order = malloc(((size_t)g->count + 1) * sizeof(*g->order));
-	rc = g->groups && g->order ? gather_samples(&w) : -ENOMEM;
+	rc = groups_init(w.g);
+	if (rc == 0)
+		rc = gather_samples(&w);
 	if (rc == 0) {
 		fill_groups(&w);
-		*out = g;
+		*out = w.g;
 		w.g = NULL;
 	}
 out:
@@ -334,15 +360,11 @@ void grouping_free(struct grouping *g)
 		return;
 	distinct_free(g->keys);
 	free(g->groups);
+	free(g->by_key);
 	free(g->order);
+	free(g->items);
 	free(g);
 }
-
-struct sort {
-	const struct grouping *g;
-	enum group_column by;
-	bool descending;
-};
 
 static bool is_latency(enum group_column c)
 {
@@ -366,32 +388,31 @@ static uint64_t figure(const struct group *g, enum group_column by)
 }
 
 /* Groups without a sample are neither fast nor slow: last, either way. */
-static int by_column(const void *a, const void *b, void *ctx)
+static uint64_t sort_key(const struct group *g, enum group_column by, bool descending)
 {
-	const struct sort *s = ctx;
-	const struct group *x = &s->g->groups[*(const uint32_t *)a];
-	const struct group *y = &s->g->groups[*(const uint32_t *)b];
-	int order;
+	uint64_t n = figure(g, by);
 
-	if (s->by == GROUP_KEY) {
-		bool absent = x->key.type == VALUE_NONE || y->key.type == VALUE_NONE;
-
-		order = value_compare(&x->key, &y->key);
-		return s->descending && !absent ? -order : order;
-	}
-	if (is_latency(s->by) && !x->answered != !y->answered)
-		return !x->answered - !y->answered;
-	order = (figure(x, s->by) > figure(y, s->by)) - (figure(x, s->by) < figure(y, s->by));
-	if (order == 0)
-		return value_compare(&x->key, &y->key);
-	return s->descending ? -order : order;
+	if (is_latency(by) && !g->answered)
+		return UINT64_MAX;
+	return descending ? UINT64_MAX - 1 - n : n;
 }
 
 void grouping_sort(struct grouping *g, enum group_column by, bool descending)
 {
-	struct sort s = { .g = g, .by = by, .descending = descending };
+	struct radix_item *sorted;
 
-	qsort_r(g->order, g->count, sizeof(*g->order), by_column, &s);
+	order_by_key(g, by == GROUP_KEY && descending);
+	if (by == GROUP_KEY)
+		return;
+	/* Sorting keeps the order of equal ones, so that ties are by key. */
+	for (uint32_t i = 0; i < g->count; i++)
+		g->items[i] = (struct radix_item){
+			.key = sort_key(&g->groups[g->order[i]], by, descending),
+			.seq = g->order[i],
+		};
+	sorted = radix_sort(g->items, g->items + g->count, g->count);
+	for (uint32_t i = 0; i < g->count; i++)
+		g->order[i] = sorted[i].seq;
 }
 
 uint32_t grouping_count(const struct grouping *g)

@@ -102,31 +102,15 @@ static uint32_t key_numbers(struct view *v, const struct row_source *src, const 
 	return absent;
 }
 
-static int by_value(const void *a, const void *b, void *ctx)
-{
-	const struct distinct *d = ctx;
-	const uint32_t *x = a, *y = b;
-
-	return value_compare(distinct_at(d, *x), distinct_at(d, *y));
-}
-
 /* ranks[number of a value]: its place among the others. NULL: out of memory. */
-static uint32_t *rank_values(struct distinct *d)
+static uint32_t *rank_values(const struct distinct *d)
 {
 	uint32_t n = distinct_count(d);
-	uint32_t *order = malloc(((size_t)n + 1) * sizeof(*order));
-	uint32_t *ranks = malloc(((size_t)n + 1) * sizeof(*ranks));
+	uint32_t *order = distinct_order(d);
+	uint32_t *ranks = order ? malloc(((size_t)n + 1) * sizeof(*ranks)) : NULL;
 
-	if (order && ranks) {
-		for (uint32_t i = 0; i < n; i++)
-			order[i] = i;
-		qsort_r(order, n, sizeof(*order), by_value, d);
-		for (uint32_t i = 0; i < n; i++)
-			ranks[order[i]] = i;
-	} else {
-		free(ranks);
-		ranks = NULL;
-	}
+	for (uint32_t i = 0; ranks && i < n; i++)
+		ranks[order[i]] = i;
 	free(order);
 	return ranks;
 }
