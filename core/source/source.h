@@ -55,7 +55,10 @@ struct source_ops {
 	int (*interval_ms)(const struct source *s);
 	/* Delivers what is there, at the most about `budget` packets. Returns the
 	 * number of packets taken (0: none now), -ENODATA at the end of a file, or
-	 * a negative errno with err filled; messages already delivered stand. */
+	 * a negative errno with err filled; messages already delivered stand.
+	 * With -ENODATA err->code is 0 for a file that ends as it should; else
+	 * err holds a warning about its end (cut short, damaged, a link type that
+	 * is not understood), for the user to see, and the run is a success. */
 	int (*poll)(struct source *s, int budget, source_msg_fn fn, void *ctx, struct err *err);
 	void (*stats)(struct source *s, struct source_stats *out);
 	void (*close)(struct source *s);
