@@ -97,9 +97,30 @@ static char *byte_escaped(char *t, uint8_t c)
 	return t;
 }
 
+/* Whether eight bytes are all plain. A subtraction sets the high bit of a byte
+ * that is too small, and borrows only from what is not plain itself: the lowest
+ * such byte is always seen. */
+static inline bool eight_plain(uint64_t x)
+{
+	const uint64_t ones = 0x0101010101010101, high = ones * 0x80;
+	uint64_t dot = x ^ ones * '.', backslash = x ^ ones * '\\', del = x ^ ones * 0x7f;
+
+	return !((x | (x - ones * 0x21) | (dot - ones) | (backslash - ones) | (del - ones)) & high);
+}
+
 static inline char *label_text(char *t, const uint8_t *label, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8, t += 8) {
+		uint64_t x;
+
+		memcpy(&x, label + i, 8);
+		if (!eight_plain(x))
+			break;
+		memcpy(t, &x, 8);
+	}
+	for (; i < n; i++) {
 		if (plain[label[i]])
 			*t++ = (char)label[i];
 		else
