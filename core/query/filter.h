@@ -5,19 +5,37 @@
  *   or    = and { ("or" | "||" | "|") and }
  *   and   = not { [ "and" | "&&" | "&" ] not }          a space is "and"
  *   not   = ("not" | "!") not | "(" or ")" | test
- *   test  = field op value { "," value } | field "in" "{" value { "," value } "}"
- *         | predicate | word                            a bare word: qname contains
- *   op    = "=" "==" "!=" "<" "<=" ">" ">=" "~" "!~" "contains" "matches"
- *   value = number | 0xhex | 20ms | name | IP | CIDR | "string" | /regex/
+ *   test  = field op value { "," value }
+ *         | field ["not"] "in" "{" value { [","] value } "}"
+ *         | predicate | field | word
+ *   op    = "=" "==" "!=" "<" "<=" ">" ">=" "~" "!~" ["not"] "contains" "matches"
+ *         | "eq" "ne" "lt" "le" "gt" "ge"
+ *   value = number | 0xhex | 20ms | name | IP | CIDR | "string" | /regex/ | low..high
+ *
+ * A word alone: qname contains it; with "*" or "?" a glob over qname. A field
+ * alone: the fact is there ("and" or "or" must stand between it and the next
+ * test, so that "rcode NXDOMAIN" is a mistake). Keywords, fields and names of
+ * values ignore case; a word that is a keyword can be searched for in quotes.
  *
  * A comma list is any-of for = and ~, none-of for != and !~. "~" is a glob over
  * the whole text ("*" and "?", case ignored), or a regular expression (POSIX
- * extended, case ignored) when written /so/. "=" on a name is exact but for
- * case and a final dot. A test on an absent fact is false (and `not` of it
- * true); != and !~ on an absent fact are false too. `client != X or ...`: addresses
- * take CIDR; `addr`, `port`, `ip.addr` mean either end, and their != neither end.
- * Predicates: answered, unanswered, pending, timeout, unsolicited, error
- * (rcode other than NOERROR), slow (latency > 100 ms), late, retried, truncated.
+ * extended, case ignored, no back-references) when written /so/, with \/ for a
+ * slash in it. "=" on a name is exact but for case, a final dot and the way it
+ * is escaped. Numbers and addresses may be ranges, both ends included. A test on
+ * an absent fact is false (and `not` of it true); != and !~ on an absent fact
+ * are false too. Addresses take CIDR; a prefix of IPv6 shorter than /96 holds no
+ * IPv4 address, so that ::/0 is "IPv6". A test on a list (answer) holds when it
+ * holds for one of the items, != and !~ when for none.
+ *
+ * addr (host, ip.addr, ipv6.addr) and port (udp.port, tcp.port) mean either end,
+ * and their != neither end; udp.port and tcp.port are absent on other
+ * transports.
+ *
+ * Predicates: answered, unanswered (timeout or pending), pending, timeout,
+ * unsolicited, error (rcode other than NOERROR), slow (latency > 100 ms), late,
+ * retried, truncated, dnssec_ok.
+ *
+ * At most 65536 bytes, 512 tests, 64 parentheses in each other.
  */
 #ifndef DNSTOP_QUERY_FILTER_H
 #define DNSTOP_QUERY_FILTER_H
@@ -37,15 +55,16 @@ struct filter;
 int filter_parse(const char *text, uint64_t now_ns, struct filter **out, struct err *err);
 void filter_free(struct filter *f); /* NULL is fine */
 
-/* Whether a row matches. The filter remembers verdicts on interned texts, so
- * it is not const; NULL matches everything. */
+/* Whether a row matches; NULL matches everything. The filter remembers verdicts
+ * on interned texts, so it is not const, and is for one table only. */
 bool filter_match(struct filter *f, const struct row_source *src, const struct flow *row);
 
 /* True for the filter that matches everything. */
 bool filter_is_empty(const struct filter *f);
 
 /* What could stand at byte `pos` of text, for Tab: fields, operators, names
- * of values. Calls fn for each candidate with the bytes it would replace. */
+ * of values. Calls fn for each candidate with the bytes it would replace; its
+ * texts are valid for the length of the call. help is "" where there is none. */
 struct filter_completion {
 	const char *text;
 	const char *help;

@@ -80,9 +80,9 @@ static void offer_operators(const struct completion *c)
 static void offer_durations(const struct completion *c)
 {
 	static const char *const units[][2] = {
-		{"us",  "microseconds"},
-		{ "ms", "milliseconds"},
-		{ "s",  "seconds"     },
+		{ "us", "microseconds" },
+		{ "ms", "milliseconds" },
+		{ "s", "seconds" },
 	};
 	size_t digits = 0;
 	char text[48];

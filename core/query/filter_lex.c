@@ -84,13 +84,9 @@ static void lex_sign(struct token *t, const char *text, int len)
 		char c;
 		enum token_kind kind;
 	} signs[] = {
-		{'(',  TOKEN_OPEN     },
-                { ')', TOKEN_CLOSE    },
-                { '{', TOKEN_SET_OPEN },
-		{ '}', TOKEN_SET_CLOSE},
-                { ',', TOKEN_COMMA    },
-                { '&', TOKEN_AND      },
-		{ '|', TOKEN_OR       },
+		{ '(', TOKEN_OPEN },      { ')', TOKEN_CLOSE }, { '{', TOKEN_SET_OPEN },
+		{ '}', TOKEN_SET_CLOSE }, { ',', TOKEN_COMMA }, { '&', TOKEN_AND },
+		{ '|', TOKEN_OR },
 	};
 
 	t->kind = TOKEN_BAD;

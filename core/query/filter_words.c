@@ -11,17 +11,17 @@
 #define SLOW_NS 100000000ull
 
 const struct op_info filter_ops[OP_COUNT] = {
-	[OP_EQ] = {"=",   "eq",       "equal to one of"                        },
-	[OP_NE] = { "!=", "ne",       "there, and equal to none of"            },
-	[OP_LT] = { "<",  "lt",       "less than"                              },
-	[OP_LE] = { "<=", "le",       "at most"                                },
-	[OP_GT] = { ">",  "gt",       "more than"                              },
-	[OP_GE] = { ">=", "ge",       "at least"                               },
-	[OP_GLOB] = { "~",  NULL,       "like a pattern with * and ?, or /regex/"},
-	[OP_NOT_GLOB] = { "!~", NULL,       "there, and unlike the pattern"          },
-	[OP_CONTAINS] = { NULL, "contains", "with this text in it"                   },
-	[OP_MATCHES] = { NULL, "matches",  "like a regular expression"              },
-	[OP_IN] = { NULL, "in",       "one of a set {a, b, 1..5}"              },
+	[OP_EQ] = { "=", "eq", "equal to one of" },
+	[OP_NE] = { "!=", "ne", "there, and equal to none of" },
+	[OP_LT] = { "<", "lt", "less than" },
+	[OP_LE] = { "<=", "le", "at most" },
+	[OP_GT] = { ">", "gt", "more than" },
+	[OP_GE] = { ">=", "ge", "at least" },
+	[OP_GLOB] = { "~", NULL, "like a pattern with * and ?, or /regex/" },
+	[OP_NOT_GLOB] = { "!~", NULL, "there, and unlike the pattern" },
+	[OP_CONTAINS] = { NULL, "contains", "with this text in it" },
+	[OP_MATCHES] = { NULL, "matches", "like a regular expression" },
+	[OP_IN] = { NULL, "in", "one of a set {a, b, 1..5}" },
 };
 
 static bool is_answered(const struct flow *f)
@@ -151,16 +151,8 @@ enum filter_op filter_op_find(const char *word, size_t len)
 const char *filter_op_suggest(const char *text, size_t len)
 {
 	static const char *const meant[][2] = {
-		{"=~",   "~" },
-                { "~=",  "~" },
-                { "~~",  "~" },
-                { "=>",  ">="},
-                { "=<",  "<="},
-		{ "<>",  "!="},
-                { "===", "=" },
-                { "!==", "!="},
-                { "<<",  "<" },
-                { ">>",  ">" },
+		{ "=~", "~" },  { "~=", "~" },  { "~~", "~" },   { "=>", ">=" }, { "=<", "<=" },
+		{ "<>", "!=" }, { "===", "=" }, { "!==", "!=" }, { "<<", "<" },  { ">>", ">" },
 	};
 
 	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)

