@@ -39,7 +39,8 @@ uint32_t intern_find(const struct intern *in, const void *bytes, size_t len);
 /* Fetches what a look-up by this hash reads first, ahead of it. */
 void intern_prefetch(const struct intern *in, uint64_t hash);
 
-/* The bytes of an id, NUL-terminated; borrowed until the next sweep. */
+/* The bytes of an id, NUL-terminated, at any alignment; borrowed until the next
+ * sweep. */
 const char *intern_text(const struct intern *in, uint32_t id, size_t *len);
 
 /* True when a new string of len bytes would fit. */

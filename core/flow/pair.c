@@ -115,6 +115,23 @@ static inline struct index_slot *key_find(const struct pairing *p, const struct 
 	return slot;
 }
 
+/* The rows of one key, newest first: the slot's, then along same_key. */
+static inline const struct flow *chain_first(const struct pairing *p, const struct index_slot *slot,
+					     uint32_t *seq)
+{
+	*seq = slot->seq;
+	return slot->tag ? flow_table_row(p->table, *seq) : NULL;
+}
+
+static inline const struct flow *chain_next(const struct pairing *p, const struct flow *f,
+					    uint32_t *seq)
+{
+	*seq = f->same_key;
+	if (*seq == FLOW_NO_SEQ || !flow_table_has(p->table, *seq))
+		return NULL;
+	return flow_table_row(p->table, *seq);
+}
+
 /* ASCII letters alike in either case (RFC 4343); the texts' escapes have none. */
 static bool text_is(const char *a, const char *b, size_t len)
 {
@@ -275,10 +292,7 @@ enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq
 		intern_prefetch(p->table->names, in->name_hash);
 		__builtin_prefetch(recent_set(&p->questions, question_hash(in)));
 	}
-	*seq = slot->tag ? slot->seq : FLOW_NO_SEQ;
-	for (; *seq != FLOW_NO_SEQ && flow_table_has(p->table, *seq) && left--;
-	     *seq = f->same_key) {
-		f = flow_table_row(p->table, *seq);
+	for (f = chain_first(p, slot, seq); f && left--; f = chain_next(p, f, seq)) {
 		if (!query_fits(p, f, in))
 			continue;
 		if (f->state == FLOW_UNSOLICITED) {
@@ -298,20 +312,30 @@ enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq
 	return query_elsewhere(p, in, seq);
 }
 
-/* What a response could be, from the rows looked at so far, newest first. */
+/* What a response could be, from the rows looked at so far: the first, newest,
+ * row of each kind. */
 struct choice {
-	uint32_t open; /* the first unanswered row */
+	bool has_open; /* not answered yet */
+	bool has_maybe;
+	bool has_answered;
+	uint32_t open;
 	uint32_t maybe;
 	uint32_t answered;
 };
+
+static inline void choice_note(bool *has, uint32_t *noted, uint32_t seq)
+{
+	if (!*has)
+		*noted = seq;
+	*has = true;
+}
 
 /* Takes a row into account; true when nothing can be better. */
 static inline bool choice_add(struct choice *c, const struct flow *f, uint32_t seq,
 			      const struct dns_msg *msg, int *left)
 {
 	if (!(f->marks & FLOW_HAS_RESPONSE)) {
-		if (c->open == FLOW_NO_SEQ)
-			c->open = seq;
+		choice_note(&c->has_open, &c->open, seq);
 		if (*left > CHAIN_AFTER)
 			*left = CHAIN_AFTER;
 		return false;
@@ -320,36 +344,35 @@ static inline bool choice_add(struct choice *c, const struct flow *f, uint32_t s
 	case RESPONSE_SAME:
 		return true;
 	case RESPONSE_MAYBE:
-		if (c->maybe == FLOW_NO_SEQ)
-			c->maybe = seq;
+		choice_note(&c->has_maybe, &c->maybe, seq);
 		break;
 	case RESPONSE_OTHER:
 		break;
 	}
-	if (f->state == FLOW_ANSWERED && c->answered == FLOW_NO_SEQ)
-		c->answered = seq;
+	if (f->state == FLOW_ANSWERED)
+		choice_note(&c->has_answered, &c->answered, seq);
 	return false;
 }
 
 static enum pair_response choice_make(const struct choice *c, uint32_t *seq)
 {
-	if (c->open != FLOW_NO_SEQ) {
+	if (c->has_open) {
 		*seq = c->open;
 		return PAIR_RESPONSE_ANSWER;
 	}
-	if (c->maybe != FLOW_NO_SEQ) {
+	if (c->has_maybe) {
 		*seq = c->maybe;
 		return PAIR_RESPONSE_HOP;
 	}
 	*seq = c->answered;
-	return c->answered != FLOW_NO_SEQ ? PAIR_RESPONSE_AGAIN : PAIR_RESPONSE_STRAY;
+	return c->has_answered ? PAIR_RESPONSE_AGAIN : PAIR_RESPONSE_STRAY;
 }
 
 static enum pair_response response_by_alias(const struct pairing *p, const struct incoming *in,
 					    uint32_t *seq)
 {
 	const struct recent_set *set = recent_set(&p->aliases, in->key_hash);
-	struct choice choice = { FLOW_NO_SEQ, FLOW_NO_SEQ, FLOW_NO_SEQ };
+	struct choice choice = { 0 };
 	int left = CHAIN_MAX;
 
 	for (int i = 0; i < RECENT_WAYS && set->way[i].tag && left--; i++) {
@@ -368,15 +391,12 @@ static enum pair_response response_by_alias(const struct pairing *p, const struc
 enum pair_response pair_response(const struct pairing *p, const struct incoming *in, uint32_t *seq)
 {
 	const struct index_slot *slot = key_find(p, in);
-	struct choice choice = { FLOW_NO_SEQ, FLOW_NO_SEQ, FLOW_NO_SEQ };
+	struct choice choice = { 0 };
 	enum pair_response verdict;
 	const struct flow *f;
 	int left = CHAIN_MAX;
 
-	*seq = slot->tag ? slot->seq : FLOW_NO_SEQ;
-	for (; *seq != FLOW_NO_SEQ && flow_table_has(p->table, *seq) && left--;
-	     *seq = f->same_key) {
-		f = flow_table_row(p->table, *seq);
+	for (f = chain_first(p, slot, seq); f && left--; f = chain_next(p, f, seq)) {
 		if (response_fits(p, f, in) && choice_add(&choice, f, *seq, in->msg, &left))
 			return PAIR_RESPONSE_HOP;
 	}
@@ -386,19 +406,18 @@ enum pair_response pair_response(const struct pairing *p, const struct incoming 
 	return verdict;
 }
 
-/* The newest row from seq on, older and older, that a message might still
- * belong to: else the chains of busy sockets would be long and cold. */
-static uint32_t chain_from(const struct pairing *p, uint32_t seq, uint64_t now_ns)
+/* The newest row of a key that a message might still belong to: to link the
+ * others too would make the chains of busy sockets long and cold. */
+static uint32_t chain_worth(const struct pairing *p, const struct index_slot *slot, uint64_t now_ns)
 {
+	const struct flow *f;
 	int left = CHAIN_MAX;
+	uint32_t seq;
 
-	while (seq != FLOW_NO_SEQ && flow_table_has(p->table, seq) && left--) {
-		const struct flow *f = flow_table_row(p->table, seq);
-
+	for (f = chain_first(p, slot, &seq); f && left--; f = chain_next(p, f, &seq)) {
 		if (!(f->marks & FLOW_SETTLED) || !(f->marks & FLOW_HAS_RESPONSE) ||
 		    flow_response_ns(f) + TRACKER_HOP_WINDOW_NS > now_ns)
 			return seq;
-		seq = f->same_key;
 	}
 	return FLOW_NO_SEQ;
 }
@@ -407,8 +426,7 @@ void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, ui
 {
 	struct index_slot *slot = key_find(p, in);
 
-	if (slot->tag)
-		f->same_key = chain_from(p, slot->seq, in->msg->ts_ns);
+	f->same_key = chain_worth(p, slot, in->msg->ts_ns);
 	flow_index_enter(&p->index, slot, flow_index_tag(in->key_hash), seq);
 	if (f->state != FLOW_UNSOLICITED && in->dns->has_question)
 		recent_put(&p->questions, question_hash(in), seq);
