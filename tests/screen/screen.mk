@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The screen under test, and pictures of it. The Makefile includes this.
+
+SCREEN     := $(O)/tests/screen
+SCREEN_LIB := $(SCREEN)/vtdrive.o
+# Everything of tui/ but the program around it.
+SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options report),$(TUI_OBJ))
+SCREEN_RUN  = $(SCREEN)/test_screen $(O)/dnstop $(SCREEN)/live_main $(SCREEN)/demo.pcap \
+              tests/screen/golden
+
+$(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil -lcmocka
+
+$(SCREEN)/live_main: $(SCREEN)/live_main.o $(SCREEN_TUI) $(O)/libcore.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(SCREEN)/demo.pcap: tests/screen/mkdemo.py
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)python3 $< $@
+
+SCREEN_NEEDS := $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
+
+screen-test: $(SCREEN_NEEDS)
+	$(Q)$(SCREEN_RUN)
+
+golden: $(SCREEN_NEEDS)
+	$(Q)mkdir -p tests/screen/golden
+	$(Q)GOLDEN_WRITE=1 $(SCREEN_RUN)
+
+# NAME COLSxROWS STEPS: each the real program on the demo capture.
+SHOTS := flows flows-80x24 detail filter-error help light
+SHOT_flows        := 120x30
+SHOT_flows-80x24  := 80x24
+SHOT_detail       := 120x36 'type:/rcode=SERVFAIL' key:Enter key:Enter
+SHOT_filter-error := 80x24 'type:/rcode!=NOERROR' 'type: and latencyy>=20ms'
+SHOT_help         := 80x24 'type:?'
+SHOT_light        := 80x24 'type:>>>>>' key:Down key:Down
+
+screenshots: deps-shot
+	$(Q)$(MAKE) --no-print-directory $(SHOTS:%=screenshots/%.png)
+
+screenshots/%.svg: $(O)/dnstop $(SCREEN)/vtshot $(SCREEN)/demo.pcap
+	$(call say,SHOT,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)out=$$PWD/$@ && cd $(SCREEN) && ./vtshot $(if $(filter light,$*),-l) \
+		$(firstword $(SHOT_$*)) $$out wait:FILE $(wordlist 2,99,$(SHOT_$*)) -- \
+		$(abspath $(O)/dnstop) demo.pcap
+
+screenshots/%.png: screenshots/%.svg
+	$(Q)rsvg-convert -z 1.5 $< -o $@
+
+-include $(wildcard $(SCREEN)/*.d)
+
+.PHONY: screen-test golden screenshots
