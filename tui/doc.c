@@ -97,6 +97,7 @@ void doc_add_pair(struct doc *d, enum role key_role, const char *key, int key_wi
 
 	if (!line)
 		return;
+	line->pair = true;
 	line->key_len = (uint16_t)key_width;
 	line->indent = (uint16_t)key_width;
 	line->key_role = key_role;
@@ -117,6 +118,17 @@ static uint32_t piece_length(const char *text, uint32_t len, uint32_t width)
 	return width;
 }
 
+static struct doc_piece *add_piece(struct doc *d, uint32_t line, uint32_t from, uint32_t len)
+{
+	struct doc_piece *p;
+
+	if (!make_room((void **)&d->piece, d->n_pieces, &d->max_pieces, sizeof(*d->piece)))
+		return NULL;
+	p = &d->piece[d->n_pieces++];
+	*p = (struct doc_piece){ .line = line, .from = from, .len = len };
+	return p;
+}
+
 static void wrap_line(struct doc *d, uint32_t i, int width)
 {
 	const struct doc_line *line = &d->line[i];
@@ -129,22 +141,52 @@ static void wrap_line(struct doc *d, uint32_t i, int width)
 		uint32_t room = (uint32_t)(width - indent > 8 ? width - indent : width);
 		uint32_t n = piece_length(text + from, len - from, room);
 
-		if (!make_room((void **)&d->piece, d->n_pieces, &d->max_pieces, sizeof(*d->piece)))
+		if (!add_piece(d, i, from, n))
 			return;
-		d->piece[d->n_pieces++] = (struct doc_piece){ i, from, n };
 		from += n;
 		while (from < len && text[from] == ' ')
 			from++;
 	} while (from < len);
 }
 
+/* The short lines that begin at i go in two columns, to be read downwards.
+ * Returns how many they are. */
+static uint32_t wrap_pairs(struct doc *d, uint32_t i, int width)
+{
+	size_t room = (size_t)width / 2 - 1;
+	uint32_t n = 0;
+	uint32_t rows;
+
+	while (i + n < d->n_lines && d->line[i + n].pair && d->line[i + n].len <= room)
+		n++;
+	rows = (n + 1) / 2;
+	for (uint32_t k = 0; k < rows; k++) {
+		struct doc_piece *p = add_piece(d, i + k, 0, (uint32_t)d->line[i + k].len);
+
+		if (p && rows + k < n) {
+			p->has_beside = true;
+			p->beside = i + rows + k;
+		}
+	}
+	return n;
+}
+
 static void wrap(struct doc *d, int width)
 {
+	uint32_t i = 0;
+
 	if (d->width == width)
 		return;
 	d->n_pieces = 0;
-	for (uint32_t i = 0; i < d->n_lines; i++)
-		wrap_line(d, i, width);
+	while (i < d->n_lines) {
+		uint32_t n = width >= DOC_TWO_COLUMNS ? wrap_pairs(d, i, width) : 0;
+
+		if (n == 0) {
+			wrap_line(d, i, width);
+			n = 1;
+		}
+		i += n;
+	}
 	d->width = width;
 }
 
@@ -195,25 +237,38 @@ void doc_move(struct doc *d, enum move how)
 	}
 }
 
-static void draw_piece(const struct doc *d, const struct theme *theme, const struct doc_piece *p,
-		       int y, int x, int w)
+static void draw_piece(const struct doc *d, const struct theme *theme, const struct doc_line *line,
+		       uint32_t from, uint32_t len, struct rect at)
 {
-	const struct doc_line *line = &d->line[p->line];
-	int indent = p->from && w - line->indent > 8 ? line->indent : 0;
-	int key = p->from < line->key_len ? (int)(line->key_len - p->from) : 0;
-	const char *text = d->text + line->at + p->from;
+	int indent = from && at.w - line->indent > 8 ? line->indent : 0;
+	int key = from < line->key_len ? (int)(line->key_len - from) : 0;
+	const char *text = d->text + line->at + from;
 	char buf[1024];
 
-	if (key > (int)p->len)
-		key = (int)p->len;
+	if (key > (int)len)
+		key = (int)len;
 	if (key) {
 		snprintf(buf, sizeof(buf), "%.*s", key, text);
 		theme_use(theme, line->key_role);
-		text_put(y, x, w, buf);
+		text_put(at.y, at.x, at.w, buf);
 	}
-	snprintf(buf, sizeof(buf), "%.*s", (int)p->len - key, text + key);
+	snprintf(buf, sizeof(buf), "%.*s", (int)len - key, text + key);
 	theme_use(theme, line->role);
-	text_put(y, x + indent + key, w - indent - key, buf);
+	text_put(at.y, at.x + indent + key, at.w - indent - key, buf);
+}
+
+static void draw_line(const struct doc *d, const struct theme *theme, const struct doc_piece *p,
+		      struct rect at)
+{
+	const struct doc_line *beside;
+
+	draw_piece(d, theme, &d->line[p->line], p->from, p->len, at);
+	if (!p->has_beside)
+		return;
+	beside = &d->line[p->beside];
+	at.x += at.w / 2;
+	at.w -= at.w / 2;
+	draw_piece(d, theme, beside, 0, (uint32_t)beside->len, at);
 }
 
 void doc_draw(struct doc *d, const struct theme *theme, struct rect at)
@@ -224,7 +279,10 @@ void doc_draw(struct doc *d, const struct theme *theme, struct rect at)
 	for (int i = 0; i < at.h; i++) {
 		theme_use(theme, ROLE_TEXT);
 		text_repeat(at.y + i, at.x, at.w, " ");
-		if (d->top + i < (int)d->n_pieces)
-			draw_piece(d, theme, &d->piece[d->top + i], at.y + i, at.x, at.w);
+		if (d->top + i < (int)d->n_pieces) {
+			struct rect line = { at.y + i, at.x, 1, at.w };
+
+			draw_line(d, theme, &d->piece[d->top + i], line);
+		}
 	}
 }

@@ -18,6 +18,7 @@ struct doc_line {
 	size_t len;
 	uint16_t key_len; /* leading bytes drawn as a key */
 	uint16_t indent;  /* cells before continuation lines */
+	bool pair;        /* may stand beside another one where there is room */
 	enum role key_role;
 	enum role role;
 };
@@ -26,6 +27,8 @@ struct doc_line {
 struct doc_piece {
 	uint32_t line;
 	uint32_t from, len; /* bytes of the line */
+	bool has_beside;
+	uint32_t beside; /* the line in the right half */
 };
 
 struct doc {
@@ -45,7 +48,9 @@ void doc_free(struct doc *d);
 void doc_clear(struct doc *d);
 /* Adds a paragraph. What finds no memory is left out. */
 void doc_add(struct doc *d, enum role role, int indent, const char *text, size_t len);
-/* Adds "key   value", the values beginning at cell key_width. */
+/* Adds "key   value", the values beginning at cell key_width. From
+ * DOC_TWO_COLUMNS cells on, short ones share a line. */
+#define DOC_TWO_COLUMNS 76
 void doc_add_pair(struct doc *d, enum role key_role, const char *key, int key_width, enum role role,
 		  const char *value);
 void doc_scroll(struct doc *d, int lines);

@@ -8,7 +8,7 @@
 
 #include "core/dns/names.h"
 
-#define KEY_WIDTH 13
+#define KEY_WIDTH 12
 
 /* One line being made. */
 struct fact_text {
@@ -211,10 +211,14 @@ static void write_sizes(const struct fact_row *r, struct fact_text *out)
 	struct value v;
 
 	if (asked)
-		add(out, " bytes asked");
-	if (!get(r, "response_bytes", &v, buf))
-		return;
-	add(out, "%s%" PRIu64 " bytes answered", asked ? ", " : "", v.u);
+		add(out, " asked");
+	if (get(r, "response_bytes", &v, buf))
+		add(out, "%s%" PRIu64 " answered", asked ? ", " : "", v.u);
+}
+
+static void write_flags(const struct fact_row *r, struct fact_text *out)
+{
+	add_field(r, out, "flags");
 }
 
 static void write_edns(const struct fact_row *r, struct fact_text *out)
@@ -263,23 +267,26 @@ static void write_marks(const struct fact_row *r, struct fact_text *out)
 	}
 }
 
+/* clang-format off */
 static const struct fact facts[] = {
-	{"Id",         write_id,       { "id" }                                },
-	{ "Name",      write_name,     { "qname" }                             },
-	{ "Type",      write_type,     { "qtype", "qclass" }                   },
-	{ "Response",  write_response, { "rcode", "state" }                    },
-	{ "EDE",       write_ede,      { "ede" }                               },
-	{ "Latency",   write_latency,  { "latency_us" }                        },
-	{ "Client",    write_client,   { "client", "client_port" }             },
-	{ "Server",    write_server,   { "server", "server_port", "transport" }},
-	{ "Process",   write_process,  { "pid", "comm", "uid" }                },
-	{ "Asked at",  write_asked,    { "ts" }                                },
-	{ "Answer at", write_answered, { NULL }                                },
-	{ "Attempts",  write_attempts, { "attempts" }                          },
-	{ "Sizes",     write_sizes,    { "query_bytes", "response_bytes" }     },
-	{ "EDNS",      write_edns,     { NULL }                                },
-	{ "Note",      write_marks,    { NULL }                                },
+	{ "Name",        write_name,     { "qname" } },
+	{ "Response",    write_response, { "rcode", "state" } },
+	{ "Id",          write_id,       { "id" } },
+	{ "Type",        write_type,     { "qtype", "qclass" } },
+	{ "Latency",     write_latency,  { "latency_us" } },
+	{ "Client",      write_client,   { "client", "client_port" } },
+	{ "Server",      write_server,   { "server", "server_port", "transport" } },
+	{ "Process",     write_process,  { "pid", "comm", "uid" } },
+	{ "Asked at",    write_asked,    { "ts" } },
+	{ "Answered at", write_answered, { NULL } },
+	{ "Attempts",    write_attempts, { "attempts" } },
+	{ "Bytes",       write_sizes,    { "query_bytes", "response_bytes", "wire_bytes" } },
+	{ "Flags",       write_flags,    { "flags", "tc" } },
+	{ "EDNS",        write_edns,     { "do" } },
+	{ "EDE",         write_ede,      { "ede" } },
+	{ "Note",        write_marks,    { NULL } },
 };
+/* clang-format on */
 
 static bool is_covered(const struct field *fd)
 {

@@ -24,6 +24,78 @@ static void apply(struct filterbar *b, const char *text, uint64_t now_ns)
 	snprintf(b->applied, sizeof(b->applied), "%s", text);
 }
 
+/* --- words that are begun --- */
+
+struct begun {
+	const char *text;
+	int pos;
+	bool yes;
+};
+
+/* Whether a word that begins at `from` stands where a test begins, and not
+ * where a value does. */
+static bool is_test_place(const char *text, int from)
+{
+	while (from > 0 && text[from - 1] == ' ')
+		from--;
+	return from == 0 || !strchr("=<>~,{", text[from - 1]);
+}
+
+static void see_candidate(void *ctx, const struct filter_completion *c)
+{
+	struct begun *b = ctx;
+
+	if (c->from < c->to && c->to == b->pos && is_test_place(b->text, c->from))
+		b->yes = true;
+}
+
+/* Where the word begins that ends at the cursor and stands where a test
+ * begins; the cursor itself where there is none. */
+static int bare_word_start(const struct lineedit *e)
+{
+	int from = e->pos;
+
+	while (from > 0 && !strchr(" ()!=<>~,{}\"", e->text[from - 1]))
+		from--;
+	return is_test_place(e->text, from) ? from : e->pos;
+}
+
+/* Whether the word at the cursor is the name of a field or the beginning of
+ * one. Each of them is a filter of its own ("name contains rco"), which would
+ * empty the screen while `rcode=` is being typed. */
+static bool is_begun_field(const struct lineedit *e)
+{
+	struct begun b = { .text = e->text, .pos = e->pos };
+	int from = bare_word_start(e);
+
+	if (from == e->pos)
+		return false;
+	if (field_find(e->text + from, (size_t)(e->pos - from), NULL))
+		return true;
+	filter_complete(e->text, e->pos, see_candidate, &b);
+	return b.yes;
+}
+
+/* Applies what is typed. Where it is wrong the filter goes back to what it was
+ * before the word that is wrong was begun. */
+static void apply_typed(struct filterbar *b, uint64_t now_ns)
+{
+	struct err err = { .pos = -1 };
+
+	b->held = is_begun_field(&b->edit);
+	b->err = err;
+	if (b->held)
+		return;
+	apply(b, b->edit.text, now_ns);
+	if (b->err.code) {
+		err = b->err;
+		apply(b, b->settled, now_ns);
+		b->err = err;
+	} else if (bare_word_start(&b->edit) == b->edit.pos) {
+		snprintf(b->settled, sizeof(b->settled), "%s", b->edit.text);
+	}
+}
+
 int filterbar_init(struct filterbar *b, const char *text, uint64_t now_ns, struct err *err)
 {
 	*b = (struct filterbar){ .revision = 1 };
@@ -52,16 +124,21 @@ void filterbar_fini(struct filterbar *b)
 void filterbar_open(struct filterbar *b)
 {
 	b->open = true;
+	b->held = false;
 	b->remark = NULL;
 	b->err = (struct err){ .pos = -1 };
 	b->complete.open = false;
 	snprintf(b->before, sizeof(b->before), "%s", b->applied);
+	snprintf(b->settled, sizeof(b->settled), "%s", b->applied);
 	lineedit_set(&b->edit, b->applied);
 	history_rewind(&b->history);
 }
 
-static void accept(struct filterbar *b)
+static void accept(struct filterbar *b, uint64_t now_ns)
 {
+	if (b->held)
+		apply(b, b->edit.text, now_ns);
+	b->held = false;
 	if (b->err.code) {
 		b->remark = "not applied yet; Esc goes back to the former filter";
 		return;
@@ -90,14 +167,14 @@ static void recall(struct filterbar *b, int step, uint64_t now_ns)
 	if (!line)
 		return;
 	lineedit_set(&b->edit, line);
-	apply(b, b->edit.text, now_ns);
+	apply_typed(b, now_ns);
 }
 
 static void edit(struct filterbar *b, int key, uint64_t now_ns)
 {
 	switch (lineedit_key(&b->edit, key)) {
 	case LINEEDIT_CHANGED:
-		apply(b, b->edit.text, now_ns);
+		apply_typed(b, now_ns);
 		break;
 	case LINEEDIT_NOT_ASCII:
 		b->remark = "names are compared as written here: type other bytes as \\DDD";
@@ -114,7 +191,7 @@ static void edit(struct filterbar *b, int key, uint64_t now_ns)
 static void complete(struct filterbar *b, uint64_t now_ns)
 {
 	if (complete_start(&b->complete, &b->edit))
-		apply(b, b->edit.text, now_ns);
+		apply_typed(b, now_ns);
 	else if (!b->complete.open)
 		b->remark = "nothing to complete here";
 }
@@ -126,14 +203,14 @@ void filterbar_key(struct filterbar *b, int key, uint64_t now_ns)
 	b->remark = NULL;
 	if (b->complete.open && complete_key(&b->complete, &b->edit, key, &changed)) {
 		if (changed)
-			apply(b, b->edit.text, now_ns);
+			apply_typed(b, now_ns);
 		return;
 	}
 	switch (key) {
 	case '\r':
 	case '\n':
 	case KEY_ENTER:
-		accept(b);
+		accept(b, now_ns);
 		break;
 	case KEY_ESCAPE:
 		cancel(b, now_ns);
@@ -191,6 +268,8 @@ static void draw_message(const struct filterbar *b, const struct theme *theme, i
 	} else if (b->err.code) {
 		theme_use(theme, ROLE_ERROR);
 		snprintf(text, sizeof(text), "! %s", b->err.text);
+	} else if (b->held) {
+		snprintf(text, sizeof(text), "Tab completes; Enter looks for it in names");
 	} else if (b->edit.len == 0) {
 		snprintf(text, sizeof(text),
 			 "e.g. rcode=NXDOMAIN  id=0x1a2b  latency>=10ms  "

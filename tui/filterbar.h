@@ -24,10 +24,12 @@
 struct filterbar {
 	bool open;
 	struct lineedit edit;
-	struct err err;             /* of what is typed; code 0: it is applied */
+	struct err err;             /* of what is typed; code 0: nothing is wrong */
+	bool held;                  /* not applied yet: its last word may become a field */
 	const char *remark;         /* about the last key; NULL: none */
 	struct filter *filter;      /* the one applied; NULL: every row */
 	char applied[LINEEDIT_MAX]; /* its text */
+	char settled[LINEEDIT_MAX]; /* the last valid text that did not end in a bare word */
 	char before[LINEEDIT_MAX];  /* the text when the bar was opened */
 	uint32_t revision;          /* changes with the filter */
 	struct history history;

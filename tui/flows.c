@@ -155,8 +155,9 @@ static bool has_rested(const struct flows *v, const struct frame *f, bool asked)
 }
 
 /* Finds the selected row again and keeps it on its line of the screen. */
-static void follow_selection(struct flows *v)
+static void follow_selection(struct flows *v, const struct flow_table *table)
 {
+	bool evicted = !flow_table_has(table, v->seq);
 	struct table *t = &v->table;
 	uint32_t line = t->cursor - t->top;
 	int64_t at = v->selected && !v->tail ? view_find(v->view, v->seq) : -1;
@@ -174,6 +175,9 @@ static void follow_selection(struct flows *v)
 	else if (at >= 0) {
 		t->cursor = (uint32_t)at;
 		t->top = t->cursor > line ? t->cursor - line : 0;
+	} else if (evicted && !current_order(v).field) {
+		/* Its neighbours were the oldest rows: they still are. */
+		t->cursor = t->descending ? t->count - 1 : 0;
 	}
 	v->seq = view_seq(v->view, t->cursor);
 	v->selected = true;
@@ -195,7 +199,7 @@ static void flows_update(void *view, const struct frame *f)
 	v->made = w;
 	v->made_at_ns = monotonic_ns();
 	v->cost_ns = v->made_at_ns - start;
-	follow_selection(v);
+	follow_selection(v, f->m->rows->table);
 }
 
 /* --- what the user does --- */
@@ -385,6 +389,7 @@ struct flows *flows_new(const struct ui_config *cfg)
 	v->tail = true;
 	v->table.cell = flows_cell;
 	v->table.ctx = v;
+	v->table.keep_blank = cfg->columns != NULL;
 	if (cfg->columns)
 		set_columns(v, cfg->columns, cfg->n_columns);
 	else

@@ -6,21 +6,14 @@
 
 #include "tui/keymap.h"
 
-#define KEYS_WIDTH   14
-#define COLUMN_WIDTH 39
+#define KEYS_WIDTH   12
+#define COLUMN_WIDTH (KEYS_WIDTH + KEYMAP_HELP_MAX + 1)
 #define MAX_LINES    96
 
 /* One line of a column. */
 struct help_line {
 	const char *title; /* of a section; NULL with an action, or for a blank line */
 	const struct action *action;
-};
-
-/* What isn't a key. */
-static const char *const notes[] = {
-	"Latency is answer time minus query time; \">\" marks a query that still",
-	"waits. No answer within --timeout: \"no answer\", never 0 ms.",
-	"Shift with the mouse selects text, as without dnstop.",
 };
 
 static int section_lines(enum section s, struct help_line *out)
@@ -90,30 +83,17 @@ static void clamp(struct help *h)
 		h->top = 0;
 }
 
-static void draw_notes(const struct help *h, const struct theme *theme, struct rect body, int after)
-{
-	theme_use(theme, ROLE_TEXT);
-	for (int i = 0; i < (int)(sizeof(notes) / sizeof(notes[0])); i++) {
-		int line = after + 1 + i - h->top;
-
-		if (line >= 0 && line < body.h)
-			text_put(body.y + line, body.x, body.w, notes[i]);
-	}
-}
-
 static void help_draw(void *popup, const struct frame *f, struct rect at)
 {
 	struct help *h = popup;
 	struct help_line column[2][MAX_LINES];
-	int columns = at.w >= 2 * COLUMN_WIDTH ? 2 : 1;
+	int columns = at.w > 2 * COLUMN_WIDTH ? 2 : 1;
 	struct rect body = { at.y + 1, at.x + 1, at.h - 1, at.w - 1 };
 	int count[2];
-	int longest;
 
 	arrange(column, count, columns);
-	longest = count[0] > count[1] ? count[0] : count[1];
 	h->height = body.h;
-	h->lines = longest + 1 + (int)(sizeof(notes) / sizeof(notes[0]));
+	h->lines = count[0] > count[1] ? count[0] : count[1];
 	clamp(h);
 	theme_use(f->theme, ROLE_TEXT);
 	text_blank_rect(at);
@@ -130,7 +110,6 @@ static void help_draw(void *popup, const struct frame *f, struct rect at)
 				  body.x + c * COLUMN_WIDTH,
 				  c + 1 < columns ? COLUMN_WIDTH - 1 : body.w - c * COLUMN_WIDTH);
 	}
-	draw_notes(h, f->theme, body, longest);
 }
 
 static void help_wheel(void *popup, int lines)

@@ -18,11 +18,12 @@ enum section {
 	SECTION_MOVE,
 	SECTION_TABLE,
 	SECTION_FILTER, /* keys of the filter bar while it is open: help only */
-	SECTION_MOUSE,
+	SECTION_SIGNS,  /* what the screen shows that is no key: help only */
 	SECTION_COUNT,
 };
 
 #define KEYMAP_MAX_KEYS 6
+#define KEYMAP_HELP_MAX 26
 
 /* What curses gives for ^C and its like, and for Escape. */
 #define KEY_CTRL(letter) ((letter)&0x1f)
@@ -33,7 +34,7 @@ struct action {
 	enum section section;
 	int keys[KEYMAP_MAX_KEYS]; /* as curses gives them; 0-ended */
 	const char *no_keys;       /* what help shows where `keys` are not the table's */
-	const char *help;          /* a few words */
+	const char *help;          /* a few words, at most KEYMAP_HELP_MAX cells */
 	const char *label;         /* in the footer; NULL: not there */
 	/* Does it; returns enum ui_effect bits. */
 	int (*run)(struct ui *ui, const struct frame *f, int arg);

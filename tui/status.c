@@ -126,7 +126,7 @@ void status_draw_filter(const struct filterbar *b, const struct frame *f, const 
 			const char *counts, struct rect at)
 {
 	const char *ellipsis = f->theme->glyph->ellipsis;
-	bool stale = b->open && b->err.code;
+	bool stale = b->open && (b->err.code || b->held);
 	int right = at.x + at.w - text_cells(counts) - 1;
 	int x = at.x + 1;
 	int room, cells;

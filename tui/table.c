@@ -22,17 +22,30 @@ static int total_width(const struct table *t)
 }
 
 /* The column to leave out next: the highest drop number, of equals the last. */
-static int next_to_drop(const struct table *t)
+static int next_to_drop(const struct table *t, bool blank_only)
 {
 	int found = -1;
 
 	for (int i = 0; i < t->n_columns; i++) {
 		const struct table_column *c = &t->column[i];
 
-		if (c->w && c->drop && (found < 0 || c->drop >= t->column[found].drop))
+		if (!c->w || !c->drop || (blank_only && !c->blank))
+			continue;
+		if (found < 0 || c->drop >= t->column[found].drop)
 			found = i;
 	}
 	return found;
+}
+
+static bool is_in_need(const struct table *t)
+{
+	for (int i = 0; i < t->n_columns; i++) {
+		const struct table_column *c = &t->column[i];
+
+		if (c->w && c->w < c->want && c->w < c->max_width)
+			return true;
+	}
+	return false;
 }
 
 /* Cell by cell in turn, so that no column takes all that is left. */
@@ -61,9 +74,13 @@ void table_layout(struct table *t, int width)
 
 	for (int i = 0; i < t->n_columns; i++)
 		t->column[i].w = t->column[i].width;
-	while (total_width(t) > width && (drop = next_to_drop(t)) >= 0)
+	while (total_width(t) > width && (drop = next_to_drop(t, false)) >= 0)
 		t->column[drop].w = 0;
 	grow(t, width - total_width(t));
+	while (!t->keep_blank && is_in_need(t) && (drop = next_to_drop(t, true)) >= 0) {
+		t->column[drop].w = 0;
+		grow(t, width - total_width(t));
+	}
 	for (int i = 0; i < t->n_columns; i++) {
 		struct table_column *c = &t->column[i];
 
@@ -132,10 +149,12 @@ static void measure(struct table *t, const struct frame *f)
 			struct table_column *c = &t->column[i];
 			int cells;
 
-			if (c->want >= c->max_width)
+			if (c->want >= c->max_width && !c->blank)
 				continue;
 			t->cell(t->ctx, f, row, i, &cell);
 			cells = text_cells(cell.text);
+			if (strcmp(cell.text, "-") != 0)
+				c->blank = false;
 			if (cells > c->want)
 				c->want = cells;
 		}
@@ -145,8 +164,10 @@ static void measure(struct table *t, const struct frame *f)
 void table_draw(struct table *t, const struct frame *f, struct rect at)
 {
 	if (at.w != t->at.w) {
-		for (int i = 0; i < t->n_columns; i++)
+		for (int i = 0; i < t->n_columns; i++) {
 			t->column[i].want = 0;
+			t->column[i].blank = t->count > 0;
+		}
 	}
 	t->at = at;
 	table_reveal(t);

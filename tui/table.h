@@ -25,8 +25,9 @@ struct table_column {
 	int drop;        /* higher ones leave a narrow screen first; 0 never */
 	unsigned flags;  /* enum text_flag */
 	/* The table's own. */
-	int want; /* cells that its widest text so far takes */
-	int x, w; /* from the table's left edge; w 0: not on screen */
+	int want;   /* cells that its widest text so far takes */
+	bool blank; /* no text so far but "-": gives its place to those in need */
+	int x, w;   /* from the table's left edge; w 0: not on screen */
 };
 
 struct table_cell {
@@ -41,6 +42,7 @@ typedef void (*table_cell_fn)(void *ctx, const struct frame *f, uint32_t row, in
 struct table {
 	struct table_column column[TABLE_MAX_COLUMNS];
 	int n_columns;
+	bool keep_blank; /* columns that the user chose stay, blank or not */
 	table_cell_fn cell;
 	void *ctx;
 
@@ -55,7 +57,8 @@ struct table {
 };
 
 /* Gives every column its place in `width` cells: leaves columns out by their
- * drop number, then lets the others grow to what their texts want. */
+ * drop number, then lets the others grow to what their texts want. Where that
+ * is not enough, blank columns leave too. */
 void table_layout(struct table *t, int width);
 
 void table_draw(struct table *t, const struct frame *f, struct rect at);

@@ -12,36 +12,38 @@ enum {
 };
 
 struct look {
-	attr_t attr; /* with colours */
-	short cube;  /* of 256 colours; -1: the terminal's own */
-	short ansi;  /* of 8; -1 likewise */
-	attr_t mono; /* where there is no colour */
+	attr_t attr;
+	short cube;
+	short ansi;
 };
 
+/* Attributes, the colour of 256, the colour of 8; -1: the terminal's own. */
+/* clang-format off */
 static const struct look looks[ROLE_COUNT] = {
-	[ROLE_TEXT] = {A_NORMAL,              -1,      -1,            A_NORMAL            },
-	[ROLE_STRONG] = { A_BOLD,               -1,      -1,            A_BOLD              },
-	[ROLE_TAB] = { A_BOLD | A_UNDERLINE, -1,      -1,            A_BOLD | A_UNDERLINE},
-	[ROLE_HEADER] = { A_REVERSE,            -1,      -1,            A_REVERSE           },
-	[ROLE_HEADER_SORT] = { A_REVERSE | A_BOLD,   -1,      -1,            A_REVERSE | A_BOLD  },
-	[ROLE_SELECTED] = { A_REVERSE,            -1,      -1,            A_REVERSE           },
-	[ROLE_GONE] = { A_NORMAL,             -1,      -1,            A_NORMAL            },
-	[ROLE_LIVE] = { A_BOLD,               BLUE,    -1,            A_BOLD              },
-	[ROLE_PAUSED] = { A_BOLD | A_REVERSE,   ORANGE,  COLOR_MAGENTA, A_BOLD | A_REVERSE  },
-	[ROLE_FILE] = { A_BOLD,               BLUE,    -1,            A_BOLD              },
-	[ROLE_LOSS] = { A_BOLD | A_REVERSE,   CRIMSON, COLOR_RED,     A_BOLD | A_REVERSE  },
-	[ROLE_WARNING] = { A_BOLD,               ORANGE,  COLOR_MAGENTA, A_BOLD              },
-	[ROLE_ERROR] = { A_BOLD,               CRIMSON, COLOR_RED,     A_BOLD              },
-	[ROLE_RULE] = { A_NORMAL,             BLUE,    -1,            A_NORMAL            },
-	[ROLE_KEY] = { A_BOLD,               BLUE,    -1,            A_BOLD              },
-	[ROLE_NOERROR] = { A_NORMAL,             BLUE,    -1,            A_NORMAL            },
-	[ROLE_NXDOMAIN] = { A_NORMAL,             PURPLE,  COLOR_MAGENTA, A_NORMAL            },
-	[ROLE_REFUSED] = { A_NORMAL,             ORANGE,  COLOR_RED,     A_NORMAL            },
-	[ROLE_SERVFAIL] = { A_BOLD,               CRIMSON, COLOR_RED,     A_BOLD              },
-	[ROLE_RCODE] = { A_BOLD,               ORANGE,  COLOR_MAGENTA, A_BOLD              },
-	[ROLE_NO_ANSWER] = { A_BOLD,               -1,      -1,            A_BOLD              },
-	[ROLE_WAITING] = { A_NORMAL,             -1,      -1,            A_NORMAL            },
+	[ROLE_TEXT]          = { A_NORMAL,              -1,       -1 },
+	[ROLE_STRONG]        = { A_BOLD,                -1,       -1 },
+	[ROLE_TAB]           = { A_BOLD,                -1,       -1 },
+	[ROLE_HEADER]        = { A_UNDERLINE,           -1,       -1 },
+	[ROLE_HEADER_SORT]   = { A_UNDERLINE | A_BOLD,  BLUE,     -1 },
+	[ROLE_SELECTED]      = { A_REVERSE,             -1,       -1 },
+	[ROLE_GONE]          = { A_NORMAL,              -1,       -1 },
+	[ROLE_LIVE]          = { A_BOLD,                BLUE,     -1 },
+	[ROLE_PAUSED]        = { A_BOLD | A_REVERSE,    ORANGE,   COLOR_MAGENTA },
+	[ROLE_FILE]          = { A_BOLD,                BLUE,     -1 },
+	[ROLE_LOSS]          = { A_BOLD | A_REVERSE,    CRIMSON,  COLOR_RED },
+	[ROLE_WARNING]       = { A_BOLD,                ORANGE,   COLOR_MAGENTA },
+	[ROLE_ERROR]         = { A_BOLD,                CRIMSON,  COLOR_RED },
+	[ROLE_RULE]          = { A_NORMAL,              BLUE,     -1 },
+	[ROLE_KEY]           = { A_BOLD,                BLUE,     -1 },
+	[ROLE_NOERROR]       = { A_NORMAL,              BLUE,     -1 },
+	[ROLE_NXDOMAIN]      = { A_NORMAL,              PURPLE,   COLOR_MAGENTA },
+	[ROLE_REFUSED]       = { A_NORMAL,              ORANGE,   COLOR_RED },
+	[ROLE_SERVFAIL]      = { A_BOLD,                CRIMSON,  COLOR_RED },
+	[ROLE_RCODE]         = { A_BOLD,                ORANGE,   COLOR_MAGENTA },
+	[ROLE_NO_ANSWER]     = { A_BOLD,                -1,       -1 },
+	[ROLE_WAITING]       = { A_NORMAL,              -1,       -1 },
 };
+/* clang-format on */
 
 static const struct glyphs utf8_glyphs = {
 	.ellipsis = "…",
@@ -71,7 +73,7 @@ void theme_init(struct theme *t, enum theme_colours colours, bool ascii)
 	for (short i = 0; i < ROLE_COUNT; i++) {
 		short colour = colours == THEME_256 ? looks[i].cube : looks[i].ansi;
 
-		t->role[i].attr = colours == THEME_MONO ? looks[i].mono : looks[i].attr;
+		t->role[i].attr = looks[i].attr;
 		t->role[i].pair = 0;
 		if (colours == THEME_MONO || colour < 0)
 			continue;

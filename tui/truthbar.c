@@ -18,57 +18,38 @@ struct item {
 	int keep;        /* the lowest leave a narrow screen first */
 };
 
+/* clang-format off */
 static const struct item items[] = {
-	{.word = "seen",             .brief = "seen",   .counters = { "packets" },     .keep = 8},
-	{ .word = "messages",        .brief = "msgs",   .counters = { "messages" },    .keep = 1},
-	{ .word = "paired",          .brief = "pair",   .counters = { "paired" },      .keep = 7},
-	{ .word = "unanswered",      .brief = "unans",  .counters = { "unanswered" },  .keep = 6},
-	{ .word = "unpaired",        .brief = "unpair", .counters = { "unsolicited" }, .keep = 3},
-	{ .word = "malformed",       .brief = "bad",    .counters = { "malformed" },   .keep = 4},
-	{
-         .word = "cut",
-         .brief = "cut",
-         .counters = { "cut" },
-         .role = ROLE_WARNING,
-         .quiet_zero = true,
-         .keep = 2,
-	 },
-	{
-         .word = "TCP gaps",
-         .brief = "gaps",
-         .counters = { "tcp_gaps" },
-         .role = ROLE_WARNING,
-         .quiet_zero = true,
-         .keep = 2,
-	 },
-	{
-         .word = "names lost",
-         .brief = "unnamed",
-         .counters = { "names_lost" },
-         .role = ROLE_LOSS,
-         .quiet_zero = true,
-         .keep = 5,
-	 },
-	{
-         .word = "lost",
-         .brief = "lost",
-         .counters = { "lost_ring", "lost_capture", "unreadable", "fragments" },
-         .role = ROLE_LOSS,
-         .keep = 9,
-	 },
-	{
-         .word = "evicted",
-         .brief = "evict",
-         .counters = { "evicted" },
-         .role = ROLE_WARNING,
-         .keep = 5,
-	 },
+	{ .word = "seen", .brief = "seen", .keep = 8,
+	  .counters = { "packets" } },
+	{ .word = "messages", .brief = "msgs", .keep = 1,
+	  .counters = { "messages" } },
+	{ .word = "paired", .brief = "pair", .keep = 7,
+	  .counters = { "paired" } },
+	{ .word = "unanswered", .brief = "unans", .keep = 6,
+	  .counters = { "unanswered" } },
+	{ .word = "unpaired", .brief = "unpair", .keep = 3,
+	  .counters = { "unsolicited" } },
+	{ .word = "malformed", .brief = "bad", .keep = 4,
+	  .counters = { "malformed" } },
+	{ .word = "cut", .brief = "cut", .keep = 2,
+	  .counters = { "cut" }, .role = ROLE_WARNING, .quiet_zero = true },
+	{ .word = "TCP gaps", .brief = "gaps", .keep = 2,
+	  .counters = { "tcp_gaps" }, .role = ROLE_WARNING, .quiet_zero = true },
+	{ .word = "names lost", .brief = "unnamed", .keep = 5,
+	  .counters = { "names_lost" }, .role = ROLE_LOSS, .quiet_zero = true },
+	{ .word = "lost", .brief = "lost", .keep = 9,
+	  .counters = { "lost_ring", "lost_capture", "unreadable", "fragments" }, .role = ROLE_LOSS },
+	{ .word = "evicted", .brief = "evict", .keep = 5,
+	  .counters = { "evicted" }, .role = ROLE_WARNING },
 };
+/* clang-format on */
 
 /* How much is said: each level less than the one before. */
 enum level {
 	FULL,  /* all words, all digits */
 	BRIEF, /* short words */
+	TIGHT, /* and little between them */
 	SHORT, /* and short counts */
 };
 
@@ -121,9 +102,14 @@ static void item_text(const struct shown *s, enum level level, char *buf, size_t
 		 text_count(s->value, level == SHORT ? COUNT_SHORT : COUNT_FULL, n));
 }
 
+static int gap_of(enum level level)
+{
+	return level < TIGHT ? 2 : 1;
+}
+
 static int width_of(const struct shown *s, int n, enum level level)
 {
-	int gap = level == FULL ? 2 : 1;
+	int gap = gap_of(level);
 	char buf[64];
 	int sum = 1;
 
@@ -168,6 +154,6 @@ void truthbar_draw(const struct frame *f, struct rect at)
 
 		item_text(&s[i], level, buf, sizeof(buf));
 		theme_use(f->theme, s[i].value && s[i].item->role ? s[i].item->role : ROLE_TEXT);
-		x += text_put(at.y, x, at.x + at.w - x, buf) + (level == FULL ? 2 : 1);
+		x += text_put(at.y, x, at.x + at.w - x, buf) + gap_of(level);
 	}
 }
