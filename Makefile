@@ -99,6 +99,11 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libcore.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
+# A program that a live test runs.
+$(O)/tests/live/%: $(O)/tests/live/%.o $(O)/libcore.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
 unit: $(UNIT)
 	$(Q)tests/run-unit $(UNIT)
 

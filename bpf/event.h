@@ -27,7 +27,7 @@
 
 /* A packet in a perf buffer. The kernel keeps a perf record's size in 16 bits,
  * so that a segmentation super-packet of 64 KiB must be cut at its end. */
-#define EVENT_PERF_MAX 65024
+#define EVENT_PERF_MAX 65432
 
 enum event_flag {
 	EVENT_OUT = 1 << 0,    /* net_dev_queue; else netif_receive_skb */

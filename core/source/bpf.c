@@ -4,8 +4,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <limits.h>
-#include <linux/perf_event.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,32 +12,25 @@
 #include <unistd.h>
 
 #include "bpf/event.h"
+#include "core/source/bpf_buffers.h"
 #include "core/source/bpf_clock.h"
 #include "core/source/bpf_load.h"
 #include "core/source/bpf_names.h"
-#include "core/source/bpf_perf.h"
 #include "core/source/packet.h"
 #include "core/source/source_list.h"
 
 /* Room for 10 ms of 4 million queries a second. */
 #define RING_BYTES (8u << 20)
-/* For each processor; one segment takes up to a quarter of it. */
-#define PERF_BYTES (256u << 10)
 
 /* The ring wakes nobody (that would cost the sender of each packet); it is
  * drained by time, less often while there is nothing. */
 #define INTERVAL_BUSY_MS 10
 #define INTERVAL_IDLE_MS 20
 
-/* Stops the ring's reader when the budget is spent; no errno of libbpf's. */
-#define BUDGET_SPENT (-1000)
-
 struct bpf_source {
 	struct source base;
 	struct bpf_programs programs;
-	struct ring_buffer *ring;
-	struct perf_buffer *buffers; /* NULL in the classic way */
-	struct bpf_perf *perf;       /* reads the buffers */
+	struct bpf_buffers buffers;
 	struct packet_decoder *decoder;
 	struct bpf_names *names;
 	struct bpf_clock clock;
@@ -84,96 +75,37 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 	packet_decode(s->decoder, &p);
 }
 
-/* perf puts padding behind a record, the ring the rest of its size class. */
-static void take_record(struct bpf_source *s, const void *record, size_t len)
+static void on_record(void *ctx, const void *record, uint32_t len)
 {
 	struct event e;
 
 	if (len < sizeof(e))
 		return;
-	memcpy(&e, record, sizeof(e)); /* perf aligns to 4 bytes only */
+	memcpy(&e, record, sizeof(e)); /* aligned to 4 bytes only */
 	if (e.captured <= len - sizeof(e) && e.skip <= e.captured && e.captured <= e.orig_len)
-		take(s, &e, (const uint8_t *)record + sizeof(e));
-}
-
-static int on_ring(void *ctx, void *record, size_t len)
-{
-	struct bpf_source *s = ctx;
-
-	take_record(s, record, len);
-	return --s->left > 0 ? 0 : BUDGET_SPENT;
-}
-
-static void on_perf(void *ctx, const void *record, uint32_t len)
-{
-	take_record(ctx, record, len);
+		take(ctx, &e, (const uint8_t *)record + sizeof(e));
 }
 
 static int poll_records(struct source *base, int budget, source_msg_fn fn, void *ctx,
 			struct err *err)
 {
 	struct bpf_source *s = (struct bpf_source *)base;
-	struct bpf_clock_reading reading = bpf_clock_read();
-	int taken = 0;
-	int rc;
+	struct bpf_clock_reading now = bpf_clock_read();
+	int taken;
 
-	bpf_clock_update(&s->clock, &reading);
+	(void)err; /* memory can't fail to be read */
+	bpf_clock_update(&s->clock, &now);
 	s->fn = fn;
 	s->ctx = ctx;
-	s->left = budget;
-	if (s->perf)
-		s->left -= bpf_perf_drain(s->perf, budget / 2 + 1, on_perf, s);
-	if (s->left > 0) {
-		rc = ring_buffer__consume(s->ring);
-		if (rc < 0 && rc != BUDGET_SPENT)
-			return err_set(err, rc, "reading the kernel's ring: %s", strerror(-rc));
-	}
-	taken = budget - s->left;
+	taken = bpf_reader_drain(s->buffers.reader, now.before_ns, budget, on_record, s);
 	s->busy = taken > 0;
 	return taken;
 }
 
-static int open_buffers(struct bpf_source *s)
-{
-	struct perf_event_attr attr = {
-		.size = sizeof(attr),
-		.type = PERF_TYPE_SOFTWARE,
-		.config = PERF_COUNT_SW_BPF_OUTPUT,
-		.sample_type = PERF_SAMPLE_RAW,
-		.sample_period = 1,
-		.watermark = 1,
-		.wakeup_watermark = PERF_BYTES / 4,
-	};
-	size_t n, size;
-	void *base;
-	int rc = 0;
-
-	s->buffers = perf_buffer__new_raw(s->programs.perf_fd,
-					  PERF_BYTES / (size_t)sysconf(_SC_PAGESIZE), &attr, NULL,
-					  NULL, NULL);
-	if (!s->buffers)
-		return -errno;
-	n = perf_buffer__buffer_cnt(s->buffers);
-	s->perf = bpf_perf_new((unsigned)n);
-	if (!s->perf)
-		return -ENOMEM;
-	for (size_t i = 0; i < n && !rc; i++) {
-		rc = perf_buffer__buffer(s->buffers, (int)i, &base, &size);
-		if (!rc)
-			rc = bpf_perf_set(s->perf, (unsigned)i, base, size);
-	}
-	return rc;
-}
-
 static void close_kernel_side(struct bpf_source *s)
 {
-	ring_buffer__free(s->ring);
-	perf_buffer__free(s->buffers);
-	bpf_perf_free(s->perf);
+	bpf_buffers_close(&s->buffers);
 	bpf_programs_close(&s->programs);
-	s->ring = NULL;
-	s->buffers = NULL;
-	s->perf = NULL;
 }
 
 /* The readers are there before the programs run, so that nothing is lost. */
@@ -184,14 +116,8 @@ static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_co
 
 	if (rc)
 		return rc;
-	s->ring = ring_buffer__new(s->programs.ring_fd, on_ring, s, NULL);
-	if (!s->ring)
-		rc = err_set(why, -errno, "mapping the ring: %s", strerror(errno));
-	if (!rc && s->programs.perf_fd >= 0) {
-		rc = open_buffers(s);
-		if (rc)
-			err_set(why, rc, "mapping the perf buffers: %s", strerror(-rc));
-	}
+	rc = bpf_buffers_open(&s->buffers, s->programs.ring_fd, RING_BYTES, s->programs.perf_fd,
+			      why);
 	if (!rc)
 		rc = bpf_programs_attach(&s->programs, why);
 	if (rc)
@@ -299,7 +225,7 @@ static int wait_fd(const struct source *base)
 {
 	const struct bpf_source *s = (const struct bpf_source *)base;
 
-	return s->buffers ? perf_buffer__epoll_fd(s->buffers) : ring_buffer__epoll_fd(s->ring);
+	return s->buffers.wait_fd;
 }
 
 static int interval_ms(const struct source *base)

@@ -3,6 +3,7 @@
  * Prints what the bpf source delivers, a line for each message, and its stats
  * at the end: bpf_smoke SECONDS [INTERFACE [PORT...]]. SECONDS may be 0 for
  * "until standard input ends". Writes "ready" to standard error once open.
+ * With BPF_SMOKE_QUIET in its environment it only counts.
  */
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -22,14 +23,20 @@ static const char *address(const struct ip_addr *a, char *text, size_t size)
 	return inet_ntop(AF_INET6, a->b, text, (socklen_t)size);
 }
 
+struct tally {
+	uint64_t messages;
+	bool quiet; /* only count them: BPF_SMOKE_QUIET is set */
+};
+
 /* sum: a check of every byte, for the driver to compare with what it sent. */
 static void print(void *ctx, const struct dns_msg *m)
 {
 	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
+	struct tally *t = ctx;
 	uint32_t sum = 0;
 
-	(*(uint64_t *)ctx)++;
-	if (!isatty(STDOUT_FILENO) && getenv("BPF_SMOKE_QUIET"))
+	t->messages++;
+	if (t->quiet)
 		return;
 	for (uint32_t i = 0; i < m->wire_len; i++)
 		sum = sum * 31 + m->wire[i];
@@ -65,7 +72,7 @@ static int input_ended(void)
 static int watch(struct source *s, double seconds)
 {
 	double end = now() + seconds;
-	uint64_t messages = 0;
+	struct tally tally = { .quiet = getenv("BPF_SMOKE_QUIET") };
 	struct source_stats st = { 0 };
 	struct err err = { 0 };
 	int rc = 0;
@@ -74,7 +81,7 @@ static int watch(struct source *s, double seconds)
 	for (bool last = false; rc >= 0;) {
 		struct pollfd p = { .fd = s->ops->fd(s), .events = POLLIN };
 
-		rc = s->ops->poll(s, 65536, print, &messages, &err);
+		rc = s->ops->poll(s, 65536, print, &tally, &err);
 		if (rc == 0 && last)
 			break;
 		last = seconds > 0 ? now() > end : input_ended();
@@ -85,7 +92,7 @@ static int watch(struct source *s, double seconds)
 	printf("{\"stats\":{\"packets\":%" PRIu64 ",\"messages\":%" PRIu64 ",\"printed\":%" PRIu64
 	       ",\"lost_ring\":%" PRIu64 ",\"unreadable\":%" PRIu64 ",\"fragments\":%" PRIu64
 	       ",\"not_dns\":%" PRIu64 ",\"tcp_gaps\":%" PRIu64 ",\"cut\":%" PRIu64 "}}\n",
-	       st.packets, st.messages, messages, st.lost_ring, st.unreadable, st.fragments,
+	       st.packets, st.messages, tally.messages, st.lost_ring, st.unreadable, st.fragments,
 	       st.not_dns, st.tcp_gaps, st.cut);
 	if (rc < 0)
 		fprintf(stderr, "%s\n", err.text);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The memory that the kernel programs write to, mapped for a reader. */
+#ifndef DNSTOP_SOURCE_BPF_BUFFERS_H
+#define DNSTOP_SOURCE_BPF_BUFFERS_H
+
+#include <stddef.h>
+
+#include "core/base/err.h"
+#include "core/source/bpf_reader.h"
+
+struct perf_buffer;
+
+struct bpf_buffers {
+	struct bpf_reader *reader;
+	int wait_fd;              /* readable when a perf buffer fills; borrowed */
+	struct perf_buffer *perf; /* NULL where there are none */
+	void *consumer;           /* the ring's mappings */
+	void *producer;
+	size_t producer_bytes;
+};
+
+/* perf_fd: -1 for none. On failure nothing is left to close. */
+int bpf_buffers_open(struct bpf_buffers *b, int ring_fd, size_t ring_bytes, int perf_fd,
+		     struct err *err);
+void bpf_buffers_close(struct bpf_buffers *b); /* fine on a zeroed struct */
+
+#endif
