@@ -25,12 +25,12 @@ fuzz:
 		SANFLAGS='$(FUZZ_SAN)' fuzz-run
 
 fuzz-run: $(FUZZ:%=$(O)/tests/fuzz/fuzz_%)
-	$(Q)for name in $(FUZZ); do \
+	$(Q)failed=; for name in $(FUZZ); do \
 		mkdir -p $(O)/found/$$name && \
 		$(O)/tests/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -max_len=4096 \
 			-rss_limit_mb=1024 -artifact_prefix=$(O)/found/$$name- -print_final_stats=1 \
-			$(O)/found/$$name tests/fuzz/corpus/$$name || exit 1; \
-	done
+			$(O)/found/$$name tests/fuzz/corpus/$$name || failed="$$failed $$name"; \
+	done; if [ "$$failed" ]; then echo "found something:$$failed"; exit 1; fi
 
 fuzz-replay: $(FUZZ:%=$(O)/tests/fuzz/replay_%)
 	$(Q)for name in $(FUZZ); do \
