@@ -267,7 +267,8 @@ struct subject {
 
 struct parser {
 	const char *text;
-	const struct token *at; /* the next token */
+	const struct token *tokens;
+	const struct token *at; /* the next one */
 	uint64_t now_ns;
 	const struct field *qname;
 	struct filter *f;

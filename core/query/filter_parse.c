@@ -292,7 +292,7 @@ static const char *what_is_missing(const struct parser *p, char buf[QUOTED_MAX +
 		return "a field before this operator";
 	if (t->kind == TOKEN_COMMA || t->kind == TOKEN_SET_OPEN || t->kind == TOKEN_SET_CLOSE)
 		return "a test such as rcode=NXDOMAIN,SERVFAIL or rcode in {2, 3}";
-	if (p->at->pos == 0 || t[-1].kind == TOKEN_END)
+	if (t == p->tokens)
 		return "a test such as rcode=NXDOMAIN";
 	snprintf(buf, QUOTED_MAX + 60, "a test such as rcode=NXDOMAIN after \"%s\"",
 		 filter_quote(before, p->text + t[-1].pos, (size_t)t[-1].len));
@@ -429,7 +429,7 @@ int filter_parse(const char *text, uint64_t now_ns, struct filter **out, struct 
 		goto out;
 	}
 	n = filter_lex(text, (int)len, tokens);
-	p.at = tokens;
+	p.tokens = p.at = tokens;
 	rc = filter_new(&p, len, (size_t)n);
 	if (rc)
 		err_set(err, rc, "out of memory");

@@ -60,6 +60,8 @@ static const struct error_case cases[] = {
 	{ "qname contains", 14, 0, "expected a text after \"contains\"" },
 	{ "id==!3", 4, 1, "not \"!\"" },
 	/* Tests missing. */
+	{ "  \x12", 2, 1, "control character" },
+	{ "  and corp", 2, 3, "expected a test such as rcode=NXDOMAIN, not \"and\"" },
 	{ "and rcode=3", 0, 3, "expected a test such as rcode=NXDOMAIN, not \"and\"" },
 	{ "rcode=3 and", 11, 0, "expected a test such as rcode=NXDOMAIN after \"and\"" },
 	{ "rcode=3 or ", 11, 0, "after \"or\"" },
