@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/escape.h"
 #include "core/base/hash.h"
+#include "core/flow/places.h"
 
 #define MIB (1024u * 1024)
 
@@ -16,8 +16,6 @@
 #define ADDR_BYTES        32u /* an address with what intern.h adds */
 #define OWNERS_MAX        65536u
 #define OWNER_BYTES       80u
-#define PLACES_MAX        4096u
-#define PLACE_SLOTS       (4 * PLACES_MAX)
 #define SWEEP_SHARE       8u
 #define STRINGS_FOR(rows) ((rows) + (rows) / 2 + 1024)
 
@@ -56,14 +54,10 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	t->max_flows = cfg->max_flows;
 	t->capacity = round_up_pow2(cfg->max_flows);
 	t->hash_seed = cfg->hash_seed;
-	t->max_places = PLACES_MAX;
-	t->n_places = 1;
 	/* Fresh pages cost nothing until rows are there. */
 	t->rows = calloc(t->capacity, sizeof(t->rows[0]));
 	t->store = store_new(cfg->store_bytes);
-	t->places = calloc(t->max_places, sizeof(t->places[0]));
-	t->place_slots = calloc(PLACE_SLOTS, sizeof(t->place_slots[0]));
-	if (!strings_new(t) || !t->rows || !t->store || !t->places || !t->place_slots) {
+	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->store) {
 		flow_table_free(t);
 		return NULL;
 	}
@@ -78,20 +72,12 @@ void flow_table_free(struct flow_table *t)
 	intern_free(t->addrs);
 	intern_free(t->owners);
 	store_free(t->store);
-	free(t->places);
-	free(t->place_slots);
+	places_fini(t);
 	free(t->rows);
 	free(t);
 }
 
-static void places_forget(struct flow_table *t)
-{
-	memset(t->place_slots, 0, PLACE_SLOTS * sizeof(t->place_slots[0]));
-	t->n_places = 1;
-	t->last_place = 0;
-}
-
-/* Frees every string and place that no row uses. */
+/* Frees every string that no row uses. */
 static void table_sweep(struct flow_table *t)
 {
 	struct intern *const strings[] = { t->names, t->addrs, t->owners };
@@ -115,7 +101,7 @@ void flow_table_clear(struct flow_table *t)
 {
 	t->count = 0;
 	table_sweep(t);
-	places_forget(t);
+	places_clear(t);
 }
 
 const struct flow *flow_table_victim(const struct flow_table *t, uint32_t *seq)
@@ -168,33 +154,4 @@ uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a)
 uint32_t flow_table_owner(struct flow_table *t, const struct owner *o)
 {
 	return string_id(t, t->owners, o, sizeof(*o), hash_bytes(o, sizeof(*o), t->hash_seed));
-}
-
-static bool place_is(const struct place *p, const struct place *q)
-{
-	return p->netns == q->netns && p->ifindex == q->ifindex &&
-	       memcmp(p->ifname, q->ifname, sizeof(p->ifname)) == 0;
-}
-
-uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex,
-			  const char *ifname)
-{
-	struct place p = { .netns = netns, .ifindex = ifindex };
-	uint32_t at;
-
-	if (ifname)
-		escape_bytes(p.ifname, sizeof(p.ifname), ifname, sizeof(p.ifname));
-	if (place_is(&t->places[t->last_place], &p))
-		return t->last_place;
-	at = (uint32_t)hash_bytes(&p, sizeof(p), t->hash_seed) % PLACE_SLOTS;
-	while (t->place_slots[at] && !place_is(&t->places[t->place_slots[at]], &p))
-		at = (at + 1) % PLACE_SLOTS;
-	if (!t->place_slots[at]) {
-		if (t->n_places == t->max_places)
-			return 0;
-		t->places[t->n_places] = p;
-		t->place_slots[at] = t->n_places++;
-	}
-	t->last_place = t->place_slots[at];
-	return t->last_place;
 }

@@ -57,8 +57,10 @@ struct flow_table {
 	uint16_t *place_slots; /* hash table of indexes into places, 0 empty */
 	uint16_t n_places;
 	uint16_t max_places;
-	uint16_t last_place; /* most messages come from the place of the one before */
-	uint64_t swept;      /* `evicted` at the last sweep */
+	uint16_t last_place;   /* most messages come from the place of the one before */
+	uint64_t *places_used; /* a bit for each of places */
+	uint64_t places_swept; /* `evicted` at the last sweep of them */
+	uint64_t swept;        /* the same of the strings */
 };
 
 /* NULL when memory is short or max_flows out of bounds. */

@@ -497,7 +497,8 @@ static void a_row_has_its_messages_facts(void **state)
 	size_t len;
 
 	(void)state;
-	script_run(s, "Q 0" C "7 a.example A origin pid=42 comm=x\x01y\\z if=3 len=4000 answers=1 cut\n"
+	script_run(s, "Q 0" C
+		      "7 a.example A origin pid=42 comm=x\x01y\\z if=3 len=4000 answers=1 cut\n"
 		      "R 1ms" C "7 a.example A rcode=2 answers=2\n");
 	f = only_row(s);
 	assert_int_equal(f->ts_ns, SCRIPT_START_NS);
