@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
+#include "core/base/hash.h"
 #include "core/dns/wire.h"
 #include "core/source/fragments.h"
 #include "core/source/ip.h"
@@ -49,12 +51,15 @@ static void deliver(void *ctx, const struct dns_msg *msg)
 
 static uint64_t random_seed(void)
 {
-	uint64_t seed = 0;
+	struct timespec now;
+	uint64_t seed;
 
-	/* Without entropy yet the seed is guessable: the store is bounded all the same. */
-	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != (ssize_t)sizeof(seed))
-		seed = (uint64_t)(uintptr_t)&seed;
-	return seed;
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == (ssize_t)sizeof(seed))
+		return seed;
+	/* Early at boot, without entropy, the time must do: the store is bounded all
+	 * the same. */
+	clock_gettime(CLOCK_REALTIME, &now);
+	return hash_mix((uint64_t)now.tv_sec, (uint64_t)now.tv_nsec);
 }
 
 static void add_port(struct packet_decoder *d, uint16_t port)

@@ -32,9 +32,9 @@ static const struct format {
 	uint32_t tick_ns;
 	uint32_t record_header;
 } formats[] = {
-	{0xa1b2c3d4,  1000, 16},
-	{ 0xa1b23c4d, 1,    16},
-	{ 0xa1b2cd34, 1000, 24}, /* Kuznetzov's: interface and protocol at the end */
+	{ 0xa1b2c3d4, 1000, 16 },
+	{ 0xa1b23c4d, 1, 16 },
+	{ 0xa1b2cd34, 1000, 24 }, /* Kuznetzov's: interface and protocol at the end */
 };
 
 static uint32_t load32(const struct pcap_savefile *f, const uint8_t *at)
@@ -125,6 +125,15 @@ static int begin_pcap(struct pcap_savefile *f, const struct format *format, stru
 	return 0;
 }
 
+static int begin_ng(struct pcap_savefile *f, struct err *err)
+{
+	f->ng = pcap_ng_new();
+	if (!f->ng)
+		return err_set(err, -ENOMEM, "not enough memory");
+	f->next = next_ng;
+	return 0;
+}
+
 static int begin(struct pcap_savefile *f, struct err *err)
 {
 	uint32_t magic;
@@ -141,24 +150,24 @@ static int begin(struct pcap_savefile *f, struct err *err)
 		if (f->swapped || magic == formats[i].magic)
 			return begin_pcap(f, &formats[i], err);
 	}
-	if (magic != PCAP_NG_SECTION)
-		return err_set(err, -EINVAL,
-			       "not a capture file: neither pcap nor pcapng (plain, gzip, zstd)");
-	f->ng = pcap_ng_new();
-	if (!f->ng)
-		return err_set(err, -ENOMEM, "not enough memory");
-	f->next = next_ng;
-	return 0;
+	if (magic == PCAP_NG_SECTION)
+		return begin_ng(f, err);
+	return err_set(err, -EINVAL,
+		       "not a capture file: neither pcap nor pcapng (plain, gzip, zstd)");
+}
+
+/* What `next` is until the format is known. */
+static int next_first(struct pcap_savefile *f, struct packet *p, struct err *err)
+{
+	int rc = begin(f, err);
+
+	return rc < 0 ? rc : f->next(f, p, err);
 }
 
 int pcap_savefile_next(struct pcap_savefile *f, struct packet *p, struct err *err)
 {
-	int rc = 0;
+	int rc = f->next(f, p, err);
 
-	if (!f->next)
-		rc = begin(f, err);
-	if (rc == 0)
-		rc = f->next(f, p, err);
 	if (rc == 0)
 		f->records++;
 	return rc;
@@ -171,6 +180,7 @@ int pcap_savefile_open(struct pcap_savefile **out, const char *path, struct err 
 
 	if (!f)
 		return err_set(err, -ENOMEM, "not enough memory");
+	f->next = next_first;
 	rc = pcap_stream_open(&f->stream, path, err);
 	if (rc < 0) {
 		free(f);

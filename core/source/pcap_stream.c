@@ -246,37 +246,41 @@ int pcap_stream_fd(const struct pcap_stream *s)
 	return in->pipe ? in->fd : -1;
 }
 
-int pcap_stream_open(struct pcap_stream **out, const char *path, struct err *err)
+/* Opens the descriptor and learns what it is. */
+static int open_input(struct input *in, const char *path, struct err *err)
 {
-	struct input *in = calloc(1, sizeof(*in));
 	struct stat st;
-	int rc = 0;
 
-	if (!in)
-		return err_set(err, -ENOMEM, "not enough memory");
-	in->size = BUFFER_SIZE;
-	in->buffer = malloc(in->size);
 	/* Not to hang on a FIFO that nobody writes to yet. */
 	in->fd = strcmp(path, "-") == 0 ? STDIN_FILENO
 					: open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (!in->buffer) {
-		rc = err_set(err, -ENOMEM, "not enough memory");
-		goto out;
-	}
-	if (in->fd < 0 || fstat(in->fd, &st) < 0) {
-		rc = err_set(err, -errno, "%s: %s", path, strerror(errno));
-		goto out;
-	}
-	if (S_ISDIR(st.st_mode)) {
-		rc = err_set(err, -EISDIR, "%s: %s", path, strerror(EISDIR));
-		goto out;
-	}
+	if (in->fd < 0 || fstat(in->fd, &st) < 0)
+		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return err_set(err, -EISDIR, "%s: %s", path, strerror(EISDIR));
+	if (isatty(in->fd))
+		return err_set(err, -EINVAL, "not a capture file: %s is a terminal",
+			       in->fd == STDIN_FILENO ? "standard input" : path);
 	in->pipe = !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode);
+	return 0;
+}
+
+int pcap_stream_open(struct pcap_stream **out, const char *path, struct err *err)
+{
+	struct input *in = calloc(1, sizeof(*in));
+	int rc;
+
+	if (!in)
+		return err_set(err, -ENOMEM, "not enough memory");
+	in->fd = -1;
+	in->size = BUFFER_SIZE;
+	in->buffer = malloc(in->size);
 	in->pub.at = in->buffer;
-	*out = &in->pub;
-out:
+	rc = in->buffer ? open_input(in, path, err) : err_set(err, -ENOMEM, "not enough memory");
 	if (rc)
 		pcap_stream_close(&in->pub);
+	else
+		*out = &in->pub;
 	return rc;
 }
 

@@ -31,35 +31,35 @@ static const struct scenario {
 	unsigned lost;     /* before the flush */
 	unsigned left;     /* more by the flush */
 } scenarios[] = {
-	{"in order",			     "1:0+16> 1:16+8> 1:24+5=29",         0,  0, 0},
-	{ "backwards",			   "1:24+5 1:16+8> 1:0+16>=29",         0,  0, 0},
-	{ "the middle last",                     "1:0+16> 1:24+5 1:16+8>=29",         0,  0, 0},
-	{ "two datagrams at once",               "1:0+8> 2:0+16> 1:8+3=11 2:16+3=19", 0,  0, 0},
-	{ "the same fragment twice",             "1:0+16> 1:0+16> 1:16+4=20",         0,  0, 0},
-	{ "a hole",			      "1:0+16> 1:24+4",                    0,  0, 2},
-	{ "no first fragment",                   "1:8+16> 1:24+4",                    0,  0, 2},
-	{ "no last fragment",                    "1:0+16> 1:16+16>",                  0,  0, 2},
-	{ "an overlap, though the bytes agree",  "1:0+16> 1:8+16> 1:24+4",            0,  3, 0},
-	{ "an overlap from before",              "1:8+16> 1:0+16> 1:24+4",            0,  3, 0},
-	{ "an overlap over several",             "1:8+8> 1:16+8> 1:0+32>",            0,  3, 0},
-	{ "the same place, other bytes",         "1:0+16> 1:0+16>~ 1:16+4",           0,  3, 0},
-	{ "two ends",			    "1:0+16> 1:32+4 1:24+4",             0,  3, 0},
-	{ "more behind the end",                 "1:16+4 1:24+8>",                    0,  2, 0},
-	{ "more up to the end",                  "1:0+8> 1:16+8 1:8+16>",             0,  3, 0},
-	{ "an end before what came",             "1:24+8> 1:8+4",                     0,  2, 0},
-	{ "not in units of eight",               "1:0+15>",                           0,  1, 0},
-	{ "empty",			       "1:8+0>",                            0,  1, 0},
-	{ "beyond the longest packet",           "1:65528+16",                        0,  1, 0},
-	{ "up to the longest packet",            "1:65528+7",                         0,  0, 1},
-	{ "cut in the middle",                   "1:0+16>-4 1:16+8> 1:24+5=29",       12, 0, 0},
-	{ "cut at the end",                      "1:24+5-2 1:0+16> 1:16+8>=29",       27, 0, 0},
-	{ "too late",			    "1:0+16> 1:16+4@31",                 0,  1, 1},
-	{ "just in time",                        "1:0+16> 1:16+4@30=20",              0,  0, 0},
-	{ "time runs backwards",                 "1:0+16>@40 1:16+4@1=20",            0,  0, 0},
-	{ "aged ones go when another begins",    "1:0+16> 2:0+8>@40 2:8+8@40=16",     0,  1, 0},
-	{ "unwanted ones are not counted",       "1:0+16>! 1:16+8> 1:24+4",           0,  0, 0},
-	{ "unwanted ones free what came before", "1:16+8> 1:0+16>!",                  0,  0, 0},
-	{ "the name is free again afterwards",   "1:0+8> 1:8+3=11 1:0+8> 1:8+4=12",   0,  0, 0},
+	{ "in order", "1:0+16> 1:16+8> 1:24+5=29", 0, 0, 0 },
+	{ "backwards", "1:24+5 1:16+8> 1:0+16>=29", 0, 0, 0 },
+	{ "the middle last", "1:0+16> 1:24+5 1:16+8>=29", 0, 0, 0 },
+	{ "two datagrams at once", "1:0+8> 2:0+16> 1:8+3=11 2:16+3=19", 0, 0, 0 },
+	{ "the same fragment twice", "1:0+16> 1:0+16> 1:16+4=20", 0, 0, 0 },
+	{ "a hole", "1:0+16> 1:24+4", 0, 0, 2 },
+	{ "no first fragment", "1:8+16> 1:24+4", 0, 0, 2 },
+	{ "no last fragment", "1:0+16> 1:16+16>", 0, 0, 2 },
+	{ "an overlap, though the bytes agree", "1:0+16> 1:8+16> 1:24+4", 0, 3, 0 },
+	{ "an overlap from before", "1:8+16> 1:0+16> 1:24+4", 0, 3, 0 },
+	{ "an overlap over several", "1:8+8> 1:16+8> 1:0+32>", 0, 3, 0 },
+	{ "the same place, other bytes", "1:0+16> 1:0+16>~ 1:16+4", 0, 3, 0 },
+	{ "two ends", "1:0+16> 1:32+4 1:24+4", 0, 3, 0 },
+	{ "more behind the end", "1:16+4 1:24+8>", 0, 2, 0 },
+	{ "more up to the end", "1:0+8> 1:16+8 1:8+16>", 0, 3, 0 },
+	{ "an end before what came", "1:24+8> 1:8+4", 0, 2, 0 },
+	{ "not in units of eight", "1:0+15>", 0, 1, 0 },
+	{ "empty", "1:8+0>", 0, 1, 0 },
+	{ "beyond the longest packet", "1:65528+16", 0, 1, 0 },
+	{ "up to the longest packet", "1:65528+7", 0, 0, 1 },
+	{ "cut in the middle", "1:0+16>-4 1:16+8> 1:24+5=29", 12, 0, 0 },
+	{ "cut at the end", "1:24+5-2 1:0+16> 1:16+8>=29", 27, 0, 0 },
+	{ "too late", "1:0+16> 1:16+4@31", 0, 1, 1 },
+	{ "just in time", "1:0+16> 1:16+4@30=20", 0, 0, 0 },
+	{ "time runs backwards", "1:0+16>@40 1:16+4@1=20", 0, 0, 0 },
+	{ "aged ones go when another begins", "1:0+16> 2:0+8>@40 2:8+8@40=16", 0, 1, 0 },
+	{ "unwanted ones are not counted", "1:0+16>! 1:16+8> 1:24+4", 0, 0, 0 },
+	{ "unwanted ones free what came before", "1:16+8> 1:0+16>!", 0, 0, 0 },
+	{ "the name is free again afterwards", "1:0+8> 1:8+3=11 1:0+8> 1:8+4=12", 0, 0, 0 },
 };
 
 /* Takes the first word off *words; false at the end. */
@@ -102,9 +102,9 @@ static struct datagram *add(struct fragments *f, uint32_t id, const struct step 
 {
 	static uint8_t bytes[65536];
 	struct fragment frag = {
-		.key = {.id = id,     .version = 4,           .protocol = 17},
+		.key = { .id = id, .version = 4, .protocol = 17 },
 		.ts_ns = s->at_s * SECOND,
-		.data = { .at = bytes, .cap = s->len - s->cut, .wire = s->len},
+		.data = { .at = bytes, .cap = s->len - s->cut, .wire = s->len },
 		.offset = s->offset,
 		.protocol = 17,
 		.more = s->more,
@@ -230,51 +230,59 @@ static const struct {
 	unsigned fragments;
 	int version;
 } packets[] = {
-	{"IPv4, three, in order",
-         { FRAG4("2000", "24") HEAD "dns=8", FRAG4("2002", "1c") "0000000001610765",
+	{ "IPv4, three, in order",
+	  { FRAG4("2000", "24") HEAD "dns=8", FRAG4("2002", "1c") "0000000001610765",
 	    FRAG4("0003", "1f") "78616d706c650000010001" },
-         1,										     0,
-         4											  },
+	  1,
+	  0,
+	  4 },
 	{ "IPv4, backwards",
-         { FRAG4("0003", "1f") "78616d706c650000010001", FRAG4("2002", "1c") "0000000001610765",
+	  { FRAG4("0003", "1f") "78616d706c650000010001", FRAG4("2002", "1c") "0000000001610765",
 	    FRAG4("2000", "24") HEAD "dns=8" },
-         1,										     0,
-         4											  },
+	  1,
+	  0,
+	  4 },
 	{ "IPv4, not on a DNS port",
-         { FRAG4("2000", "24") "15b3003600230000 dns=8", FRAG4("0002", "27") "zero=19" },
-         0,										     0,
-         4											  },
+	  { FRAG4("2000", "24") "15b3003600230000 dns=8", FRAG4("0002", "27") "zero=19" },
+	  0,
+	  0,
+	  4 },
 	{ "IPv4, another protocol",
-         { "45000024 abcd2000 4001 0000 c0000201 c0000235 " HEAD "dns=8" },
-         0,										     0,
-         4											  },
-	{ "IPv4, the last is missing",                 { FRAG4("2000", "24") HEAD "dns=8" }, 0, 1, 4},
+	  { "45000024 abcd2000 4001 0000 c0000201 c0000235 " HEAD "dns=8" },
+	  0,
+	  0,
+	  4 },
+	{ "IPv4, the last is missing", { FRAG4("2000", "24") HEAD "dns=8" }, 0, 1, 4 },
 	{ "IPv6",
-         { "ip6=44 1100000100000007 " HEAD "dns=8", "ip6=44 1100001000000007 "
+	  { "ip6=44 1100000100000007 " HEAD "dns=8", "ip6=44 1100001000000007 "
 						     "0000000001610765"
 						     "78616d706c650000010001" },
-         1,										     0,
-         6											  },
+	  1,
+	  0,
+	  6 },
 	{ "IPv6, an extension header in the fragment",
-         { "ip6=44 3c00000100000007 1100000000000000 " HEAD "dns=8",
+	  { "ip6=44 3c00000100000007 1100000000000000 " HEAD "dns=8",
 	    "ip6=44 3c00001800000007 000000000161076578616d706c650000010001" },
-         1,										     0,
-         6											  },
+	  1,
+	  0,
+	  6 },
 	{ "a fragment inside of fragments",
-         { "4500002c 00012000 4004 0000 c6336401 c6336402 " FRAG4("2000", "24") "15b30035",
+	  { "4500002c 00012000 4004 0000 c6336401 c6336402 " FRAG4("2000", "24") "15b30035",
 	    "45000020 00010003 4004 0000 c6336401 c6336402 00230000 dns=8",
 	    "ip4=4 " FRAG4("0002", "27") "000000000161076578616d706c650000010001" },
-         1,										     0,
-         4											  },
+	  1,
+	  0,
+	  4 },
 	{ "a tunnel's packet in fragments",
-         { "45000034 00012000 4004 0000 c6336401 c6336402 45000037 00010000 4011 0000 c0000201 "
+	  { "45000034 00012000 4004 0000 c6336401 c6336402 45000037 00010000 4011 0000 c0000201 "
 	    "c0000235 15b3003500230000 dns=4",
 	    "4500002b 00010004 4004 0000 c6336401 c6336402 "
 	    "0001000000000000"
 	    "016107"
 	    "6578616d706c650000010001" },
-         1,										     0,
-         4											  },
+	  1,
+	  0,
+	  4 },
 };
 
 static void test_packets(void **state)
@@ -324,12 +332,7 @@ static void test_places(void **state)
 		uint8_t direction;
 		unsigned piece;
 	} order[] = {
-		{1,  0, 0},
-                { 2, 0, 0},
-                { 1, 2, 0},
-                { 1, 0, 1},
-                { 2, 0, 1},
-                { 1, 2, 1}
+		{ 1, 0, 0 }, { 2, 0, 0 }, { 1, 2, 0 }, { 1, 0, 1 }, { 2, 0, 1 }, { 1, 2, 1 }
 	};
 
 	(void)state;
@@ -343,7 +346,7 @@ static void test_places(void **state)
 			.bytes = bytes_at(&b[order[i].piece]),
 			.len = b[order[i].piece].len,
 			.orig_len = b[order[i].piece].len,
-			.meta = {.ifindex = order[i].ifindex, .direction = order[i].direction},
+			.meta = { .ifindex = order[i].ifindex, .direction = order[i].direction },
 		};
 
 		packet_decode(d, &p);

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -428,7 +429,7 @@ static void test_not_a_capture(void **state)
 {
 	struct pcap_savefile *f;
 	struct err err;
-	int rc;
+	int rc, terminal;
 
 	(void)state;
 	capture_write(path, "", 0);
@@ -441,6 +442,12 @@ static void test_not_a_capture(void **state)
 	assert_int_equal(pcap_savefile_open(&f, "/nonexistent/x.pcap", &err), -ENOENT);
 	assert_non_null(strstr(err.text, "/nonexistent/x.pcap"));
 	assert_int_equal(pcap_savefile_open(&f, "/tmp", &err), -EISDIR);
+	terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	assert_true(terminal >= 0);
+	assert_int_equal(grantpt(terminal) | unlockpt(terminal), 0);
+	assert_int_equal(pcap_savefile_open(&f, ptsname(terminal), &err), -EINVAL);
+	assert_non_null(strstr(err.text, "terminal"));
+	close(terminal);
 }
 
 /* A pipe that brings the file byte by byte never makes the reader wait. */
