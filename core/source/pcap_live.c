@@ -56,6 +56,22 @@ static void live_close(struct source *s)
 	free(l);
 }
 
+/* Whether libpcap has it, perhaps with a number behind its name ("nflog:5"). */
+static bool device_exists(const char *device)
+{
+	size_t len = strcspn(device, ":");
+	char errbuf[PCAP_ERRBUF_SIZE];
+	pcap_if_t *all = NULL;
+	bool found = false;
+
+	if (if_nametoindex(device) || pcap_findalldevs(&all, errbuf) < 0)
+		return true;
+	for (const pcap_if_t *i = all; i && !found; i = i->next)
+		found = strncmp(i->name, device, len) == 0 && i->name[len] == '\0';
+	pcap_freealldevs(all);
+	return found;
+}
+
 /* "no such interface" with those that there are. */
 static int no_such_device(const char *device, struct err *err)
 {
@@ -83,6 +99,8 @@ static int activation_error(struct pcap_live *l, int status, struct err *err)
 	switch (status) {
 	case PCAP_ERROR_PERM_DENIED:
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
+		if (!device_exists(l->device))
+			return no_such_device(l->device, err);
 		return err_set(
 			err, -EPERM,
 			"capturing on %s takes the capability CAP_NET_RAW: use sudo, or give "
