@@ -116,6 +116,9 @@ cli-test: $(O)/dnstop
 live-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
 
+bpf-test: $(O)/tests/live/bpf_smoke
+	$(Q)BPF_SMOKE=$(O)/tests/live/bpf_smoke tests/live/test_bpf.py
+
 # The man page's lists come from the program's tables.
 $(O)/gendoc: $(O)/tools/gendoc.o $(filter-out %/main.o,$(TUI_OBJ)) $(O)/libcore.a
 	$(call say,LD,$@)
@@ -142,6 +145,7 @@ check: deps-test
 		-- unit $(MAKE) -s WERROR=1 unit \
 		-- cli $(MAKE) -s cli-test \
 		-- screen $(MAKE) -s screen-test \
+		-- bpf $(MAKE) -s WERROR=1 bpf-test \
 		-- live $(MAKE) -s live-test \
 		-- unit-sanitized $(MAKE_SAN) unit \
 		-- cli-sanitized $(MAKE_SAN) cli-test \
@@ -168,5 +172,5 @@ clean:
 
 -include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d)
 
-.PHONY: all unit cli-test live-test man man-test check deps deps-test deps-lint deps-shot run install clean
+.PHONY: all unit cli-test bpf-test live-test man man-test check deps deps-test deps-lint deps-shot run install clean
 .SECONDARY:

@@ -127,9 +127,11 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 		emit_perf(how, skb, v, flags);
 		return;
 	}
-	/* No helper of a classic program reaches the rest: it is marked as cut. */
-	if (v->take > linear)
+	/* No helper of a classic program reaches the rest. */
+	if (v->take > linear) {
 		v->take = linear;
+		count(EVENT_COUNT_UNREADABLE);
+	}
 	if (v->take <= 112)
 		emit_ring(how, skb, v, flags, 112);
 	else if (v->take <= 432)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Live packets of every network namespace, from the kernel programs in bpf/. */
+#include "core/source/bpf.h"
+
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -14,7 +16,6 @@
 #include "bpf/event.h"
 #include "core/source/bpf_buffers.h"
 #include "core/source/bpf_clock.h"
-#include "core/source/bpf_load.h"
 #include "core/source/bpf_names.h"
 #include "core/source/packet.h"
 #include "core/source/source_list.h"
@@ -125,13 +126,15 @@ static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_co
 	return rc;
 }
 
-static int open_kernel_side(struct bpf_source *s, const struct event_config *config,
+static int open_kernel_side(struct bpf_source *s, const struct event_config *config, unsigned ways,
 			    struct err *err)
 {
 	struct err why[BPF_WAYS] = { 0 };
-	int rc = -ENOTSUP;
+	int rc;
 
 	for (int way = 0; way < BPF_WAYS; way++) {
+		if (!(ways >> way & 1))
+			continue;
 		rc = try_way(s, (enum bpf_way)way, config, &why[way]);
 		if (!rc)
 			return 0;
@@ -188,7 +191,7 @@ static int make_reader(struct bpf_source *s, const struct source_config *cfg)
 	return s->counts && s->decoder && s->names ? 0 : -ENOMEM;
 }
 
-static int open_source(struct source **out, const struct source_config *cfg, struct err *err)
+int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways, struct err *err)
 {
 	struct event_config config = { 0 };
 	struct bpf_source *s = calloc(1, sizeof(*s));
@@ -204,7 +207,7 @@ static int open_source(struct source **out, const struct source_config *cfg, str
 		err_set(err, rc, "%s", strerror(-rc));
 		goto out;
 	}
-	rc = open_kernel_side(s, &config, err);
+	rc = open_kernel_side(s, &config, ways, err);
 	if (rc)
 		goto out;
 	s->base.ops = &source_bpf;
@@ -219,6 +222,11 @@ out:
 	if (rc)
 		close_source(&s->base);
 	return rc;
+}
+
+static int open_source(struct source **out, const struct source_config *cfg, struct err *err)
+{
+	return bpf_open(out, cfg, BPF_WAYS_ALL, err);
 }
 
 static int wait_fd(const struct source *base)

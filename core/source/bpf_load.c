@@ -17,9 +17,9 @@ static const struct {
 	const void *(*elf)(size_t *bytes);
 	const char *programs[2];
 } ways[BPF_WAYS] = {
-	[BPF_WAY_DIRECT] = {dnstop_direct_bpf__elf_bytes, { "queue", "receive" }                },
-	[BPF_WAY_READ] = { dnstop_bpf__elf_bytes,       { "queue", "receive" }                },
-	[BPF_WAY_CLASSIC] = { dnstop_bpf__elf_bytes,       { "queue_classic", "receive_classic" }},
+	[BPF_WAY_DIRECT] = { dnstop_direct_bpf__elf_bytes, { "queue", "receive" } },
+	[BPF_WAY_READ] = { dnstop_bpf__elf_bytes, { "queue", "receive" } },
+	[BPF_WAY_CLASSIC] = { dnstop_bpf__elf_bytes, { "queue_classic", "receive_classic" } },
 };
 
 static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list args)

@@ -3,7 +3,8 @@
  * Prints what the bpf source delivers, a line for each message, and its stats
  * at the end: bpf_smoke SECONDS [INTERFACE [PORT...]]. SECONDS may be 0 for
  * "until standard input ends". Writes "ready" to standard error once open.
- * With BPF_SMOKE_QUIET in its environment it only counts.
+ * With BPF_SMOKE_QUIET in its environment it only counts; BPF_SMOKE_WAY is the
+ * number of the one way to try (enum bpf_way).
  */
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -14,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/source/source_list.h"
+#include "core/source/bpf.h"
 
 static const char *address(const struct ip_addr *a, char *text, size_t size)
 {
@@ -102,18 +103,19 @@ static int watch(struct source *s, double seconds)
 int main(int argc, char **argv)
 {
 	struct source_config cfg = { .input = argc > 2 && *argv[2] ? argv[2] : NULL };
+	const char *way = getenv("BPF_SMOKE_WAY");
 	struct source *s;
 	struct err err;
 	int rc;
 
 	for (int i = 3; i < argc && cfg.n_ports < SOURCE_MAX_PORTS; i++)
 		cfg.ports[cfg.n_ports++] = (uint16_t)atoi(argv[i]);
-	rc = source_bpf.open(&s, &cfg, &err);
+	rc = bpf_open(&s, &cfg, way ? 1u << atoi(way) : BPF_WAYS_ALL, &err);
 	if (rc) {
 		fprintf(stderr, "%d: %s\n", rc, err.text);
 		return 1;
 	}
 	rc = watch(s, argc > 1 ? atof(argv[1]) : 0);
-	source_bpf.close(s);
+	s->ops->close(s);
 	return rc;
 }
