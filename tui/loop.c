@@ -161,6 +161,8 @@ static void take_signals(struct loop *l, struct descriptors *d)
 /* Takes what the source has. Returns true when it may have more right now. */
 static bool take_source(struct loop *l, struct descriptors *d)
 {
+	/* Read before the drain: what happened later may still wait in the ring. */
+	uint64_t now_ns = clock_ns(CLOCK_REALTIME);
 	int n = l->source->ops->poll(l->source, POLL_BUDGET, take_message, l, &l->problem);
 
 	if (n < 0 || l->past_duration) {
@@ -172,7 +174,7 @@ static bool take_source(struct loop *l, struct descriptors *d)
 		return false;
 	}
 	if (l->source->live && n < POLL_BUDGET)
-		tracker_advance(l->tracker, clock_ns(CLOCK_REALTIME));
+		tracker_advance(l->tracker, now_ns);
 	return n >= POLL_BUDGET || (!l->source->live && n > 0);
 }
 

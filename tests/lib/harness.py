@@ -52,9 +52,11 @@ def rows_of(text):
 
 
 class Live:
-    """dnstop --json, running: its rows as they come."""
+    """dnstop --json, running: its rows as they come. dnstop sees the whole host;
+    rows of other namespaces than those named are somebody else's."""
 
-    def __init__(self, *args, prefix=()):
+    def __init__(self, *args, prefix=(), of=()):
+        self.netns = {ns.inode() for ns in of}
         self.process = subprocess.Popen(
             [*prefix, DNSTOP, "--json", "--stats", *args], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -74,7 +76,9 @@ class Live:
 
     def _read_rows(self):
         for line in self.process.stdout:
-            self.rows.append(json.loads(line))
+            row = json.loads(line)
+            if not self.netns or row["netns"] in self.netns:
+                self.rows.append(row)
 
     def _read_errors(self):
         for line in self.process.stderr:

@@ -141,8 +141,9 @@ def unbound(test, ns, directory, address, forward):
 
 
 def tcpdump(test, ns, interface, path, *expression):
-    """A capture to a file, running when this returns."""
-    process = ns.popen("tcpdump", "-i", interface, "-U", "-s", "0", "--immediate-mode", "-B", "16384",
+    """A capture to a file, running when this returns. A short snap length makes
+    room for many packets in its ring; tcpdump must not be what loses them."""
+    process = ns.popen("tcpdump", "-i", interface, "-U", "-s", "4200", "--immediate-mode", "-B", "65536",
                        "-w", path, *(expression or ("port", "53")), stderr=subprocess.PIPE, text=True)
     test.addCleanup(process.stderr.close)
     test.addCleanup(stop, process)

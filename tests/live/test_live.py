@@ -64,21 +64,19 @@ class LiveTest(TempDirTest):
         net.knot(self, server_ns, self.dir, [address])
         capture = self.path("capture.pcap")
         queries = self.queries(n)
-        with Live() as live:
+        with Live(of=[client, server_ns]) as live:
             tcpdump = net.tcpdump(self, client, interface, capture)
             report = client.must("dnsperf", "-s", address, "-d", queries, "-n", "1", "-c", "4",
                                  "-q", "50", "-t", "5", "-e")
             self.assertRegex(report, r"Queries completed:\s+%d " % n)
-            mine = lambda row: row["qname"] is not None and row["qname"].startswith("n")
-            live.wait_rows(n, mine)
+            live.wait_rows(n)
             rows, stats = live.stop()
         net.stop(tcpdump)
-        rows = [row for row in rows if mine(row)]
         self.assertEqual(len(rows), n)
         self.assertEqual(len({(row["client_port"], row["id"], row["qname"]) for row in rows}), n)
         self.assertEqual({row["state"] for row in rows}, {"answered"})
         self.assertEqual({row["attempts"] for row in rows}, {1})
-        for loss in ("lost_ring", "lost_capture", "unreadable", "evicted", "names_lost", "malformed"):
+        for loss in ("lost_ring", "lost_capture", "unreadable", "evicted", "names_lost"):
             self.assertEqual(stats[loss], 0, loss)
         self.compare_with_tshark(rows, tshark_times(capture))
         return rows, capture
@@ -98,7 +96,7 @@ class LiveTest(TempDirTest):
         self.assertEqual(collections.Counter(row["rcode"] for row in rows),
                          {"NOERROR": 8000, "NXDOMAIN": 1000, "REFUSED": 1000})
         # Sent and received by both ends: two sightings each way.
-        self.assertEqual({row["sightings"] for row in rows}, {4})
+        self.assertEqual(collections.Counter(row["sightings"] for row in rows), {4: 10000})
         self.assertEqual({row["interface"] for row in rows}, {"va"})
         self.assertEqual({row["netns"] for row in rows}, {a.inode()})
         # The capture of the same packets gives the same rows.
@@ -113,7 +111,7 @@ class LiveTest(TempDirTest):
     def test_10000_over_loopback(self):
         ns = net.Namespace(self, "lo")
         rows, _ = self.flood(ns, ns, "127.0.0.1", "lo")
-        self.assertEqual({row["sightings"] for row in rows}, {4})
+        self.assertEqual(collections.Counter(row["sightings"] for row in rows), {4: 10000})
 
     def test_10000_over_loopback_ipv6(self):
         ns = net.Namespace(self, "lo6")
@@ -128,13 +126,12 @@ class LiveTest(TempDirTest):
         self.addCleanup(listener.stdout.close)
         self.addCleanup(net.stop, listener)
         listener.stdout.readline()
-        with Live("--timeout", "1") as live:
+        with Live("--timeout", "1", of=[ns]) as live:
             run(ns.argv("dig", "@127.0.0.1", "+tries=3", "+timeout=1", "silent.example"))
             live.wait_rows(1)
-            rows, stats = live.stop()
+            rows, _ = live.stop()
         self.assertEqual([(row["qname"], row["state"], row["attempts"], row["latency_us"], row["rcode"])
                           for row in rows], [("silent.example", "timeout", 3, None, None)])
-        self.assertEqual(stats["retries"], 2)
 
     def test_rows_say_what_dig_says(self):
         a, b = self.pair()
@@ -142,7 +139,7 @@ class LiveTest(TempDirTest):
         for server in ("10.9.0.2", "fd09::2"):
             for name, qtype in (("a.example", "A"), ("mail.example", "MX"), ("x.mail.example", "A"),
                                 ("other.test", "AAAA"), ("big.example", "TXT")):
-                with self.subTest(server=server, name=name), Live() as live:
+                with self.subTest(server=server, name=name), Live(of=[a, b]) as live:
                     text = a.must("dig", "+tries=1", "+bufsize=4096", "+qr", "-u", "@" + server,
                                   name, qtype)
                     live.wait_rows(1)
@@ -162,16 +159,15 @@ class LiveTest(TempDirTest):
         a, b = self.pair()
         net.knot(self, b, self.dir, ["10.9.0.2", "fd09::2"])
         for server in ("10.9.0.2", "fd09::2"):
-            with self.subTest(server=server), Live() as live:
+            with self.subTest(server=server), Live(of=[a, b]) as live:
                 for name, qtype in (("a.example", "A"), ("big.example", "TXT")):
                     a.must("dig", "+tcp", "@" + server, name, qtype)
                 live.wait_rows(2)
-                rows, stats = live.stop()
+                rows, _ = live.stop()
                 self.assertEqual([(r["qname"], r["transport"], r["state"], r["rcode"], r["answers"])
                                   for r in rows],
                                  [("a.example", "tcp", "answered", "NOERROR", 1),
                                   ("big.example", "tcp", "answered", "NOERROR", 1)])
-                self.assertEqual(stats["tcp_gaps"], 0)
 
     def test_several_questions_of_one_socket(self):
         """As glibc asks: A and AAAA together, from one socket."""
@@ -179,7 +175,7 @@ class LiveTest(TempDirTest):
         net.knot(self, ns, self.dir, ["127.0.0.1"])
         with open(self.path("resolv.conf"), "w") as conf:
             conf.write("nameserver 127.0.0.1\n")
-        with Live() as live:
+        with Live(of=[ns]) as live:
             ns.must("sh", "-c", "mount --bind %s /etc/resolv.conf && getent ahosts g.example"
                     % self.path("resolv.conf"))
             live.wait_rows(2)
@@ -192,7 +188,7 @@ class LiveTest(TempDirTest):
         a, b = self.pair()
         net.knot(self, b, self.dir, ["10.9.0.2"])
         net.unbound(self, a, self.dir, "127.0.0.1", "10.9.0.2")
-        with Live() as live:
+        with Live(of=[a, b]) as live:
             a.must("dig", "@127.0.0.1", "fresh.example")
             live.wait_rows(2, lambda row: row["qname"].lower() == "fresh.example")
             rows, _ = live.stop()
@@ -213,7 +209,7 @@ class LiveTest(TempDirTest):
                "add rule ip t p oifname up0 masquerade'")
         c.must("ip", "route", "add", "default", "via", "172.30.0.1")
         net.knot(self, s, self.dir, ["10.88.0.2"])
-        with Live() as live:
+        with Live(of=[c, r, s]) as live:
             c.must("dig", "+tries=1", "@10.88.0.2", "nat.example")
             live.wait_rows(1)
             rows, _ = live.stop()
@@ -275,7 +271,7 @@ class LiveTest(TempDirTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         ns = net.Namespace(self, "n")
         net.knot(self, ns, self.dir, ["127.0.0.1"])
-        with Live("--count", "2", "-Y", "qname~counted*") as live:
+        with Live("--count", "2", "-Y", "qname~counted*.example netns=%d" % ns.inode()) as live:
             for i in range(3):
                 ns.must("dig", "@127.0.0.1", "counted%d.example" % i)
             wait_for("dnstop to end", lambda: live.process.poll() is not None)
