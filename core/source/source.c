@@ -34,7 +34,8 @@ static int open_named(struct source **out, const struct source_config *cfg, stru
 }
 
 /* Without BPF a live capture shows the same messages, but neither processes nor
- * other namespaces: the user is told what is missing and why. */
+ * other namespaces: the user is told what is missing and why. libpcap is also
+ * asked for a device that BPF does not know: it has some of its own (nflog). */
 static int open_live(struct source **out, const struct source_config *cfg, struct err *err)
 {
 	struct err no_bpf = { 0 };
@@ -43,7 +44,7 @@ static int open_live(struct source **out, const struct source_config *cfg, struc
 
 	if (rc == 0)
 		return 0;
-	if (rc == -ENODEV || rc == -EINVAL) {
+	if (rc == -EINVAL) {
 		if (err)
 			*err = no_bpf;
 		return rc;
@@ -65,13 +66,18 @@ static int open_live(struct source **out, const struct source_config *cfg, struc
 
 int source_open(struct source **out, const struct source_config *cfg, struct err *err)
 {
+	struct source_config all = *cfg;
+
 	*out = NULL;
+	/* libpcap's word for every interface, which its users are used to. */
+	if (cfg->input && strcmp(cfg->input, "any") == 0)
+		all.input = NULL;
 	if (cfg->kind && strcmp(cfg->kind, "auto") != 0)
-		return open_named(out, cfg, err);
+		return open_named(out, &all, err);
 	/* A capture filter means something to libpcap only. */
-	if (cfg->bpf_filter || source_names_file(cfg->input))
-		return source_pcap.open(out, cfg, err);
-	return open_live(out, cfg, err);
+	if (cfg->bpf_filter || source_names_file(all.input))
+		return source_pcap.open(out, &all, err);
+	return open_live(out, &all, err);
 }
 
 void source_close(struct source *s)

@@ -14,6 +14,7 @@
 static struct {
 	int bpf_rc, pcap_rc; /* what opening gives */
 	char opened[32];     /* the names of those that were asked, in order */
+	const char *input;   /* as the last of them was told */
 	unsigned closed;
 } fake;
 
@@ -38,13 +39,13 @@ static int fake_open(struct source **out, const char *name, int rc, const struct
 
 static int bpf_open(struct source **out, const struct source_config *cfg, struct err *err)
 {
-	(void)cfg;
+	fake.input = cfg->input;
 	return fake_open(out, "bpf", fake.bpf_rc, &source_bpf, err);
 }
 
 static int pcap_open(struct source **out, const struct source_config *cfg, struct err *err)
 {
-	(void)cfg;
+	fake.input = cfg->input;
 	return fake_open(out, "pcap", fake.pcap_rc, &source_pcap, err);
 }
 
@@ -73,8 +74,10 @@ static const struct {
 	{ NULL, NULL, NULL, -EPERM, -EPERM, "bpfpcap", -EPERM, "pcap cannot" },
 	{ NULL, NULL, NULL, -ENOENT, -EACCES, "bpfpcap", -EPERM, "pcap cannot" },
 	{ NULL, "eth0", NULL, -EPERM, -ENETDOWN, "bpfpcap", -ENETDOWN, "pcap cannot" },
-	/* what libpcap could not help either */
-	{ NULL, "nosuch", NULL, -ENODEV, 0, "bpf", -ENODEV, "bpf cannot" },
+	/* a device that libpcap alone has, one that nobody has, a mistake */
+	{ NULL, "nflog", NULL, -ENODEV, 0, "bpfpcap", 0, "bpf cannot" },
+	{ NULL, "nosuch", NULL, -ENODEV, -ENODEV, "bpfpcap", -ENODEV, "pcap cannot" },
+	{ NULL, "eth0", NULL, -EINVAL, 0, "bpf", -EINVAL, "bpf cannot" },
 	/* a capture filter is libpcap's */
 	{ NULL, NULL, "udp", 0, 0, "pcap", 0, NULL },
 	{ "bpf", NULL, "udp", 0, 0, "", -EINVAL, "-b" },
@@ -119,6 +122,26 @@ static void test_choice(void **state)
 	}
 }
 
+/* "any" is every interface, to either source. */
+static void test_any(void **state)
+{
+	static const char *const kinds[] = { NULL, "bpf", "pcap" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct source_config cfg = { .kind = kinds[i], .input = "any" };
+		struct source *s;
+		struct err err;
+
+		memset(&fake, 0, sizeof(fake));
+		assert_int_equal(source_open(&s, &cfg, &err), 0);
+		assert_null(fake.input);
+		cfg.input = "eth0";
+		assert_int_equal(source_open(&s, &cfg, &err), 0);
+		assert_string_equal(fake.input, "eth0");
+	}
+}
+
 static void test_names_file(void **state)
 {
 	(void)state;
@@ -134,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_any),
 		cmocka_unit_test(test_names_file),
 	};
 
