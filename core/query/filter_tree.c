@@ -7,9 +7,9 @@
 enum cost {
 	COST_ROW = 1,
 	COST_PRESENT = 4,
-	COST_NUMBER = 5,
-	COST_ADDR = 8,  /* looked up by its id */
-	COST_MEMO = 10, /* each distinct text is judged once, but that is at 100 or more */
+	COST_MEMO = 5, /* one byte is looked at; judging each text once is soon repaid */
+	COST_NUMBER = 6,
+	COST_ADDR = 8, /* looked up by its id */
 	COST_TEXTS = 60,
 	COST_LIST = 2000, /* a message is decoded for it */
 };
