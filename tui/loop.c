@@ -171,6 +171,9 @@ static bool take_source(struct loop *l, struct descriptors *d)
 		/* Of a file, what is still open stays so: time ends here. */
 		tracker_finish(l->tracker);
 		d->next_frame_ns = 0;
+		/* A pipe that was closed would wake the loop for ever. */
+		if (l->source->ops->fd(l->source) >= 0)
+			epoll_ctl(d->epoll, EPOLL_CTL_DEL, l->source->ops->fd(l->source), NULL);
 		return false;
 	}
 	if (l->source->live && n < POLL_BUDGET)
