@@ -73,6 +73,18 @@ static void set_title(struct source *s, const char *path)
 	snprintf(s->title, sizeof(s->title), "%s", name);
 }
 
+/* What is wrong with a file, with the file's name before it. */
+static void name_file(struct err *err, const char *path)
+{
+	char text[sizeof(err->text)];
+
+	if (!err)
+		return;
+	memcpy(text, err->text, sizeof(text));
+	err_set(err, err->code, "%.200s: %s", strcmp(path, "-") == 0 ? "standard input" : path,
+		text);
+}
+
 int pcap_file_open(struct source **out, const struct source_config *cfg, struct err *err)
 {
 	struct pcap_file *f = calloc(1, sizeof(*f));
@@ -92,8 +104,10 @@ int pcap_file_open(struct source **out, const struct source_config *cfg, struct 
 	rc = pcap_savefile_open(&f->records, cfg->input, err);
 	if (rc == 0)
 		rc = look_ahead(f, err);
-	if (rc < 0)
+	if (rc < 0) {
+		name_file(err, cfg->input);
 		goto out;
+	}
 	*out = &f->pub;
 out:
 	if (rc < 0)

@@ -255,12 +255,11 @@ static int open_input(struct input *in, const char *path, struct err *err)
 	in->fd = strcmp(path, "-") == 0 ? STDIN_FILENO
 					: open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd < 0 || fstat(in->fd, &st) < 0)
-		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+		return err_set(err, -errno, "%s", strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return err_set(err, -EISDIR, "%s: %s", path, strerror(EISDIR));
+		return err_set(err, -EISDIR, "%s", strerror(EISDIR));
 	if (isatty(in->fd))
-		return err_set(err, -EINVAL, "not a capture file: %s is a terminal",
-			       in->fd == STDIN_FILENO ? "standard input" : path);
+		return err_set(err, -EINVAL, "not a capture file: a terminal");
 	in->pipe = !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode);
 	return 0;
 }
