@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/facts.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -107,8 +108,11 @@ static void write_type(const struct fact_row *r, struct fact_text *out)
 
 static void write_response(const struct fact_row *r, struct fact_text *out)
 {
-	if (add_named(r, out, "rcode"))
+	if (add_named(r, out, "rcode")) {
+		if (r->row->state == FLOW_UNSOLICITED)
+			add(out, "; nobody here asked");
 		return;
+	}
 	add(out, "%s", r->row->state == FLOW_PENDING ? "waiting" : "no answer");
 }
 
@@ -256,9 +260,9 @@ static void write_marks(const struct fact_row *r, struct fact_text *out)
 		uint16_t mark;
 		const char *words;
 	} marks[] = {
-		{FLOW_CUT,          "cut by the capture"                      },
-		{ FLOW_BAD_RECORDS, "a record after the question is malformed"},
-		{ FLOW_TCP_GAP,     "the TCP stream was not seen whole"       },
+		{ FLOW_CUT, "cut by the capture" },
+		{ FLOW_BAD_RECORDS, "a record after the question is malformed" },
+		{ FLOW_TCP_GAP, "the TCP stream was not seen whole" },
 	};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
@@ -306,14 +310,18 @@ static enum role fact_role(const struct fact *fact, const struct flow *row)
 	return row->marks & FLOW_HAS_RESPONSE ? theme_rcode(row->rcode) : ROLE_NO_ANSWER;
 }
 
-/* "SERVER PORT" is a column's title; here it is "Server port". */
+/* Of "drop_reason" makes "Drop reason", of "ttl" "TTL". */
 static void write_title(const struct field *fd, char *out, size_t size)
 {
+	bool acronym = strlen(fd->name) <= 3;
+
 	snprintf(out, size, "%s", fd->name);
-	for (char *p = out; *p; p++)
-		*p = *p == '_' ? ' ' : *p;
-	if (*out >= 'a' && *out <= 'z')
-		*out = (char)(*out - 'a' + 'A');
+	for (char *p = out; *p; p++) {
+		if (*p == '_')
+			*p = ' ';
+		else if (p == out || acronym)
+			*p = (char)toupper((unsigned char)*p);
+	}
 }
 
 static void write_rest(struct doc *d, const struct fact_row *r)

@@ -8,6 +8,9 @@
 
 #include "tui/keymap.h"
 
+/* The rule, what is typed, the caret. */
+#define BAR_LINES 3
+
 /* Applies text where it is valid; else says in err why not. */
 static void apply(struct filterbar *b, const char *text, uint64_t now_ns)
 {
@@ -118,6 +121,7 @@ void filterbar_fini(struct filterbar *b)
 {
 	filter_free(b->filter);
 	history_free(&b->history);
+	doc_free(&b->message);
 	*b = (struct filterbar){ 0 };
 }
 
@@ -255,36 +259,44 @@ static void draw_caret(const struct filterbar *b, const struct theme *theme, int
 	text_repeat(y, x + 1, len - 1, "~");
 }
 
-static void draw_message(const struct filterbar *b, const struct theme *theme, int y,
-			 struct rect at)
+/* What is told below the line, and how. */
+static void make_message(struct filterbar *b)
 {
-	const char *ellipsis = theme->glyph->ellipsis;
-	char text[sizeof(b->err.text) + 40];
+	char text[sizeof(b->err.text) + 40] = "";
+	enum role role = ROLE_TEXT;
 
-	theme_use(theme, ROLE_TEXT);
 	if (b->remark) {
-		theme_use(theme, ROLE_WARNING);
+		role = ROLE_WARNING;
 		snprintf(text, sizeof(text), "! %s", b->remark);
 	} else if (b->err.code) {
-		theme_use(theme, ROLE_ERROR);
+		role = ROLE_ERROR;
 		snprintf(text, sizeof(text), "! %s", b->err.text);
 	} else if (b->held) {
 		snprintf(text, sizeof(text), "Tab completes; Enter looks for it in names");
 	} else if (b->edit.len == 0) {
 		snprintf(text, sizeof(text),
-			 "e.g. rcode=NXDOMAIN  id=0x1a2b  latency>=10ms  "
-			 "client=10.0.0.0/8  example.com");
-	} else {
-		text[0] = '\0';
+			 "e.g. rcode=NXDOMAIN  id=0x1a2b  latency>=10ms  client=10.0.0.0/8");
 	}
-	text_cell(y, at.x, at.w, text, 0, ellipsis);
+	doc_clear(&b->message);
+	doc_add(&b->message, role, 2, text, strlen(text));
 }
 
-void filterbar_draw(const struct filterbar *b, const struct theme *theme, struct rect at,
-		    int *cursor_y, int *cursor_x)
+int filterbar_height(struct filterbar *b, int rows, int cols)
+{
+	int most = rows < 16 ? 2 : 4;
+	int lines;
+
+	make_message(b);
+	lines = doc_height(&b->message, cols);
+	return BAR_LINES + (lines < most ? lines : most);
+}
+
+void filterbar_draw(struct filterbar *b, const struct theme *theme, struct rect at, int *cursor_y,
+		    int *cursor_x)
 {
 	int room = at.w - 2; /* one for the slash, one for a cursor at the end */
 	int from = b->edit.pos > room ? b->edit.pos - room : 0;
+	struct rect message = at;
 	int complete_x;
 
 	theme_use(theme, ROLE_RULE);
@@ -298,7 +310,9 @@ void filterbar_draw(const struct filterbar *b, const struct theme *theme, struct
 	text_put(at.y + 1, at.x + 1, at.w - 1, b->edit.text + from);
 	if (b->err.code)
 		draw_caret(b, theme, at.y + 2, from, at);
-	draw_message(b, theme, at.y + 3, at);
+	message.y += BAR_LINES;
+	message.h -= BAR_LINES;
+	doc_draw(&b->message, theme, message);
 	*cursor_y = at.y + 1;
 	*cursor_x = at.x + 1 + b->edit.pos - from;
 	if (b->complete.open) {

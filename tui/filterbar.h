@@ -13,13 +13,11 @@
 #include "core/base/err.h"
 #include "core/query/filter.h"
 #include "tui/complete.h"
+#include "tui/doc.h"
 #include "tui/history.h"
 #include "tui/lineedit.h"
 #include "tui/text.h"
 #include "tui/theme.h"
-
-/* Lines of the screen that the open bar takes. */
-#define FILTERBAR_LINES 4
 
 struct filterbar {
 	bool open;
@@ -32,6 +30,7 @@ struct filterbar {
 	char settled[LINEEDIT_MAX]; /* the last valid text that did not end in a bare word */
 	char before[LINEEDIT_MAX];  /* the text when the bar was opened */
 	uint32_t revision;          /* changes with the filter */
+	struct doc message;         /* what is told below the line */
 	struct history history;
 	struct complete complete;
 };
@@ -43,9 +42,11 @@ void filterbar_fini(struct filterbar *b);
 void filterbar_open(struct filterbar *b);
 /* A key while it is open. now_ns is what relative times refer to. */
 void filterbar_key(struct filterbar *b, int key, uint64_t now_ns);
-/* Draws it in FILTERBAR_LINES lines; *cursor_y and *cursor_x are where the
- * cursor is to be. */
-void filterbar_draw(const struct filterbar *b, const struct theme *theme, struct rect at,
-		    int *cursor_y, int *cursor_x);
+/* Lines that it takes of a screen of `rows` x `cols` while it is open. */
+int filterbar_height(struct filterbar *b, int rows, int cols);
+/* Draws it in as many lines; *cursor_y and *cursor_x are where the cursor is to
+ * be. */
+void filterbar_draw(struct filterbar *b, const struct theme *theme, struct rect at, int *cursor_y,
+		    int *cursor_x);
 
 #endif

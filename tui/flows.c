@@ -90,6 +90,11 @@ static void flows_cell(void *ctx, const struct frame *f, uint32_t i, int column,
 		write_age(f, row, out);
 		return;
 	}
+	if (field == v->latency && row->state == FLOW_UNSOLICITED) {
+		out->role = ROLE_STRONG;
+		snprintf(out->text, sizeof(out->text), "unasked");
+		return;
+	}
 	field_cell(field, f->m->rows, row, out->text, sizeof(out->text));
 	if (field == v->rcode)
 		answer_role(row, out);
@@ -142,14 +147,12 @@ static bool same_rows(const struct flows *v, const struct made_from *b)
 	       memcmp(&a->tracker, &b->tracker, sizeof(a->tracker)) == 0;
 }
 
-/* Whether the view may be made again now, by what it costs. */
-static bool has_rested(const struct flows *v, const struct frame *f, bool asked)
+/* Whether the view may be made again because rows came, by what it costs. */
+static bool has_rested(const struct flows *v)
 {
 	uint64_t rest = v->cost_ns * (UPDATE_SHARE - 1);
 
-	if (asked && (!f->m->live || f->m->ended))
-		return true;
-	if (!asked && rest < UPDATE_EVERY_NS)
+	if (rest < UPDATE_EVERY_NS)
 		rest = UPDATE_EVERY_NS;
 	return monotonic_ns() - v->made_at_ns >= rest;
 }
@@ -190,9 +193,9 @@ static void flows_update(void *view, const struct frame *f)
 	bool asked = was_asked(&v->made, &w);
 	uint64_t start;
 
-	if (!asked && same_rows(v, &w))
-		return;
-	if (!has_rested(v, f, asked))
+	/* What the user asks for is done at once: keys that wait are taken
+	 * together, so it is done once for all of them. */
+	if (!asked && (same_rows(v, &w) || !has_rested(v)))
 		return;
 	start = monotonic_ns();
 	view_update(v->view, f->m->rows, f->filter, current_order(v), f->from_seq, f->to_seq);

@@ -72,7 +72,7 @@ static const struct action actions[] = {
 	},
 	{
 		.name = "detail",
-		.section = SECTION_TABLE,
+		.section = SECTION_GENERAL,
 		.keys = { '\r', '\n', KEY_ENTER },
 		.help = "detail of the row",
 		.label = "Detail",
@@ -185,12 +185,12 @@ static const struct action actions[] = {
 	{ .section = SECTION_FILTER, .no_keys = "^A ^E ^U", .help = "begin, end, clear before" },
 	{ .section = SECTION_FILTER, .no_keys = "^W ^K", .help = "clear a word, clear behind" },
 	/* The mouse, done by ui.c. */
-	{ .section = SECTION_MOVE, .no_keys = "click", .help = "select row, sort by title" },
-	{ .section = SECTION_MOVE, .no_keys = "wheel", .help = "scroll" },
+	{ .section = SECTION_MOVE, .no_keys = "mouse", .help = "select, sort by title" },
 	{ .section = SECTION_MOVE, .no_keys = "Shift-drag", .help = "select text" },
 	/* What is no key. */
 	{ .section = SECTION_SIGNS, .no_keys = ">1.2s", .help = "has waited for that long" },
 	{ .section = SECTION_SIGNS, .no_keys = "no answer", .help = "none within --timeout" },
+	{ .section = SECTION_SIGNS, .no_keys = "unasked", .help = "an answer to no query" },
 	{ .section = SECTION_SIGNS, .no_keys = "err", .help = "answers not NOERROR" },
 };
 /* clang-format on */
@@ -198,7 +198,7 @@ static const struct action actions[] = {
 static const char *const section_titles[SECTION_COUNT] = {
 	[SECTION_GENERAL] = "GENERAL",
 	[SECTION_MOVE] = "MOVE",
-	[SECTION_TABLE] = "TABLE AND DETAIL",
+	[SECTION_TABLE] = "SORT, SCROLL THE DETAIL",
 	[SECTION_FILTER] = "IN THE FILTER BAR",
 	[SECTION_SIGNS] = "SIGNS",
 };

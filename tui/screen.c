@@ -3,6 +3,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -57,6 +58,13 @@ static const char *choose_term(struct screen *s, struct err *err)
 	return NULL;
 }
 
+/* The description that was looked at is curses' no more: newterm reads its own. */
+static void forget_description(void)
+{
+	if (cur_term)
+		del_curterm(cur_term);
+}
+
 /* Keys come from standard input, or from the terminal itself where standard
  * input is a capture that is piped in. */
 static int open_keys(struct screen *s, struct err *err)
@@ -86,6 +94,11 @@ static enum theme_colours choose_colours(const struct ui_config *cfg)
 	return COLORS >= 256 && COLOR_PAIRS > ROLE_COUNT ? THEME_256 : THEME_8;
 }
 
+static bool locale_is_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
 static void set_modes(struct screen *s, const struct ui_config *cfg)
 {
 	cbreak();
@@ -99,7 +112,7 @@ static void set_modes(struct screen *s, const struct ui_config *cfg)
 	curs_set(0);
 	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	mouseinterval(0);
-	theme_init(&s->theme, choose_colours(cfg), cfg->ascii);
+	theme_init(&s->theme, choose_colours(cfg), cfg->ascii || !locale_is_utf8());
 	s->rows = LINES;
 	s->cols = COLS;
 }
@@ -114,6 +127,7 @@ int screen_open(struct screen *s, const struct ui_config *cfg, struct err *err)
 	if (!isatty(STDOUT_FILENO))
 		return err_set(err, -ENOTTY, "standard output is not a terminal" NO_SCREEN);
 	term = choose_term(s, err);
+	forget_description();
 	if (!term)
 		return -ENOTTY;
 	rc = open_keys(s, err);
@@ -148,6 +162,19 @@ void screen_close(struct screen *s)
 	s->term = NULL;
 	if (s->keys)
 		fclose(s->keys);
+}
+
+void screen_leave(struct screen *s)
+{
+	(void)s;
+	endwin();
+}
+
+void screen_enter(struct screen *s)
+{
+	(void)s;
+	/* The first refresh after endwin() brings the modes back. */
+	refresh();
 }
 
 void screen_resize(struct screen *s)

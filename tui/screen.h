@@ -29,6 +29,9 @@ struct screen {
  * its cells, with err naming the way out. */
 int screen_open(struct screen *s, const struct ui_config *cfg, struct err *err);
 void screen_close(struct screen *s);
+/* Gives the terminal back for a while, and takes it again. */
+void screen_leave(struct screen *s);
+void screen_enter(struct screen *s);
 /* Takes the terminal's size anew; everything is painted again. */
 void screen_resize(struct screen *s);
 /* Paints everything again at the next refresh (^L). */

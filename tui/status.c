@@ -10,6 +10,8 @@
  * within a millisecond. */
 #define ERROR_ROWS     65536u
 #define ERROR_EVERY_NS 1000000000ull
+/* Below this width what goes without saying isn't said. */
+#define NARROW_COLS 60
 
 static void count_errors(struct status *s, const struct frame *f)
 {
@@ -69,19 +71,24 @@ static const char *badge(const struct frame *f, enum role *role)
 	return "LIVE";
 }
 
-static int draw_badge(const struct frame *f, int y, int x, int w)
+static void draw_badge(const struct frame *f, int y, int x, int w)
 {
 	const struct flow_table *t = f->m->rows->table;
 	char n[TEXT_COUNT_MAX];
 	enum role role;
 	const char *word = badge(f, &role);
+	int cells;
 
 	theme_use(f->theme, role);
-	if (!f->paused)
-		return text_putf(y, x, w, "%s %s", f->theme->glyph->dot, word);
-	x += text_putf(y, x, w, " %s ", word);
+	if (!f->paused) {
+		text_putf(y, x, w, "%s %s", f->theme->glyph->dot, word);
+		return;
+	}
+	cells = text_putf(y, x, w, " %s ", word);
 	theme_use(f->theme, ROLE_TEXT);
-	return text_putf(y, x, w, " %s new", text_count(t->next_seq - f->to_seq, COUNT_FULL, n));
+	if (t->next_seq != f->to_seq)
+		text_putf(y, x + cells, w - cells, " %s new",
+			  text_count(t->next_seq - f->to_seq, COUNT_FULL, n));
 }
 
 static void traffic_text(const struct status *s, const struct frame *f, char *buf, size_t size)
@@ -107,7 +114,9 @@ void status_draw_title(const struct status *s, const struct frame *f, struct rec
 	traffic_text(s, f, traffic, sizeof(traffic));
 	right = at.x + at.w - text_cells(traffic);
 	theme_use(f->theme, ROLE_STRONG);
-	x = at.x + text_put(at.y, at.x, at.w, " dnstop") + 2;
+	x = at.x + 1;
+	if (at.w >= NARROW_COLS)
+		x += text_put(at.y, x, at.w, "dnstop") + 2;
 	theme_use(f->theme, ROLE_TEXT);
 	/* The badge must stay: it says whether what one sees is now. */
 	title = text_cells(f->m->title);
@@ -122,6 +131,9 @@ void status_draw_title(const struct status *s, const struct frame *f, struct rec
 
 /* --- the second line --- */
 
+#define STALE " (last valid)"
+#define HINT  "none  (/ to filter)"
+
 void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *view,
 			const char *counts, struct rect at)
 {
@@ -131,11 +143,13 @@ void status_draw_filter(const struct filterbar *b, const struct frame *f, const 
 	int x = at.x + 1;
 	int room, cells;
 
-	theme_use(f->theme, ROLE_TAB);
-	x += text_put(at.y, x, at.w, view);
+	if (at.w >= NARROW_COLS) {
+		theme_use(f->theme, ROLE_TAB);
+		x += text_put(at.y, x, at.w, view) + 2;
+	}
 	theme_use(f->theme, ROLE_TEXT);
-	x += text_put(at.y, x, at.w, "  Filter: ");
-	room = right - x - 1 - (stale ? 14 : 0);
+	x += text_put(at.y, x, at.w, "Filter: ");
+	room = right - x - 1 - (stale ? (int)strlen(STALE) : 0);
 	if (b->applied[0]) {
 		cells = text_cells(b->applied);
 		cells = cells < room ? cells : room;
@@ -144,9 +158,11 @@ void status_draw_filter(const struct filterbar *b, const struct frame *f, const 
 		x += cells > 0 ? cells : 0;
 		theme_use(f->theme, ROLE_TEXT);
 		if (stale)
-			text_put(at.y, x, right - x, " (last valid)");
+			text_put(at.y, x, right - x, STALE);
 	} else {
-		text_put(at.y, x, room, b->open ? "none" : "none  (/ to filter)");
+		bool hint = !b->open && room >= (int)strlen(HINT);
+
+		text_put(at.y, x, room, hint ? HINT : "none");
 	}
 	theme_use(f->theme, ROLE_TEXT);
 	text_put(at.y, right, at.w, counts);
@@ -200,11 +216,8 @@ static void draw_view_hints(const struct frame *f, struct rect at)
 void status_draw_footer(const struct filterbar *b, const struct frame *f, struct rect at)
 {
 	static const char *const hints[][2] = {
-		{"Tab",    "complete"},
-                { "Enter", "keep"    },
-                { "Esc",   "go back" },
-		{ "Up",    "history" },
-                { "^U",    "clear"   },
+		{ "Tab", "complete" }, { "Enter", "keep" }, { "Esc", "go back" },
+		{ "Up", "history" },   { "^U", "clear" },
 	};
 	int x = at.x + 1;
 

@@ -6,7 +6,8 @@
 
 #include "core/sink/truth.h"
 
-#define MAX_ITEMS 16
+#define MAX_ITEMS   16
+#define KEEP_ALWAYS 100
 
 /* One count of the bar: the sum of counters of core/sink/truth.h. */
 struct item {
@@ -15,7 +16,7 @@ struct item {
 	const char *counters[5];
 	enum role role;  /* when it isn't zero */
 	bool quiet_zero; /* zero: not worth a word */
-	int keep;        /* the lowest leave a narrow screen first */
+	int keep;        /* the lowest leave a narrow screen first; KEEP_ALWAYS never */
 };
 
 /* clang-format off */
@@ -38,7 +39,7 @@ static const struct item items[] = {
 	  .counters = { "tcp_gaps" }, .role = ROLE_WARNING, .quiet_zero = true },
 	{ .word = "names lost", .brief = "unnamed", .keep = 5,
 	  .counters = { "names_lost" }, .role = ROLE_LOSS, .quiet_zero = true },
-	{ .word = "lost", .brief = "lost", .keep = 9,
+	{ .word = "lost", .brief = "lost", .keep = KEEP_ALWAYS,
 	  .counters = { "lost_ring", "lost_capture", "unreadable", "fragments" }, .role = ROLE_LOSS },
 	{ .word = "evicted", .brief = "evict", .keep = 5,
 	  .counters = { "evicted" }, .role = ROLE_WARNING },

@@ -6,6 +6,8 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,6 +194,14 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 	return a ? a->run(ui, &f, a->arg) | UI_REDRAW : UI_REDRAW;
 }
 
+/* A terminal that has gone away is always readable and never has a key. */
+static bool is_gone(const struct ui *ui)
+{
+	struct pollfd p = { .fd = ui->screen.keys_fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1 && p.revents & (POLLHUP | POLLERR | POLLNVAL);
+}
+
 int ui_input(struct ui *ui, const struct ui_model *m)
 {
 	int effect = UI_NOTHING;
@@ -199,13 +209,21 @@ int ui_input(struct ui *ui, const struct ui_model *m)
 
 	while (!(effect & UI_QUIT) && (key = getch()) != ERR)
 		effect |= take_key(ui, m, key);
-	return effect;
+	return effect == UI_NOTHING && is_gone(ui) ? UI_QUIT : effect;
 }
 
 int ui_resized(struct ui *ui)
 {
 	screen_resize(&ui->screen);
 	return UI_REDRAW;
+}
+
+int ui_stop(struct ui *ui)
+{
+	screen_leave(&ui->screen);
+	raise(SIGSTOP);
+	screen_enter(&ui->screen);
+	return ui_resized(ui);
 }
 
 /* --- drawing --- */
@@ -293,10 +311,12 @@ static void draw_all(struct ui *ui, const struct frame *f)
 	struct rect line = { 0, 0, 1, cols };
 	struct rect body = { 2, 0, rows - 4, cols };
 	int cursor_y = 2, cursor_x = 0;
+	int bar = 0;
 	char counts[VIEW_STATUS_MAX];
 
 	if (ui->filterbar.open)
-		body.h -= FILTERBAR_LINES;
+		bar = filterbar_height(&ui->filterbar, rows, cols);
+	body.h -= bar;
 	body.h -= draw_messages(ui, f, body);
 	ui->view_ops->update(ui->view, f);
 	draw_body(ui, f, body);
@@ -314,7 +334,7 @@ static void draw_all(struct ui *ui, const struct frame *f)
 		ui->popup_ops->draw(ui->popup, f, at);
 	}
 	if (ui->filterbar.open) {
-		struct rect at = { rows - 2 - FILTERBAR_LINES, 0, FILTERBAR_LINES, cols };
+		struct rect at = { rows - 2 - bar, 0, bar, cols };
 
 		filterbar_draw(&ui->filterbar, f->theme, at, &cursor_y, &cursor_x);
 	}

@@ -37,7 +37,7 @@ struct ui_config {
 		UI_COLOUR_NEVER,
 		UI_COLOUR_ALWAYS
 	} colour;
-	bool ascii; /* --ascii, or a locale that is not UTF-8 */
+	bool ascii; /* --ascii; a locale that is not UTF-8 has the same effect */
 };
 
 /* What an input asks of the loop; bits. */
@@ -63,6 +63,11 @@ int ui_fd(const struct ui *ui);
 int ui_input(struct ui *ui, const struct ui_model *m);
 /* The terminal's size changed (SIGWINCH), or we were stopped and continued. */
 int ui_resized(struct ui *ui);
+/* Stops the program as ^Z asks (SIGTSTP): gives the terminal back, stops, and
+ * takes it again when continued. For a loop that takes SIGTSTP through its
+ * signalfd; curses' own handler, where it may run, does the same but in the
+ * middle of anything. */
+int ui_stop(struct ui *ui);
 /* Draws a frame; writes nothing to the terminal where nothing changed. */
 void ui_draw(struct ui *ui, const struct ui_model *m);
 /* Frames drawn so far, for tests that wait for one. */

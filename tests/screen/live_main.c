@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The real screen over a made-up live source, for what a file can't show:
- * rows that come in while one looks. SIGUSR1 brings three rows, SIGUSR2 loses
+ * rows that come in while one looks: live_main [MAX_ROWS [ROWS]]. SIGUSR1 brings three rows, SIGUSR2 loses
  * three messages. Time stands still but for those, so every screen is the same.
  */
 #include <errno.h>
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
 		.problem = "",
 		.live = true,
 	};
-	for (int i = 0; i < START_ROWS; i++)
+	for (int i = 0; i < (argc > 2 ? atoi(argv[2]) : START_ROWS); i++)
 		make_row(&w);
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);

@@ -377,6 +377,26 @@ static void test_signals(void **state)
 	}
 }
 
+static void test_hang_up(void **state)
+{
+	static const char *const traps[] = { "", "trap '' HUP; " };
+	char command[NAME_SIZE + 40];
+	const char *argv[] = { "sh", "-c", command, NULL };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(traps) / sizeof(traps[0]); i++) {
+		struct vt *vt;
+
+		snprintf(command, sizeof(command), "%sexec %s %s", traps[i], given.dnstop,
+			 given.demo);
+		vt = start(80, 24, NULL, NULL, argv);
+		must(vt, vt_wait_text(vt, "FILE", WAIT_MS), "the file was read");
+		vt_hang_up(vt);
+		assert_true(vt_wait_exit(vt, NULL, WAIT_MS));
+		vt_free(vt);
+	}
+}
+
 static void test_stop_and_continue(void **state)
 {
 	const char *argv[] = { "bash", "--norc", "--noprofile", "-i", NULL };
@@ -695,6 +715,7 @@ static void test_loss_is_loud(void **state)
 	vt_resize(vt, 10, 40);
 	must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "rest");
 	must(vt, vt_find(vt, "lost 3", NULL) == 8, "on the narrowest screen too");
+	vt_resize(vt, 24, 80);
 	quit(vt);
 }
 
@@ -706,6 +727,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_quit),
 		cmocka_unit_test(test_keys_that_quit),
 		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_hang_up),
 		cmocka_unit_test(test_stop_and_continue),
 		cmocka_unit_test(test_unknown_terminal),
 		cmocka_unit_test(test_dumb_terminal),

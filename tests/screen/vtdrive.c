@@ -203,8 +203,8 @@ void vt_free(struct vt *vt)
 		waitpid(vt->pid, NULL, 0);
 	}
 	vterm_free(vt->term);
-	close(vt->master);
-	close(vt->slave);
+	if (vt->master >= 0)
+		vt_hang_up(vt);
 	free(vt);
 }
 
@@ -381,6 +381,13 @@ void vt_mouse(struct vt *vt, int row, int col, int button)
 	vterm_mouse_button(vt->term, button, true, VTERM_MOD_NONE);
 	if (button < 4)
 		vterm_mouse_button(vt->term, button, false, VTERM_MOD_NONE);
+}
+
+void vt_hang_up(struct vt *vt)
+{
+	close(vt->master);
+	close(vt->slave);
+	vt->master = vt->slave = -1;
 }
 
 void vt_resize(struct vt *vt, int rows, int cols)

@@ -58,6 +58,8 @@ void vt_type(struct vt *vt, const char *text);
 bool vt_key(struct vt *vt, const char *name);
 /* A press and release of a mouse button (1 left, 4 and 5 the wheel). */
 void vt_mouse(struct vt *vt, int row, int col, int button);
+/* The terminal goes away, as when its window is closed. */
+void vt_hang_up(struct vt *vt);
 /* Changes the terminal's size; the program gets SIGWINCH. */
 void vt_resize(struct vt *vt, int rows, int cols);
 
