@@ -412,7 +412,7 @@ static int filter_new(struct parser *p, size_t len, size_t n_tokens)
 
 int filter_parse(const char *text, uint64_t now_ns, struct filter **out, struct err *err)
 {
-	struct err unheard;
+	struct err unheard = { 0 };
 	struct parser p = { .text = text, .now_ns = now_ns, .err = err ? err : &unheard };
 	size_t len = strlen(text);
 	struct token *tokens = NULL;

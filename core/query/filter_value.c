@@ -255,12 +255,31 @@ static void join_unit(struct parser *p, struct piece *v)
 	p->at++;
 }
 
+/* "low..high", of which the high end is in `to`. */
+static int scan_span(struct parser *p, const struct subject *s, const struct piece *from,
+		     const struct piece *to, struct range *out)
+{
+	int width = to->pos + to->width - from->pos;
+	struct range low, high;
+	int rc = scan_one(p, s, from, &low);
+
+	if (rc == 0)
+		rc = scan_one(p, s, to, &high);
+	if (rc)
+		return rc;
+	if (key128_less(high.high, low.low))
+		return err_set_at(p->err, -EINVAL, from->pos, width,
+				  "this range is empty: its first end is the larger one");
+	*out = (struct range){ low.low, high.high };
+	return 0;
+}
+
 static int read_range(struct parser *p, const struct subject *s, enum filter_op op,
 		      const struct token *t, struct piece *v, struct test *test)
 {
 	bool ordered = op >= OP_LT && op <= OP_GE, is_range = false;
-	struct range low, high;
-	struct piece to;
+	struct range r = { 0 };
+	struct piece to = { 0 };
 	int rc = 0;
 
 	if (t->kind == TOKEN_WORD) {
@@ -268,26 +287,20 @@ static int read_range(struct parser *p, const struct subject *s, enum filter_op 
 			join_unit(p, v);
 		rc = split_range(p, v, &to, &is_range);
 	}
-	if (rc == 0)
-		rc = scan_one(p, s, v, &low);
-	high = low;
 	if (rc == 0 && is_range && ordered)
 		rc = err_set_at(p->err, -EINVAL, v->pos, to.pos + to.width - v->pos,
 				"a range goes with =, != and in, not with %s",
 				filter_ops[op].symbol);
-	if (rc == 0 && is_range)
-		rc = scan_one(p, s, &to, &high);
+	if (rc == 0)
+		rc = is_range ? scan_span(p, s, v, &to, &r) : scan_one(p, s, v, &r);
 	if (rc)
 		return rc;
-	if (is_range && key128_less(high.high, low.low))
-		return err_set_at(p->err, -EINVAL, v->pos, to.pos + to.width - v->pos,
-				  "this range is empty: its first end is the larger one");
 	if (ordered)
-		add_ordered(p->f, test, op, low.low.low);
+		add_ordered(p->f, test, op, r.low.low);
 	else if (s->field->type == VALUE_ADDR)
-		add_addr_range(p->f, test, &(struct range){ low.low, high.high });
+		add_addr_range(p->f, test, &r);
 	else
-		add_range(p->f, test, low.low, high.high);
+		add_range(p->f, test, r.low, r.high);
 	return 0;
 }
 

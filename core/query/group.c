@@ -15,6 +15,8 @@
  * others are sorted, which is exact and cheaper. */
 #define MAX_SORTED 64
 
+#define FIRST_ROOM 64
+
 /* What a row changes: small, as a hundred thousand of them are hit at random. */
 struct tally {
 	uint64_t latency_sum;
@@ -119,7 +121,7 @@ static int count_row(struct work *w, const struct flow *f)
 			return -ENOMEM;
 	} else {
 		if (number >= w->room) {
-			uint32_t room = w->room ? w->room * 2 : 64;
+			uint32_t room = w->room * 2;
 			struct tally *more = realloc(w->tallies, room * sizeof(*more));
 
 			if (!more)
@@ -282,11 +284,15 @@ static int work_init(struct work *w, const struct field *by, uint32_t rows, uint
 	if (!w->g)
 		return -ENOMEM;
 	w->g->keys = distinct_new(w->src, by, max_groups);
+	w->room = FIRST_ROOM;
+	w->tallies = calloc(w->room, sizeof(*w->tallies));
 	w->sample_group = malloc(((size_t)rows + 1) * sizeof(*w->sample_group));
 	w->sample_ns = malloc(((size_t)rows + 1) * sizeof(*w->sample_ns));
 	w->one = histogram_new();
 	w->all = histogram_new();
-	return w->g->keys && w->sample_group && w->sample_ns && w->one && w->all ? 0 : -ENOMEM;
+	return w->g->keys && w->tallies && w->sample_group && w->sample_ns && w->one && w->all
+		       ? 0
+		       : -ENOMEM;
 }
 
 static void work_fini(struct work *w)

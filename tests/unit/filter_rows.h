@@ -54,10 +54,10 @@ static const struct labelled made_up[] = {
 };
 /* clang-format on */
 
-#define ALL        "abcdefghijk"
-#define HAS_QNAME  "abcdefhijk"
-#define ANSWERED   "abcghijk"
-#define HAS_RCODE  "abcfghijk"
+#define ALL       "abcdefghijk"
+#define HAS_QNAME "abcdefhijk"
+#define ANSWERED  "abcghijk"
+#define HAS_RCODE "abcfghijk"
 
 struct match_case {
 	const char *filter;
