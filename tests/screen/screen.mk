@@ -2,11 +2,13 @@
 # The screen under test, and pictures of it. The Makefile includes this.
 
 SCREEN     := $(O)/tests/screen
-SCREEN_LIB := $(SCREEN)/vtdrive.o
+SCREEN_LIB := $(SCREEN)/vtdrive.o $(SCREEN)/vtcells.o
 # Everything of tui/ but the program around it.
 SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options report),$(TUI_OBJ))
 SCREEN_RUN  = $(SCREEN)/test_screen $(O)/dnstop $(SCREEN)/live_main $(SCREEN)/demo.pcap \
               tests/screen/golden
+
+$(SCREEN)/test_screen: $(patsubst %,$(SCREEN)/%.o,harness goldens terminal keys live)
 
 $(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
 	$(call say,LD,$@)

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How every screen looks: text and attributes against tests/screen/golden.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/screen/harness.h"
+
+#define MAX_STEPS 12
+
+struct golden {
+	const char *name;
+	int cols, rows;
+	const char *term;
+	const char *env[3];
+	const char *step[MAX_STEPS];
+};
+
+#define TO_SERVFAIL "type:/rcode=SERVFAIL\r"
+
+static const struct golden goldens[] = {
+	{ .name = "flows-120x40", .cols = 120, .rows = 40 },
+	{ .name = "flows-80x24", .cols = 80, .rows = 24 },
+	{ .name = "flows-40x10", .cols = 40, .rows = 10 },
+	{ .name = "flows-200x60", .cols = 200, .rows = 60 },
+	{ .name = "flows-ascii-80x24", .cols = 80, .rows = 24, .env = { "LC_ALL=C" } },
+	{ .name = "flows-8colours-80x24", .cols = 80, .rows = 24, .term = "xterm" },
+	{ .name = "flows-nocolor-80x24", .cols = 80, .rows = 24, .env = { "NO_COLOR=1" } },
+	{ .name = "flows-vt100-80x24", .cols = 80, .rows = 24, .term = "vt100" },
+	{ .name = "small-39x10", .cols = 80, .rows = 24, .step = { "size:39x10" } },
+	{
+		.name = "selected-80x24",
+		.cols = 80,
+		.rows = 24,
+		.step = { "key:Down", "key:Down", "key:PgDn" },
+	},
+	{
+		.name = "sorted-80x24",
+		.cols = 80,
+		.rows = 24,
+		.step = { "type:>", "type:>", "type:>", "type:>", "type:>" },
+	},
+	{
+		.name = "sortmenu-80x24",
+		.cols = 80,
+		.rows = 24,
+		.step = { "key:F6", "key:Down", "key:Down" },
+	},
+	{ .name = "paused-80x24", .cols = 80, .rows = 24, .step = { "type: " } },
+	{ .name = "help-80x24", .cols = 80, .rows = 24, .step = { "type:?" } },
+	{ .name = "help-120x40", .cols = 120, .rows = 40, .step = { "key:F1" } },
+	{ .name = "help-40x10", .cols = 40, .rows = 10, .step = { "type:?", "key:PgDn" } },
+	{ .name = "help-ascii-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .env = { "LC_ALL=C" },
+	  .step = { "type:?" } },
+	{ .name = "filter-80x24", .cols = 80, .rows = 24, .step = { "type:/rcode!=NOERROR" } },
+	{
+		.name = "filter-empty-80x24",
+		.cols = 80,
+		.rows = 24,
+		.step = { "type:/" },
+	},
+	{
+		.name = "filter-error-80x24",
+		.cols = 80,
+		.rows = 24,
+		.step = { "type:/rcode!=NOERROR", "type: and latencyy>=20ms" },
+	},
+	{
+		.name = "filter-error-40x10",
+		.cols = 40,
+		.rows = 10,
+		.step = { "type:/rcode!=NOERROR", "type: and latencyy>=20ms" },
+	},
+	{
+		.name = "filter-error-nocolor-80x24",
+		.cols = 80,
+		.rows = 24,
+		.env = { "NO_COLOR=1", "LC_ALL=C" },
+		.step = { "type:/rcode!=NOERROR", "type: and latencyy>=20ms" },
+	},
+	{ .name = "complete-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .step = { "type:/rcode=N", "key:Tab" } },
+	{ .name = "detail-120x40", .cols = 120, .rows = 40, .step = { TO_SERVFAIL, "key:Enter" } },
+	{ .name = "detail-80x24", .cols = 80, .rows = 24, .step = { TO_SERVFAIL, "key:Enter" } },
+	{
+		.name = "detail-80x20",
+		.cols = 80,
+		.rows = 20,
+		.step = { TO_SERVFAIL, "key:Enter", "key:PgDn" },
+	},
+	{
+		.name = "detail-200x60",
+		.cols = 200,
+		.rows = 60,
+		.step = { "type:/qname=deb.example.org\r", "key:Enter" },
+	},
+	{
+		.name = "detail-unsolicited-80x24",
+		.cols = 80,
+		.rows = 24,
+		.step = { "type:/unsolicited\r", "key:Enter" },
+	},
+	{
+		.name = "detail-timeout-80x24",
+		.cols = 80,
+		.rows = 24,
+		.step = { "type:/timeout\r", "key:Enter" },
+	},
+};
+
+static char *read_file(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	if (!f)
+		return NULL;
+	n = getdelim(&text, &size, '\0', f);
+	fclose(f);
+	if (n < 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static void write_golden(const struct vt *vt, const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	vt_dump(vt, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* The screen may still be on its way to what is expected. */
+static bool becomes(struct vt *vt, const char *expected)
+{
+	char *seen = dump_text(vt);
+
+	for (int tries = 0; strcmp(expected, seen) != 0 && tries < 20; tries++) {
+		free(seen);
+		vt_pump(vt, 100);
+		seen = dump_text(vt);
+	}
+	if (strcmp(expected, seen) == 0) {
+		free(seen);
+		return true;
+	}
+	fprintf(stderr, "expected:\n%s\nseen:\n%s\n", expected, seen);
+	free(seen);
+	return false;
+}
+
+static void compare_golden(struct vt *vt, const char *name)
+{
+	char path[NAME_SIZE];
+	char *expected;
+	bool same;
+
+	snprintf(path, sizeof(path), "%s/%s.txt", given.golden, name);
+	if (getenv("GOLDEN_WRITE")) {
+		must(vt, vt_settle(vt, 400, WAIT_MS), "the screen comes to rest");
+		write_golden(vt, path);
+		return;
+	}
+	expected = read_file(path);
+	if (!expected)
+		fail_msg("no golden %s; `make golden` writes it", path);
+	same = becomes(vt, expected);
+	free(expected);
+	if (!same)
+		fail_msg("%s looks otherwise; if that is right, `make golden`", name);
+}
+
+static void test_golden(void **state)
+{
+	const struct golden *g = *state;
+	struct vt *vt = start_demo(g->cols, g->rows, g->term, g->env);
+
+	for (int i = 0; i < MAX_STEPS && g->step[i]; i++)
+		do_step(vt, g->step[i]);
+	compare_golden(vt, g->name);
+	vt_free(vt);
+}
+
+#define GOLDENS (sizeof(goldens) / sizeof(goldens[0]))
+
+int goldens_run(void)
+{
+	struct CMUnitTest tests[GOLDENS];
+
+	for (size_t i = 0; i < GOLDENS; i++)
+		tests[i] = (struct CMUnitTest){
+			.name = goldens[i].name,
+			.test_func = test_golden,
+			.initial_state = (void *)(uintptr_t)&goldens[i],
+		};
+	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The screen over rows that come in while one looks.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "tests/screen/harness.h"
+
+static void test_tail(void **state)
+{
+	struct vt *vt = start_live(80, 24, "4096");
+
+	(void)state;
+	must(vt, vt_wait_text(vt, "host059", WAIT_MS), "the newest row");
+	must(vt, vt_find(vt, "host059", NULL) == 3, "is on top");
+	kill(vt_pid(vt), SIGUSR1);
+	must(vt, vt_wait_text(vt, "host062", WAIT_MS), "a newer row");
+	must(vt, vt_find(vt, "host062", NULL) == 3, "is on top then");
+	quit(vt);
+}
+
+static void test_selection_stays_on_its_row(void **state)
+{
+	struct vt *vt = start_live(80, 24, "4096");
+	struct vt_cell cell;
+
+	(void)state;
+	press(vt, "Down");
+	press(vt, "Down");
+	must(vt, vt_find(vt, "host057", NULL) == 5, "the third row");
+	kill(vt_pid(vt), SIGUSR1);
+	must(vt, vt_wait_text(vt, "3 new", WAIT_MS), "new rows are told of");
+	must(vt, vt_find(vt, "host057", NULL) == 5, "the row stays on its line");
+	vt_cell_at(vt, 5, 40, &cell);
+	must(vt, cell.reverse, "and selected");
+	must(vt, vt_find(vt, "host062", NULL) < 0, "the new ones are above");
+	press(vt, "g");
+	must(vt, vt_find(vt, "host062", NULL) == 3, "g goes to them");
+	quit(vt);
+}
+
+static void test_selection_survives_eviction(void **state)
+{
+	struct vt *vt = start_live(80, 24, "64");
+
+	(void)state;
+	press(vt, "G");
+	must(vt, vt_find(vt, "host000", NULL) > 0, "the oldest row");
+	for (int i = 0; i < 3; i++) {
+		kill(vt_pid(vt), SIGUSR1);
+		must(vt, vt_settle(vt, 300, WAIT_MS), "the screen comes to rest");
+	}
+	must(vt, vt_find(vt, "host000", NULL) < 0 && vt_find(vt, "host005", NULL) > 0,
+	     "it was evicted");
+	must(vt, vt_find(vt, "evicted 5", NULL) >= 0 || vt_find(vt, "evict 5", NULL) >= 0,
+	     "and that is told");
+	quit(vt);
+}
+
+static void test_pause(void **state)
+{
+	struct vt *vt = start_live(80, 24, "4096");
+
+	(void)state;
+	press(vt, " ");
+	must(vt, vt_find(vt, "PAUSED", NULL) == 0, "the badge");
+	kill(vt_pid(vt), SIGUSR1);
+	must(vt, vt_wait_text(vt, "3 new", WAIT_MS), "what came since");
+	must(vt, vt_find(vt, "host062", NULL) < 0 && vt_find(vt, "host059", NULL) == 3,
+	     "the rows stand still");
+	must(vt, vt_find(vt, "seen 126", NULL) == 22, "capture goes on");
+	press(vt, "F8");
+	must(vt, vt_wait_text(vt, "host062", WAIT_MS), "on it goes");
+	quit(vt);
+}
+
+static void test_loss_is_loud(void **state)
+{
+	struct vt *vt = start_live(80, 24, "4096");
+	struct vt_cell cell;
+	int col;
+
+	(void)state;
+	must(vt, vt_find(vt, "lost 0", &col) == 22, "the truth bar");
+	vt_cell_at(vt, 22, col, &cell);
+	must(vt, !cell.reverse, "is calm");
+	kill(vt_pid(vt), SIGUSR2);
+	must(vt, vt_wait_text(vt, "lost 3", WAIT_MS), "a loss");
+	vt_find(vt, "lost 3", &col);
+	vt_cell_at(vt, 22, col, &cell);
+	must(vt, cell.reverse && cell.bold, "is loud");
+	vt_resize(vt, 10, 40);
+	must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "rest");
+	must(vt, vt_find(vt, "lost 3", NULL) == 8, "on the narrowest screen too");
+	vt_resize(vt, 24, 80);
+	quit(vt);
+}
+
+int live_run(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tail),
+		cmocka_unit_test(test_selection_stays_on_its_row),
+		cmocka_unit_test(test_selection_survives_eviction),
+		cmocka_unit_test(test_pause),
+		cmocka_unit_test(test_loss_is_loud),
+	};
+
+	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
+}
