@@ -31,7 +31,7 @@ static void print_keys(void)
 
 		/* A backslash begins an escape in the page's language. */
 		printf(".It Li ");
-		for (const char *c = keymap_keys_text(&a[i], keys); *c; c++)
+		for (const char *c = keymap_keys_text(&a[i], KEYMAP_MAX_KEYS, keys); *c; c++)
 			printf(*c == '\\' ? "\\e" : "%c", *c);
 		printf("\n%s\n", a[i].help);
 	}
@@ -50,10 +50,10 @@ static const struct {
 	const char *name;
 	void (*print)(void);
 } lists[] = {
-	{"options",   options_print_mdoc},
-	{ "keys",     print_keys        },
-	{ "fields",   print_fields      },
-	{ "counters", print_counters    },
+	{ "options", options_print_mdoc },
+	{ "keys", print_keys },
+	{ "fields", print_fields },
+	{ "counters", print_counters },
 };
 
 int main(void)
