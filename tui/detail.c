@@ -69,6 +69,15 @@ static void make(struct detail *d, const struct frame *f, const struct flow *row
 	d->had_response = response != NULL;
 }
 
+/* Whether nothing has happened to a row: what else it has never changes. */
+static bool same_facts(const struct flow *a, const struct flow *b)
+{
+	return a->state == b->state && a->marks == b->marks && a->attempts == b->attempts &&
+	       a->sightings == b->sightings && a->latency_ns == b->latency_ns &&
+	       a->response_ref == b->response_ref && a->query_ref == b->query_ref &&
+	       a->owner == b->owner && a->drop_reason == b->drop_reason;
+}
+
 void detail_update(struct detail *d, const struct frame *f, uint32_t seq)
 {
 	const struct flow_table *table = f->m->rows->table;
@@ -91,7 +100,7 @@ void detail_update(struct detail *d, const struct frame *f, uint32_t seq)
 	}
 	row = flow_table_row(table, seq);
 	/* The age of a waiting query grows. */
-	if (!other && row->state != FLOW_PENDING && memcmp(row, &d->made_from, sizeof(*row)) == 0 &&
+	if (!other && row->state != FLOW_PENDING && same_facts(row, &d->made_from) &&
 	    d->had_query == (store_get(table->store, row->query_ref, &len) != NULL) &&
 	    d->had_response == (store_get(table->store, row->response_ref, &len) != NULL))
 		return;

@@ -164,7 +164,7 @@ const char *text_count(uint64_t n, enum count_style style, char buf[TEXT_COUNT_M
 {
 	static const char units[] = "kMGTPE";
 	double d = (double)n;
-	int unit = -1;
+	int unit = 0;
 
 	if (style == COUNT_FULL) {
 		count_full(n, buf);
@@ -175,7 +175,7 @@ const char *text_count(uint64_t n, enum count_style style, char buf[TEXT_COUNT_M
 		return buf;
 	}
 	/* 999.95 would be printed as 1000.0. */
-	for (; d >= 999.95 && units[unit + 1]; unit++)
+	for (d /= 1000; d >= 999.95 && units[unit + 1]; unit++)
 		d /= 1000;
 	snprintf(buf, TEXT_COUNT_MAX, d < 99.95 ? "%.1f%c" : "%.0f%c", d, units[unit]);
 	return buf;

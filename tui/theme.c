@@ -49,7 +49,7 @@ static const struct glyphs utf8_glyphs = {
 	.ellipsis = "…",
 	.rule = "─",
 	.column = "│",
-	.corner = {"┌", "┐", "└", "┘"},
+	.corner = { "┌", "┐", "└", "┘" },
 	.descending = "▼",
 	.ascending = "▲",
 	.dot = "●",
@@ -60,7 +60,7 @@ static const struct glyphs ascii_glyphs = {
 	.ellipsis = "~",
 	.rule = "-",
 	.column = "|",
-	.corner = {"+", "+", "+", "+"},
+	.corner = { "+", "+", "+", "+" },
 	.descending = "v",
 	.ascending = "^",
 	.dot = "*",
@@ -70,7 +70,7 @@ static const struct glyphs ascii_glyphs = {
 void theme_init(struct theme *t, enum theme_colours colours, bool ascii)
 {
 	t->glyph = ascii ? &ascii_glyphs : &utf8_glyphs;
-	for (short i = 0; i < ROLE_COUNT; i++) {
+	for (int i = 0; i < ROLE_COUNT; i++) {
 		short colour = colours == THEME_256 ? looks[i].cube : looks[i].ansi;
 
 		t->role[i].attr = looks[i].attr;
