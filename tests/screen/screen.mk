@@ -37,7 +37,7 @@ golden: $(SCREEN_NEEDS)
 SHOTS := flows flows-80x24 detail filter-error help light
 SHOT_flows        := 120x30
 SHOT_flows-80x24  := 80x24
-SHOT_detail       := 120x36 'type:/rcode=SERVFAIL' key:Enter key:Enter
+SHOT_detail       := 120x36 key:F6 key:End key:Up key:Enter key:Enter
 SHOT_filter-error := 80x24 'type:/rcode!=NOERROR' 'type: and latencyy>=20ms'
 SHOT_help         := 80x24 'type:?'
 SHOT_light        := 80x24 'type:>>>>>' key:Down key:Down
@@ -53,7 +53,7 @@ screenshots/%.svg: $(O)/dnstop $(SCREEN)/vtshot $(SCREEN)/demo.pcap
 		$(abspath $(O)/dnstop) demo.pcap
 
 screenshots/%.png: screenshots/%.svg
-	$(Q)rsvg-convert -z 1.5 $< -o $@
+	$(Q)rsvg-convert -z 1.2 $< -o $@
 
 -include $(wildcard $(SCREEN)/*.d)
 
