@@ -123,11 +123,12 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 {
 	__u32 linear = v->linear - v->l3;
 
-	if (how != ACCESS_CLASSIC && (v->proto == PROTO_TCP || v->take > linear)) {
+	/* A classic program has no helper that reaches beyond the linear part. */
+	if (how != ACCESS_CLASSIC && !config.linear_only &&
+	    (v->proto == PROTO_TCP || v->take > linear)) {
 		emit_perf(how, skb, v, flags);
 		return;
 	}
-	/* No helper of a classic program reaches the rest. */
 	if (v->take > linear) {
 		v->take = linear;
 		count(EVENT_COUNT_UNREADABLE);

@@ -66,12 +66,13 @@ enum event_count {
 
 /* Constant while the programs run. */
 struct event_config {
-	__u32 ifindex; /* 0: every device, else this one ... */
-	__u32 netns;   /* ... of this namespace */
+	__u32 ifindex;     /* 0: every device, else this one ... */
+	__u32 netns;       /* ... of this namespace */
+	__u32 linear_only; /* there are no perf buffers: the linear part must do */
 	__u32 n_ports;
 	__u16 ports[EVENT_PORTS_MAX]; /* network order */
 };
 
-_Static_assert(sizeof(struct event_config) == 44, "struct event_config has no padding");
+_Static_assert(sizeof(struct event_config) == 48, "struct event_config has no padding");
 
 #endif

@@ -202,6 +202,7 @@ int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways
 	rc = make_config(&config, cfg, err);
 	if (rc)
 		goto out;
+	config.linear_only = !bpf_buffers_perf_permitted();
 	rc = make_reader(s, cfg);
 	if (rc) {
 		err_set(err, rc, "%s", strerror(-rc));
@@ -213,10 +214,7 @@ int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways
 	s->base.ops = &source_bpf;
 	s->base.live = true;
 	snprintf(s->base.title, sizeof(s->base.title), "%s", config.ifindex ? cfg->input : "all");
-	if (s->programs.way == BPF_WAY_CLASSIC)
-		snprintf(s->base.notice, sizeof(s->base.notice),
-			 "this kernel gives classic tracepoints only: DNS over TCP is seen without "
-			 "the data that lies in page fragments");
+	bpf_notice(&s->programs, s->base.notice, sizeof(s->base.notice));
 	*out = &s->base;
 out:
 	if (rc)

@@ -6,6 +6,7 @@
 #include <linux/perf_event.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* For all processors' perf buffers together, and for each at least and at the
@@ -40,10 +41,10 @@ static int map_ring(struct bpf_buffers *b, int fd, size_t bytes)
 				   (const uint8_t *)b->producer + page, bytes);
 }
 
-static struct perf_buffer *perf_of_size(int fd, size_t bytes)
+static struct perf_event_attr perf_attr(size_t bytes)
 {
-	struct perf_event_attr attr = {
-		.size = sizeof(attr),
+	return (struct perf_event_attr){
+		.size = sizeof(struct perf_event_attr),
 		.type = PERF_TYPE_SOFTWARE,
 		.config = PERF_COUNT_SW_BPF_OUTPUT,
 		.sample_type = PERF_SAMPLE_RAW,
@@ -51,6 +52,22 @@ static struct perf_buffer *perf_of_size(int fd, size_t bytes)
 		.watermark = 1,
 		.wakeup_watermark = (uint32_t)bytes / 8,
 	};
+}
+
+bool bpf_buffers_perf_permitted(void)
+{
+	struct perf_event_attr attr = perf_attr(PERF_MIN_BYTES);
+	long fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+
+	if (fd < 0)
+		return errno != EPERM && errno != EACCES;
+	close((int)fd);
+	return true;
+}
+
+static struct perf_buffer *perf_of_size(int fd, size_t bytes)
+{
+	struct perf_event_attr attr = perf_attr(bytes);
 
 	return perf_buffer__new_raw(fd, bytes / page_bytes(), &attr, NULL, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #ifndef DNSTOP_SOURCE_BPF_BUFFERS_H
 #define DNSTOP_SOURCE_BPF_BUFFERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/err.h"
@@ -19,6 +20,8 @@ struct bpf_buffers {
 	size_t producer_bytes;
 };
 
+/* Whether the kernel lets this process have perf buffers. */
+bool bpf_buffers_perf_permitted(void);
 /* perf_fd: -1 for none. On failure nothing is left to close. */
 int bpf_buffers_open(struct bpf_buffers *b, int ring_fd, size_t ring_bytes, int perf_fd,
 		     struct err *err);

@@ -6,7 +6,7 @@
 #ifndef DNSTOP_SOURCE_BPF_LOAD_H
 #define DNSTOP_SOURCE_BPF_LOAD_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 #include "bpf/event.h"
 #include "core/base/err.h"
@@ -40,9 +40,8 @@ int bpf_programs_attach(struct bpf_programs *p, struct err *err);
 /* Takes them out again; fine on a zeroed struct. */
 void bpf_programs_close(struct bpf_programs *p);
 
-/* Whether more privilege might have helped with an error: no use in trying
- * another way. */
-bool bpf_denied(int code);
+/* What the user should know of how packets are read; "" when all is well. */
+void bpf_notice(const struct bpf_programs *p, char *text, size_t size);
 /* Says in err what every way lacked, in words and with the command that helps;
  * returns its code. Of ways not tried, why[].code is 0. */
 int bpf_explain(const struct err why[BPF_WAYS], struct err *err);
