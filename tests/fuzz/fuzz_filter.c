@@ -26,16 +26,16 @@ static const struct rows *made_up_rows(void)
 {
 	static struct rows *rows;
 	static const struct row_spec specs[] = {
-		{.qname = "www.example.com",     .latency_ns = 20000000, .answers = 2, .ttl = 300                        },
+		{ .qname = "www.example.com", .latency_ns = 20000000, .answers = 2, .ttl = 300 },
 		{ .qname = "a\\.b\\007.example",
-                 .client = "fd00::1",
-                 .server = "fd00::53",
-                 .qtype = 28											     },
-		{ .qname = ".",                  .qtype = 2,             .rcode = 3,   .ede = 18,                          .pid = 77, .uid = 1000 },
-		{ .qname = "slow.test",                   .state = FLOW_TIMEOUT,                                        .attempts = 3,                                .transport = 1                          },
-		{ .qname = "waits.test",                .pending = true,                                     .ifname = "eth0",.ifindex = 2},
-		{ .qname = "nobody.asked",                  .state = FLOW_UNSOLICITED,                                       .rcode = 2                               },
-		{ .no_question = true,                             .rcode = 1,                                .opcode = 5,.netns = 4026531840u                                                 },
+		  .client = "fd00::1",
+		  .server = "fd00::53",
+		  .qtype = 28 },
+		{ .qname = ".", .qtype = 2, .rcode = 3, .ede = 18, .pid = 77, .uid = 1000 },
+		{ .qname = "slow.test", .state = FLOW_TIMEOUT, .attempts = 3, .transport = 1 },
+		{ .qname = "waits.test", .pending = true, .ifname = "eth0", .ifindex = 2 },
+		{ .qname = "nobody.asked", .state = FLOW_UNSOLICITED, .rcode = 2 },
+		{ .no_question = true, .rcode = 1, .opcode = 5, .netns = 4026531840u },
 	};
 
 	if (rows)

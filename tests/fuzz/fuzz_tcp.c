@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(payload, data, len);
 
 		struct tcp_segment seg = {
-			.meta = {.ts_ns = now, .src_port = (uint16_t)which, .dst_port = 53},
+			.meta = { .ts_ns = now, .src_port = (uint16_t)which, .dst_port = 53 },
 			.seq = end[which] + offset,
 			.flags = flags & FLAGS_TCP,
 			.payload = payload,

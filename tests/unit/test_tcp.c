@@ -74,79 +74,79 @@ static const struct {
 	const char *expect;
 	unsigned gaps;
 } rows[] = {
-	{"one message, one segment",                        "20",       "S 0-22",                                            "0",          0               },
-	{ "several messages in a segment",                  SMALL,      "S 0-96 F",                                          "0 1 2",      0               },
-	{ "the prefix by itself",                           SMALL,      "S 0-2 2-22 22-24 24-54",                            "0 1",        0               },
-	{ "half a prefix by itself",                        SMALL,      "S 0-1 1-2 2-22",                                    "0",          0               },
-	{ "the prefix and the message before",              SMALL,      "S 0-24 24-96",                                      "0 1 2",      0               },
-	{ "data in the SYN",				SMALL,      "S0-22 22-54",                                       "0 1",        0               },
-	{ "data in the SYN, refused and sent again",        SMALL,      "S0-22 0-22 22-54",                                  "0 1",        0               },
-	{ "the SYN sent again",                             SMALL,      "S +200 S 0-22 22-54",                               "0 1",        0               },
-	{ "the SYN sent again behind data",                 SMALL,      "S 0-22 S 22-54",                                    "0 1",        0               },
-	{ "the message with the FIN",                       "20",       "S 0-22F",                                           "0",          0               },
+	{ "one message, one segment", "20", "S 0-22", "0", 0 },
+	{ "several messages in a segment", SMALL, "S 0-96 F", "0 1 2", 0 },
+	{ "the prefix by itself", SMALL, "S 0-2 2-22 22-24 24-54", "0 1", 0 },
+	{ "half a prefix by itself", SMALL, "S 0-1 1-2 2-22", "0", 0 },
+	{ "the prefix and the message before", SMALL, "S 0-24 24-96", "0 1 2", 0 },
+	{ "data in the SYN", SMALL, "S0-22 22-54", "0 1", 0 },
+	{ "data in the SYN, refused and sent again", SMALL, "S0-22 0-22 22-54", "0 1", 0 },
+	{ "the SYN sent again", SMALL, "S +200 S 0-22 22-54", "0 1", 0 },
+	{ "the SYN sent again behind data", SMALL, "S 0-22 S 22-54", "0 1", 0 },
+	{ "the message with the FIN", "20", "S 0-22F", "0", 0 },
 
-	{ "sent again",				     SMALL,      "S 0-22 0-22 22-54 0-54",                            "0 1",        0               },
-	{ "sent again in larger pieces",                    SMALL,      "S 0-10 0-30 0-96",                                  "0 1 2",      0               },
-	{ "sent again within a held message",               SMALL,      "S 0-15 3-9 0-15 10-22",                             "0",          0               },
-	{ "sent again after the FIN",                       SMALL,      "S 0-96F 0-96F 54-96F F",                            "0 1 2",      0               },
-	{ "a keep-alive probe",                             SMALL,      "S 0-22 21-22 22-54",                                "0 1",        0               },
-	{ "overlaps on both sides",                         SMALL,      "S 0-10 20-30 5-25 25-54",                           "0 1",        0               },
-	{ "one covers several",                             "200",      "S 50-60 100-120 20-180 0-202",                      "0",          0               },
-	{ "one fills the space between",                    "200",      "S 0-50 100-202 20-150",                             "0",          0               },
+	{ "sent again", SMALL, "S 0-22 0-22 22-54 0-54", "0 1", 0 },
+	{ "sent again in larger pieces", SMALL, "S 0-10 0-30 0-96", "0 1 2", 0 },
+	{ "sent again within a held message", SMALL, "S 0-15 3-9 0-15 10-22", "0", 0 },
+	{ "sent again after the FIN", SMALL, "S 0-96F 0-96F 54-96F F", "0 1 2", 0 },
+	{ "a keep-alive probe", SMALL, "S 0-22 21-22 22-54", "0 1", 0 },
+	{ "overlaps on both sides", SMALL, "S 0-10 20-30 5-25 25-54", "0 1", 0 },
+	{ "one covers several", "200", "S 50-60 100-120 20-180 0-202", "0", 0 },
+	{ "one fills the space between", "200", "S 0-50 100-202 20-150", "0", 0 },
 
-	{ "out of order, whole messages: each at once",     SMALL,      "S 22-54 54-96 0-22",                                "1* 2* 0",    0               },
-	{ "out of order, cut anywhere",                     SMALL,      "S 60-96 10-60 0-10",                                "0 1 2",      0               },
-	{ "out of order within a message",                  "200",      "S 150-202 0-50 50-150",                             "0",          0               },
-	{ "behind a hole, its prefix by itself",            SMALL,      "S 22-24 24-54 0-22",                                "1* 0",       0               },
-	{ "behind a message whose end is missing",          SMALL,      "S 0-10 22-54 10-22 54-96",                          "1* 0 2",     0               },
-	{ "a hole, and it goes on",                         SMALL,      "S 22-54 +1100 54-96",                               "1* 2*",      22              },
-	{ "a hole within a message",                        SMALL,      "S 0-22 22-40 50-54 +1100 54-96",                    "0 1/16* 2",  10              },
-	{ "a hole over the end of a message",               SMALL,      "S 0-22 22-40 60-80 +1100 80-96",                    "0 1/16*",
-         20 + 20 + 16																      },
-	{ "a hole up to the end of a message",              SMALL,      "S 0-40 54-96 +1100 @2 S",                           "0 2* 1/16*", 14              },
-	{ "a hole within a prefix",                         SMALL,      "S 0-23 54-96 +1100 @2 S",                           "0 2* ",      32              },
-	{ "a hole, filled in time",                         SMALL,      "S 0-10 22-54 +900 10-22 54-96",                     "1* 0 2",     0               },
-	{ "a hole before the FIN",                          SMALL,      "S 0-22 F +1100 @2 S",                               "0",          74              },
-	{ "two holes",				      SMALL,      "S 10-22 30-54 +1100 +1 @2 S +1100 @2 S",            "",           10 + 12 + 8 + 24},
+	{ "out of order, whole messages: each at once", SMALL, "S 22-54 54-96 0-22", "1* 2* 0", 0 },
+	{ "out of order, cut anywhere", SMALL, "S 60-96 10-60 0-10", "0 1 2", 0 },
+	{ "out of order within a message", "200", "S 150-202 0-50 50-150", "0", 0 },
+	{ "behind a hole, its prefix by itself", SMALL, "S 22-24 24-54 0-22", "1* 0", 0 },
+	{ "behind a message whose end is missing", SMALL, "S 0-10 22-54 10-22 54-96", "1* 0 2", 0 },
+	{ "a hole, and it goes on", SMALL, "S 22-54 +1100 54-96", "1* 2*", 22 },
+	{ "a hole within a message", SMALL, "S 0-22 22-40 50-54 +1100 54-96", "0 1/16* 2", 10 },
+	{ "a hole over the end of a message", SMALL, "S 0-22 22-40 60-80 +1100 80-96", "0 1/16*",
+	  20 + 20 + 16 },
+	{ "a hole up to the end of a message", SMALL, "S 0-40 54-96 +1100 @2 S", "0 2* 1/16*", 14 },
+	{ "a hole within a prefix", SMALL, "S 0-23 54-96 +1100 @2 S", "0 2* ", 32 },
+	{ "a hole, filled in time", SMALL, "S 0-10 22-54 +900 10-22 54-96", "1* 0 2", 0 },
+	{ "a hole before the FIN", SMALL, "S 0-22 F +1100 @2 S", "0", 74 },
+	{ "two holes", SMALL, "S 10-22 30-54 +1100 +1 @2 S +1100 @2 S", "", 10 + 12 + 8 + 24 },
 
-	{ "joined at a message",                            SMALL,      "22-54 54-96",                                       "1* 2",       0               },
-	{ "joined at a prefix by itself",                   SMALL,      "22-24 24-54 54-96",                                 "1* 2",       0               },
-	{ "joined at several messages",                     SMALL,      "0-96",                                              "0* 1 2",     0               },
-	{ "joined within a message",                        SMALL,      "10-22 22-54 54-96",                                 "1* 2",       12              },
-	{ "joined within a message, cut anywhere",          SMALL,      "10-30 30-54 54-96",                                 "2*",         44              },
-	{ "joined at the beginning of a long one",          "500,20",   "0-200 200-502 502-524",                             "0* 1",       0               },
-	{ "joined at bytes that are no prefix by itself",   SMALL,      "40-41 41-54 54-96",                                 "2*",         14              },
-	{ "joined by an empty segment",                     SMALL,      "22-22 22-54",                                       "1*",         0               },
-	{ "joined by a FIN",				SMALL,      "F",						 "",           0               },
-	{ "joined by a RST",				SMALL,      "R",						 "",           0               },
+	{ "joined at a message", SMALL, "22-54 54-96", "1* 2", 0 },
+	{ "joined at a prefix by itself", SMALL, "22-24 24-54 54-96", "1* 2", 0 },
+	{ "joined at several messages", SMALL, "0-96", "0* 1 2", 0 },
+	{ "joined within a message", SMALL, "10-22 22-54 54-96", "1* 2", 12 },
+	{ "joined within a message, cut anywhere", SMALL, "10-30 30-54 54-96", "2*", 44 },
+	{ "joined at the beginning of a long one", "500,20", "0-200 200-502 502-524", "0* 1", 0 },
+	{ "joined at bytes that are no prefix by itself", SMALL, "40-41 41-54 54-96", "2*", 14 },
+	{ "joined by an empty segment", SMALL, "22-22 22-54", "1*", 0 },
+	{ "joined by a FIN", SMALL, "F", "", 0 },
+	{ "joined by a RST", SMALL, "R", "", 0 },
 
-	{ "captured short",				 SMALL,      "S 0-22/15 22-54",                                   "0/13 1",     7               },
-	{ "captured short, several",                        SMALL,      "S 0-96/40 F",                                       "0 1/16",     56              },
-	{ "captured short at the very end",                 SMALL,      "S 0-54/40 54-96",                                   "0 1/16 2",   14              },
-	{ "captured short, more of it comes",               "500,20",   "S 0-200/60 200-502 502-524",                        "0/58 1",
-         140																	       },
-	{ "captured short, more of it comes with the next", "500,20",   "S 0-200/60 200-524",
-         "0/58 1",															 140             },
-	{ "captured short in the header",                   SMALL,      "S 0-22/10 22-54",                                   "1",          12 + 10         },
-	{ "captured short in the prefix",                   SMALL,      "S 0-22/1 22-54",                                    "1*",         22              },
-	{ "captured without payload",                       SMALL,      "S 0-22/0 22-54",                                    "1*",         22              },
-	{ "captured short out of order",                    SMALL,      "S 22-54/20 0-22 54-96",                             "0 1/18 2",   12              },
-	{ "captured short, sent again",                     SMALL,      "S 0-22/15 0-22 22-54",                              "0/13 1",     7               },
-	{ "captured short, joined",                         SMALL,      "22-54/20 54-96",                                    "1/18* 2",    12              },
+	{ "captured short", SMALL, "S 0-22/15 22-54", "0/13 1", 7 },
+	{ "captured short, several", SMALL, "S 0-96/40 F", "0 1/16", 56 },
+	{ "captured short at the very end", SMALL, "S 0-54/40 54-96", "0 1/16 2", 14 },
+	{ "captured short, more of it comes", "500,20", "S 0-200/60 200-502 502-524", "0/58 1",
+	  140 },
+	{ "captured short, more of it comes with the next", "500,20", "S 0-200/60 200-524",
+	  "0/58 1", 140 },
+	{ "captured short in the header", SMALL, "S 0-22/10 22-54", "1", 12 + 10 },
+	{ "captured short in the prefix", SMALL, "S 0-22/1 22-54", "1*", 22 },
+	{ "captured without payload", SMALL, "S 0-22/0 22-54", "1*", 22 },
+	{ "captured short out of order", SMALL, "S 22-54/20 0-22 54-96", "0 1/18 2", 12 },
+	{ "captured short, sent again", SMALL, "S 0-22/15 0-22 22-54", "0/13 1", 7 },
+	{ "captured short, joined", SMALL, "22-54/20 54-96", "1/18* 2", 12 },
 
-	{ "closed in a message",                            SMALL,      "S 0-30 R",                                          "0",          8               },
-	{ "closed in a message by a FIN",                   SMALL,      "S 0-30F",                                           "0",          8               },
-	{ "a RST, and data again",                          SMALL,      "S 0-22 R 22-54 54-96",                              "0 1* 2",     0               },
-	{ "same ports, new SYN",                            SMALL,      "S 0-30 ~ S 0-22",                                   "0 0",        8               },
-	{ "same ports after a close",                       SMALL,      "S 0-96F ~ S 0-22",                                  "0 1 2 0",    0               },
-	{ "same ports, SYN not seen",                       SMALL,      "S 0-22 ~ 0-22 22-54",                               "0 0* 1",     0               },
-	{ "same ports after a close, SYN not seen",         SMALL,      "S 0-96F ~ 0-22",                                    "0 1 2 0*",   0               },
-	{ "seen at two interfaces",                         SMALL,      "S @2 S @1 0-22 @2 0-22 @1 22-30 @2 22-54 @1 30-54",
-         "0 0@2 1@2 1",														    0               },
+	{ "closed in a message", SMALL, "S 0-30 R", "0", 8 },
+	{ "closed in a message by a FIN", SMALL, "S 0-30F", "0", 8 },
+	{ "a RST, and data again", SMALL, "S 0-22 R 22-54 54-96", "0 1* 2", 0 },
+	{ "same ports, new SYN", SMALL, "S 0-30 ~ S 0-22", "0 0", 8 },
+	{ "same ports after a close", SMALL, "S 0-96F ~ S 0-22", "0 1 2 0", 0 },
+	{ "same ports, SYN not seen", SMALL, "S 0-22 ~ 0-22 22-54", "0 0* 1", 0 },
+	{ "same ports after a close, SYN not seen", SMALL, "S 0-96F ~ 0-22", "0 1 2 0*", 0 },
+	{ "seen at two interfaces", SMALL, "S @2 S @1 0-22 @2 0-22 @1 22-30 @2 22-54 @1 30-54",
+	  "0 0@2 1@2 1", 0 },
 
-	{ "the longest message",                            "65535,20", "S 0-60000 60000-65537 65537-65559",                 "0 1",        0               },
-	{ "a super-segment",				"65535,20", "S 0-65000 65000-65559",                             "0 1",        0               },
-	{ "a length that no message has",                   "20",       "S 2-22 +1 0-1",                                     "",           0               },
+	{ "the longest message", "65535,20", "S 0-60000 60000-65537 65537-65559", "0 1", 0 },
+	{ "a super-segment", "65535,20", "S 0-65000 65000-65559", "0 1", 0 },
+	{ "a length that no message has", "20", "S 2-22 +1 0-1", "", 0 },
 };
 
 static const uint32_t isns[] = { 1000, UINT32_MAX, UINT32_MAX - 30, INT32_MAX - 30u };
@@ -377,12 +377,12 @@ static void test_time(void **state)
 		const char *script;
 		unsigned ms[3];
 	} cases[] = {
-		{"S +1 0-10 +1 10-22 +1 22-54 +1 54-96", { 2, 3, 4 }      },
-		{ "S +1 0-30 +5 30-96",                  { 1, 6, 6 }      },
-		{ "S +1 22-54 +1 0-22 +1 54-96",         { 2, 1, 3 }      },
-		{ "S +1 10-30 +1 0-10 +1 30-96",         { 2, 3, 3 }      },
-		{ "S +1 40-96 +1 0-40",                  { 2, 2, 1 }      },
-		{ "S +1 54-96 +2000 0-22 22-54",         { 2001, 2001, 1 }},
+		{ "S +1 0-10 +1 10-22 +1 22-54 +1 54-96", { 2, 3, 4 } },
+		{ "S +1 0-30 +5 30-96", { 1, 6, 6 } },
+		{ "S +1 22-54 +1 0-22 +1 54-96", { 2, 1, 3 } },
+		{ "S +1 10-30 +1 0-10 +1 30-96", { 2, 3, 3 } },
+		{ "S +1 40-96 +1 0-40", { 2, 2, 1 } },
+		{ "S +1 54-96 +2000 0-22 22-54", { 2001, 2001, 1 } },
 	};
 	struct content *c = content_new(SMALL);
 
@@ -411,12 +411,12 @@ static void test_joined_transfer(void **state)
 		uint8_t flags, questions, answers;
 		const char *expect;
 	} cases[] = {
-		{0x80,  0, 1, "0* 1 2"}, /* a transfer's */
-		{ 0x80, 0, 0, "0* 2*" }, /* nothing in it */
-		{ 0x00, 0, 1, "0* 2*" }, /* an answer in a query */
-		{ 0x80, 2, 1, "0* 2*" }, /* two questions */
-		{ 0x80, 1, 9, "0* 2*" }, /* more than there is room for */
-		{ 0xf8, 0, 1, "0* 2*" }, /* an opcode that nobody knows */
+		{ 0x80, 0, 1, "0* 1 2" }, /* a transfer's */
+		{ 0x80, 0, 0, "0* 2*" },  /* nothing in it */
+		{ 0x00, 0, 1, "0* 2*" },  /* an answer in a query */
+		{ 0x80, 2, 1, "0* 2*" },  /* two questions */
+		{ 0x80, 1, 9, "0* 2*" },  /* more than there is room for */
+		{ 0xf8, 0, 1, "0* 2*" },  /* an opcode that nobody knows */
 	};
 
 	(void)state;

@@ -37,7 +37,7 @@ static void test_hole_bounds(void **state)
 static void send_from(struct run *r, uint16_t port, uint8_t flags, uint32_t from, uint32_t to)
 {
 	struct tcp_segment seg = {
-		.meta = {.ts_ns = r->now, .src_port = port, .dst_port = 53, .ifname = "veth0"},
+		.meta = { .ts_ns = r->now, .src_port = port, .dst_port = 53, .ifname = "veth0" },
 		.seq = flags & SYN ? 0 : 1 + from,
 		.flags = flags,
 		.payload = r->content->bytes + from,
