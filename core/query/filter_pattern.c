@@ -7,7 +7,7 @@
 #include "core/query/glob.h"
 
 #define REGEX_MAX       1024 /* bytes */
-#define REGEX_MAX_STATE 4096 /* characters once its repeats are written out */
+#define REGEX_MAX_SIZE  4096 /* nodes once its repeats are written out */
 #define REGEX_MAX_DEPTH 64
 
 static bool is_digit(char c)
@@ -139,7 +139,7 @@ static unsigned repeat_of(const char *p, size_t left, size_t *len)
 			number = 0;
 		else if (!is_digit(p[n]))
 			return 1;
-		else if (number < REGEX_MAX_STATE)
+		else if (number < REGEX_MAX_SIZE)
 			number = number * 10 + (unsigned)(p[n] - '0');
 		if (number > largest)
 			largest = number;
@@ -150,54 +150,84 @@ static unsigned repeat_of(const char *p, size_t left, size_t *len)
 	return largest ? largest : 1;
 }
 
+/* What the library makes of an expression, by estimate: it writes repeats out,
+ * and "a+" is "aa*" to it. */
+struct regex_size {
+	unsigned atom; /* nodes of the last piece, which a repeat multiplies */
+	unsigned depth;
+	unsigned sum[REGEX_MAX_DEPTH + 1]; /* of each group that is open */
+};
+
+static void add_atom(struct regex_size *s, unsigned nodes)
+{
+	s->atom = nodes;
+	s->sum[s->depth] += nodes;
+}
+
+/* Both are below their bounds, so that the product fits. */
+static void repeat_atom(struct regex_size *s, unsigned times)
+{
+	unsigned more = s->atom * (times - 1) + 1;
+
+	s->atom += more;
+	s->sum[s->depth] += more;
+}
+
+/* A piece of the expression at p; returns its bytes. */
+static size_t size_piece(struct regex_size *s, const char *p, size_t left)
+{
+	size_t len = 1;
+
+	switch (*p) {
+	case '\\':
+		add_atom(s, 1);
+		return left > 1 ? 2 : 1;
+	case '[':
+		add_atom(s, 1);
+		return bracket_len(p, left);
+	case '(':
+		s->sum[++s->depth] = 0;
+		return 1;
+	case ')':
+		if (s->depth == 0)
+			return 1;
+		s->depth--;
+		add_atom(s, s->sum[s->depth + 1] + 1);
+		return 1;
+	case '{':
+		repeat_atom(s, repeat_of(p, left, &len));
+		return len;
+	case '+':
+		repeat_atom(s, 2);
+		return 1;
+	case '*':
+	case '?':
+		repeat_atom(s, 1);
+		return 1;
+	default:
+		add_atom(s, 1);
+		return 1;
+	}
+}
+
 /*
- * The library compiles what it is given: "(((a{255}){255}){255}" would take
- * all memory, and a back-reference makes matching exponential. So the size once
- * repeats are written out is bounded. Returns what is wrong, or NULL.
+ * The library compiles what it is given: "((a{255}){255}){255}" or "a+++++++++"
+ * would take all memory, and a back-reference makes matching exponential. So
+ * the size is bounded. Returns what is wrong, or NULL.
  */
 static const char *regex_objection(const char *text, size_t len)
 {
-	unsigned size[REGEX_MAX_DEPTH + 1] = { 0 }, atom = 0;
-	size_t step, depth = 0;
+	struct regex_size s = { 0 };
 
-	for (size_t i = 0; i < len; i += step) {
-		const char *p = text + i;
-		unsigned times;
-
-		step = 1;
-		if (*p == '\\' && i + 1 < len) {
-			if (p[1] >= '1' && p[1] <= '9')
-				return "back-references (\\1 ... \\9) are not supported";
-			step = 2;
-			atom = 1;
-		} else if (*p == '[') {
-			step = bracket_len(p, len - i);
-			atom = 1;
-		} else if (*p == '(') {
-			if (depth == REGEX_MAX_DEPTH)
-				return "the groups are nested too deep";
-			size[++depth] = 0;
-			continue;
-		} else if (*p == ')' && depth > 0) {
-			atom = size[depth--];
-		} else if (*p == '{') {
-			times = repeat_of(p, len - i, &step) - 1;
-			/* Below the bound both, so that the product fits. */
-			if (atom * times > REGEX_MAX_STATE)
-				return "the repeats make it too large";
-			size[depth] += atom * times;
-			atom += atom * times;
-			if (size[depth] > REGEX_MAX_STATE)
-				return "the repeats make it too large";
-			continue;
-		} else {
-			atom = 1;
-		}
-		size[depth] += atom;
-		if (size[depth] > REGEX_MAX_STATE)
+	for (size_t i = 0; i < len; i += size_piece(&s, text + i, len - i)) {
+		if (text[i] == '(' && s.depth == REGEX_MAX_DEPTH)
+			return "the groups are nested too deep";
+		if (text[i] == '\\' && i + 1 < len && text[i + 1] >= '1' && text[i + 1] <= '9')
+			return "back-references (\\1 ... \\9) are not supported";
+		if (s.sum[s.depth] > REGEX_MAX_SIZE)
 			return "the repeats make it too large";
 	}
-	return NULL;
+	return s.sum[s.depth] > REGEX_MAX_SIZE ? "the repeats make it too large" : NULL;
 }
 
 int pattern_init_regex(struct pattern *p, const char *text, size_t len, int pos, struct err *err)

@@ -160,6 +160,10 @@ static const struct error_case cases[] = {
 	{ "qname~//", 6, 2, "empty regular expression" },
 	{ "qname=/foo/", 6, 5, "a regular expression goes with ~, !~ and matches" },
 	{ "qname~/((a{200}){200}){200}/", 6, 22, "the repeats make it too large" },
+	{ "qname~/a+++++++++++++/", 6, 16, "the repeats make it too large" },
+	{ "qname~/a+++++++++*++++++++++*+++/", 6, 27, "the repeats make it too large" },
+	{ "qname~/((a{99})*{99})*{99}/", 6, 21, "the repeats make it too large" },
+	{ "qname~/((((){99}){99}){99})/", 6, 22, "the repeats make it too large" },
 	{ "qname~/a{99999999999}/", 6, 16, "the repeats make it too large" },
 	/* Words are cut and made harmless before they are shown. */
 	{ "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggg=1", 0, 70, "...\"" },
