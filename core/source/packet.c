@@ -346,6 +346,7 @@ void packet_decode(struct packet_decoder *d, const struct packet *p)
 void packet_decoder_finish(struct packet_decoder *d)
 {
 	fragments_flush(d->fragments);
+	tcp_streams_finish(d->tcp);
 }
 
 void packet_decoder_stats(const struct packet_decoder *d, struct source_stats *out)

@@ -42,7 +42,8 @@ void packet_decoder_free(struct packet_decoder *d);
  * of which fewer bytes than a DNS header were captured is counted, not delivered:
  * as cut where the capture is to blame, else as not_dns. */
 void packet_decode(struct packet_decoder *d, const struct packet *p);
-/* No more packets will come: incomplete datagrams are given up and counted. */
+/* No more packets will come: incomplete datagrams and what TCP streams wait for
+ * are given up and counted, and what lay behind is delivered. */
 void packet_decoder_finish(struct packet_decoder *d);
 /* Whether frames of this link type are understood. */
 bool packet_link_known(int link);

@@ -84,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		data += len;
 		size -= len;
 	}
+	packet_decoder_finish(d);
 	packet_decoder_stats(d, &stats);
 	require(stats.messages == sum.messages);
 out:
