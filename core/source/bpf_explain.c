@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why the kernel programs could not be had, in words, and what helps. */
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -28,8 +28,10 @@ static uint64_t effective_capabilities(void)
 	if (!f)
 		return caps;
 	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "CapEff: %" SCNx64, &caps) == 1)
+		if (strncmp(line, "CapEff:", 7) == 0) {
+			caps = strtoull(line + 7, NULL, 16);
 			break;
+		}
 	}
 	fclose(f);
 	return caps;

@@ -87,8 +87,11 @@ static int prepare(struct bpf_programs *p, const struct event_config *config, un
 int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
 		      unsigned ring_bytes, struct err *err)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "dnstop",
-		    .kernel_log_size = LOG_BYTES, );
+	struct bpf_object_open_opts opts = {
+		.sz = sizeof(opts),
+		.object_name = "dnstop",
+		.kernel_log_size = LOG_BYTES,
+	};
 	const void *elf;
 	size_t bytes;
 	int rc;
