@@ -13,10 +13,13 @@
 			      char *buf __attribute__((unused)))
 
 /* A getter of a number that is a fact when `known`. */
-#define UINT_GETTER(name, known, number)                    \
-	GETTER(name)                                        \
-	{                                                   \
-		*out = (known) ? uint_value(number) : none; \
+#define UINT_GETTER(name, known, number)       \
+	GETTER(name)                           \
+	{                                      \
+		if (known)                     \
+			put_uint(out, number); \
+		else                           \
+			put_none(out);         \
 	}
 
 const char *const field_states[] = {
@@ -39,26 +42,31 @@ const char *const field_transports[] = {
 	[TRANSPORT_HTTPS] = "https", [TRANSPORT_QUIC] = "quic", NULL,
 };
 
-static const struct value none = { .type = VALUE_NONE };
-
-static struct value uint_value(uint64_t n)
+/* Written in place: a value that is returned and copied costs a getter more
+ * than all else it does. */
+static void put_none(struct value *out)
 {
-	return (struct value){ .type = VALUE_UINT, .u = n };
+	*out = (struct value){ .type = VALUE_NONE };
 }
 
-static struct value text_value(const char *text)
+static void put_uint(struct value *out, uint64_t n)
 {
-	return (struct value){ .type = VALUE_TEXT, .text = text, .len = strlen(text) };
+	*out = (struct value){ .type = VALUE_UINT, .u = n };
 }
 
-static struct value named_value(uint64_t n, const char *name)
+static void put_text(struct value *out, const char *text)
 {
-	return (struct value){ .type = VALUE_NAMED, .u = n, .text = name, .len = strlen(name) };
+	*out = (struct value){ .type = VALUE_TEXT, .text = text, .len = strlen(text) };
 }
 
-static struct value registry_value(enum dns_registry reg, uint16_t n, char *buf)
+static void put_named(struct value *out, uint64_t n, const char *name)
 {
-	return named_value(n, dns_mnemonic(reg, n, buf));
+	*out = (struct value){ .type = VALUE_NAMED, .u = n, .text = name, .len = strlen(name) };
+}
+
+static void put_registered(struct value *out, enum dns_registry reg, uint16_t n, char *buf)
+{
+	put_named(out, n, dns_mnemonic(reg, n, buf));
 }
 
 static bool has(const struct flow *f, enum flow_mark mark)
@@ -79,42 +87,48 @@ GETTER(ts)
 
 GETTER(state)
 {
-	*out = f->state <= FLOW_UNSOLICITED ? named_value(f->state, field_states[f->state]) : none;
+	if (f->state <= FLOW_UNSOLICITED)
+		put_named(out, f->state, field_states[f->state]);
+	else
+		put_none(out);
 }
 
 GETTER(service)
 {
-	*out = f->service <= SERVICE_LLMNR ? named_value(f->service, field_services[f->service])
-					   : none;
+	if (f->service <= SERVICE_LLMNR)
+		put_named(out, f->service, field_services[f->service]);
+	else
+		put_none(out);
 }
 
 GETTER(transport)
 {
-	*out = f->transport <= TRANSPORT_QUIC
-		       ? named_value(f->transport, field_transports[f->transport])
-		       : none;
+	if (f->transport <= TRANSPORT_QUIC)
+		put_named(out, f->transport, field_transports[f->transport]);
+	else
+		put_none(out);
 }
 
-static struct value addr_value(const struct row_source *src, uint32_t id)
+static void put_addr(struct value *out, const struct row_source *src, uint32_t id)
 {
-	struct value v = { .type = VALUE_ADDR };
 	size_t len;
 	const char *bytes = intern_text(src->table->addrs, id, &len);
 
-	if (len != sizeof(v.addr.b))
-		return none;
-	memcpy(v.addr.b, bytes, sizeof(v.addr.b));
-	return v;
+	*out = (struct value){ .type = VALUE_ADDR };
+	if (len == sizeof(out->addr.b))
+		memcpy(out->addr.b, bytes, sizeof(out->addr.b));
+	else
+		out->type = VALUE_NONE;
 }
 
 GETTER(client)
 {
-	*out = addr_value(src, f->client);
+	put_addr(out, src, f->client);
 }
 
 GETTER(server)
 {
-	*out = addr_value(src, f->server);
+	put_addr(out, src, f->server);
 }
 
 UINT_GETTER(client_port, true, f->client_port)
@@ -123,12 +137,12 @@ UINT_GETTER(id, true, f->id)
 
 GETTER(opcode)
 {
-	*out = registry_value(DNS_OPCODES, DNS_OPCODE(flags_of(f)), buf);
+	put_registered(out, DNS_OPCODES, DNS_OPCODE(flags_of(f)), buf);
 }
 
 GETTER(qname)
 {
-	*out = none;
+	put_none(out);
 	if (!has(f, FLOW_HAS_QUESTION) || f->qname == INTERN_NONE)
 		return;
 	out->type = VALUE_TEXT;
@@ -137,17 +151,26 @@ GETTER(qname)
 
 GETTER(qtype)
 {
-	*out = has(f, FLOW_HAS_QUESTION) ? registry_value(DNS_TYPES, f->qtype, buf) : none;
+	if (has(f, FLOW_HAS_QUESTION))
+		put_registered(out, DNS_TYPES, f->qtype, buf);
+	else
+		put_none(out);
 }
 
 GETTER(qclass)
 {
-	*out = has(f, FLOW_HAS_QUESTION) ? registry_value(DNS_CLASSES, f->qclass, buf) : none;
+	if (has(f, FLOW_HAS_QUESTION))
+		put_registered(out, DNS_CLASSES, f->qclass, buf);
+	else
+		put_none(out);
 }
 
 GETTER(rcode)
 {
-	*out = has(f, FLOW_HAS_RESPONSE) ? registry_value(DNS_RCODES, f->rcode, buf) : none;
+	if (has(f, FLOW_HAS_RESPONSE))
+		put_registered(out, DNS_RCODES, f->rcode, buf);
+	else
+		put_none(out);
 }
 
 GETTER(flags)
@@ -177,7 +200,7 @@ GETTER(flags)
 
 GETTER(latency)
 {
-	*out = none;
+	put_none(out);
 	if (f->state == FLOW_ANSWERED)
 		*out = (struct value){ .type = VALUE_DURATION, .u = f->latency_ns };
 }
@@ -198,7 +221,7 @@ GETTER(answer)
 	const uint8_t *wire;
 	size_t len;
 
-	*out = none;
+	put_none(out);
 	if (!has(f, FLOW_HAS_RESPONSE))
 		return;
 	if (f->answers == 0) {
@@ -215,7 +238,10 @@ GETTER(answer)
 
 GETTER(ede)
 {
-	*out = has(f, FLOW_HAS_EDE) ? registry_value(DNS_EDES, f->ede, buf) : none;
+	if (has(f, FLOW_HAS_EDE))
+		put_registered(out, DNS_EDES, f->ede, buf);
+	else
+		put_none(out);
 }
 
 /* Copies the owner's numbers, as interned bytes lie at any address; *comm stays
@@ -241,7 +267,10 @@ GETTER(pid)
 	struct owner o;
 	const char *comm;
 
-	*out = owner_of(src, f, &o, &comm) ? uint_value(o.pid) : none;
+	if (owner_of(src, f, &o, &comm))
+		put_uint(out, o.pid);
+	else
+		put_none(out);
 }
 
 GETTER(uid)
@@ -249,7 +278,10 @@ GETTER(uid)
 	struct owner o;
 	const char *comm;
 
-	*out = owner_of(src, f, &o, &comm) ? uint_value(o.uid) : none;
+	if (owner_of(src, f, &o, &comm))
+		put_uint(out, o.uid);
+	else
+		put_none(out);
 }
 
 GETTER(comm)
@@ -257,7 +289,10 @@ GETTER(comm)
 	struct owner o;
 	const char *comm;
 
-	*out = owner_of(src, f, &o, &comm) && o.comm[0] ? text_value(comm) : none;
+	if (owner_of(src, f, &o, &comm) && o.comm[0])
+		put_text(out, comm);
+	else
+		put_none(out);
 }
 
 /* [0] is "unknown", and knows nothing. */
@@ -270,19 +305,25 @@ GETTER(netns)
 {
 	const struct place *p = place_of(src, f);
 
-	*out = p->netns ? uint_value(p->netns) : none;
+	if (p->netns)
+		put_uint(out, p->netns);
+	else
+		put_none(out);
 }
 
 GETTER(interface)
 {
 	const struct place *p = place_of(src, f);
 
-	*out = p->ifname[0] ? text_value(p->ifname) : none;
+	if (p->ifname[0])
+		put_text(out, p->ifname);
+	else
+		put_none(out);
 }
 
 GETTER(nothing)
 {
-	*out = none;
+	put_none(out);
 }
 
 uint32_t field_qname_id(const struct flow *f)
