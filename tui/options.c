@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/flow/tracker.h"
 #include "core/query/filter.h"
@@ -94,7 +95,7 @@ static void filter_caret(const char *text, const struct err *err)
 static int set_where(struct parse *p, const char *arg, struct err *err)
 {
 	struct filter *f = NULL;
-	int rc = filter_parse(arg, 0, &f, err);
+	int rc = filter_parse(arg, p->o->now_ns, &f, err);
 
 	if (rc) {
 		filter_caret(arg, err);
@@ -522,7 +523,11 @@ enum options_verdict options_parse(struct options *o, int argc, char **argv)
 	struct err err = { 0 };
 	int c;
 
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
 	*o = (struct options){
+		.now_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec,
 		.timeout_ns = TRACKER_TIMEOUT_NS,
 		.max_flows = 1000000,
 		.redraw_ns = NS_PER_S / 4,

@@ -48,6 +48,7 @@ struct options {
 	uint64_t timeout_ns;
 	uint32_t max_flows;
 	uint64_t redraw_ns; /* -r: time between frames */
+	uint64_t now_ns;    /* epoch; what a filter's relative times refer to */
 	bool stats;
 	enum colour colour;
 	bool ascii;

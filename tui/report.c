@@ -52,7 +52,7 @@ int report_open(struct report **out, const struct options *opt, const struct row
 	r->opt = opt;
 	r->rows = rows;
 	r->at_end = opt->by || opt->sort || opt->top;
-	rc = filter_parse(opt->filter, 0, &r->filter, err);
+	rc = filter_parse(opt->filter, opt->now_ns, &r->filter, err);
 	if (rc)
 		goto out;
 	rc = sink_find(sink_name(opt->output))->open(&r->sink, &cfg, err);

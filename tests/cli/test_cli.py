@@ -94,6 +94,8 @@ class CliTest(TempDirTest):
                 ("not client=10.0.0.0/8", ["mail"]),
                 ("qname~*.example.com rcode=NOERROR", ["www", "unasked"]),
                 ("wpad", ["wpad"]),
+                ("ts<-1m rcode=NXDOMAIN", ["wpad"]),
+                ("ts>=-1m", []),
         ):
             with self.subTest(text):
                 self.assertEqual(self.names("-Y", text), names)
