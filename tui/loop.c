@@ -44,6 +44,7 @@ void loop_signals(sigset_t *set)
 	sigaddset(set, SIGHUP);
 	sigaddset(set, SIGWINCH);
 	sigaddset(set, SIGCONT);
+	sigaddset(set, SIGTSTP);
 }
 
 void loop_settled(void *ctx, const struct flow *f, uint32_t seq)
@@ -95,7 +96,7 @@ static int descriptors_open(struct descriptors *d, const struct loop *l, struct 
 	if (rc == 0 && l->source->ops->fd(l->source) >= 0)
 		rc = watch(d, l->source->ops->fd(l->source), WAKE_SOURCE);
 	if (rc == 0 && l->ui)
-		rc = watch(d, STDIN_FILENO, WAKE_KEYS);
+		rc = watch(d, ui_fd(l->ui), WAKE_KEYS);
 	d->start_ns = clock_ns(CLOCK_MONOTONIC);
 out:
 	return rc ? err_set(err, rc, "the event loop could not start: %s", strerror(-rc)) : 0;
@@ -151,7 +152,11 @@ static void take_signals(struct loop *l, struct descriptors *d)
 	while (read(d->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		int signal = (int)info.ssi_signo;
 
-		if (signal != SIGWINCH && signal != SIGCONT)
+		if (signal == SIGTSTP && l->ui)
+			apply(l, d, ui_stop(l->ui));
+		else if (signal == SIGTSTP)
+			raise(SIGSTOP);
+		else if (signal != SIGWINCH && signal != SIGCONT)
 			d->quit = signal;
 		else if (l->ui)
 			apply(l, d, ui_resized(l->ui));
