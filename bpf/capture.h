@@ -143,6 +143,8 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 		emit_ring(how, skb, v, flags, EVENT_RING_MAX);
 }
 
+/* Not inlined, nor is the walk: what they keep in registers and on the stack
+ * must not cost the packets that are thrown out before. */
 static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
 {
 	if (device_wanted(how, FIELD(how, skb, dev)))
@@ -166,6 +168,10 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 		l3 = (__u64)FIELD(how, skb, head) + FIELD(how, skb, network_header);
 	if (surely_not_dns(ethertype, l3, data + linear, &room, &ip))
 		return 0;
+	if (l3 < data) { /* no header where network_header says there is one */
+		count(EVENT_COUNT_UNREADABLE);
+		return 0;
+	}
 
 	struct view v = {
 		.data = data,
