@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/base/pages.h"
 
 /*
  * Strings lie in one arena, cut into granules; an id is the number of a
@@ -21,7 +22,7 @@
 #define HEAD          2u
 #define CLASSES       66u /* block sizes in granules, [0] unused */
 #define FREE_BIT      0x8000u
-#define SLOT_BITS_MIN 6u
+#define SLOT_BITS_MIN 9u
 
 _Static_assert(INTERN_MAX_LEN == (CLASSES - 1) * GRANULE - HEAD - 1, "the longest block's string");
 
@@ -60,9 +61,9 @@ struct intern *intern_new(uint32_t max_entries, size_t max_bytes, uint64_t hash_
 	in->seed = hash_seed;
 	in->slot_bits = SLOT_BITS_MIN;
 	/* Fresh pages cost nothing until strings are there. */
-	in->arena = calloc(in->granules, GRANULE);
-	in->marks = calloc(in->granules / 64 + 1, sizeof(in->marks[0]));
-	in->slots = calloc((size_t)1 << in->slot_bits, sizeof(in->slots[0]));
+	in->arena = pages_alloc(in->granules, GRANULE);
+	in->marks = pages_alloc(in->granules / 64 + 1, sizeof(in->marks[0]));
+	in->slots = pages_alloc((size_t)1 << in->slot_bits, sizeof(in->slots[0]));
 	if (!in->arena || !in->marks || !in->slots) {
 		intern_free(in);
 		return NULL;
@@ -74,9 +75,9 @@ void intern_free(struct intern *in)
 {
 	if (!in)
 		return;
-	free(in->arena);
-	free(in->marks);
-	free(in->slots);
+	pages_free(in->arena, in->granules, GRANULE);
+	pages_free(in->marks, in->granules / 64 + 1, sizeof(in->marks[0]));
+	pages_free(in->slots, (size_t)1 << in->slot_bits, sizeof(in->slots[0]));
 	free(in);
 }
 
@@ -183,7 +184,7 @@ static int index_move(struct intern *in, uint32_t bits, bool only_marked)
 {
 	struct slot *old = in->slots;
 	uint32_t n_old = 1u << in->slot_bits, mask = (1u << bits) - 1;
-	struct slot *slots = calloc((size_t)mask + 1, sizeof(slots[0]));
+	struct slot *slots = pages_alloc((size_t)mask + 1, sizeof(slots[0]));
 
 	if (!slots)
 		return -ENOMEM;
@@ -200,7 +201,7 @@ static int index_move(struct intern *in, uint32_t bits, bool only_marked)
 		slots[at] = old[i];
 		in->count++;
 	}
-	free(old);
+	pages_free(old, n_old, sizeof(old[0]));
 	return 0;
 }
 

@@ -2,8 +2,9 @@
 #include "core/flow/recent.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "core/base/pages.h"
 
 int recent_init(struct recent *r, uint32_t entries)
 {
@@ -13,16 +14,13 @@ int recent_init(struct recent *r, uint32_t entries)
 		sets *= 2;
 	r->mask = sets - 1;
 	r->used = false;
-	r->sets = aligned_alloc(sizeof(r->sets[0]), sets * sizeof(r->sets[0]));
-	if (!r->sets)
-		return -ENOMEM;
-	memset(r->sets, 0, sets * sizeof(r->sets[0]));
-	return 0;
+	r->sets = pages_alloc(sets, sizeof(r->sets[0]));
+	return r->sets ? 0 : -ENOMEM;
 }
 
 void recent_fini(struct recent *r)
 {
-	free(r->sets);
+	pages_free(r->sets, (size_t)r->mask + 1, sizeof(r->sets[0]));
 }
 
 void recent_clear(struct recent *r)

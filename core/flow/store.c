@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/pages.h"
+
 /* Positions count granules from the start and wrap at 32 bits: a reference is
  * the position of its block, and the block says its own position. */
 #define GRANULE 8u
@@ -32,7 +34,7 @@ struct store *store_new(size_t capacity)
 		return s;
 	while (granules < 1u << 30 && (size_t)granules * 2 * GRANULE <= capacity)
 		granules *= 2;
-	s->ring = calloc(granules, GRANULE);
+	s->ring = pages_alloc(granules, GRANULE);
 	if (!s->ring) {
 		free(s);
 		return NULL;
@@ -45,7 +47,7 @@ struct store *store_new(size_t capacity)
 void store_free(struct store *s)
 {
 	if (s)
-		free(s->ring);
+		pages_free(s->ring, s->granules, GRANULE);
 	free(s);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/base/pages.h"
 #include "core/flow/places.h"
 
 #define MIB (1024u * 1024)
@@ -55,7 +56,7 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	t->capacity = round_up_pow2(cfg->max_flows);
 	t->hash_seed = cfg->hash_seed;
 	/* Fresh pages cost nothing until rows are there. */
-	t->rows = calloc(t->capacity, sizeof(t->rows[0]));
+	t->rows = pages_alloc(t->capacity, sizeof(t->rows[0]));
 	t->store = store_new(cfg->store_bytes);
 	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->store) {
 		flow_table_free(t);
@@ -73,7 +74,7 @@ void flow_table_free(struct flow_table *t)
 	intern_free(t->owners);
 	store_free(t->store);
 	places_fini(t);
-	free(t->rows);
+	pages_free(t->rows, t->capacity, sizeof(t->rows[0]));
 	free(t);
 }
 

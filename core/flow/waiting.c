@@ -2,19 +2,20 @@
 #include "core/flow/waiting.h"
 
 #include <errno.h>
-#include <stdlib.h>
+
+#include "core/base/pages.h"
 
 int waiting_init(struct waiting *w, uint32_t rows)
 {
 	w->row_mask = rows - 1;
 	waiting_clear(w);
-	w->links = calloc(rows, sizeof(w->links[0]));
+	w->links = pages_alloc(rows, sizeof(w->links[0]));
 	return w->links ? 0 : -ENOMEM;
 }
 
 void waiting_fini(struct waiting *w)
 {
-	free(w->links);
+	pages_free(w->links, (size_t)w->row_mask + 1, sizeof(w->links[0]));
 }
 
 void waiting_clear(struct waiting *w)
