@@ -440,7 +440,7 @@ static void test_not_a_capture(void **state)
 	count_records(&err, &rc);
 	assert_int_equal(rc, -EINVAL);
 	assert_int_equal(pcap_savefile_open(&f, "/nonexistent/x.pcap", &err), -ENOENT);
-	assert_non_null(strstr(err.text, "/nonexistent/x.pcap"));
+	assert_non_null(strstr(err.text, "No such file"));
 	assert_int_equal(pcap_savefile_open(&f, "/tmp", &err), -EISDIR);
 	terminal = posix_openpt(O_RDWR | O_NOCTTY);
 	assert_true(terminal >= 0);
