@@ -146,16 +146,18 @@ static bool text_is(const char *a, const char *b, size_t len)
 	return true;
 }
 
+/* Name and type. The class is left out: mDNS has a bit of another meaning in it
+ * (RFC 6762, 5.4), which a query may set and its answer not. */
 static bool question_is(const struct pairing *p, const struct flow *f, const struct incoming *in)
 {
 	const struct dns_parsed *dns = in->dns;
 	size_t len;
 	const char *name;
 
-	if (f->qtype != dns->qtype || f->qclass != dns->qclass)
+	if (f->qtype != dns->qtype)
 		return false;
 	name = intern_text(p->table->names, f->qname, &len);
-	/* A name that found no room: key, type and class must do. */
+	/* A name that found no room: key and type must do. */
 	return f->qname == INTERN_NONE || (len == dns->qname_len && text_is(name, dns->qname, len));
 }
 
@@ -199,8 +201,7 @@ static inline const struct flow *stranger(const struct pairing *p, uint32_t seq,
 static uint64_t question_hash(const struct incoming *in)
 {
 	const struct dns_parsed *dns = in->dns;
-	uint64_t words = (uint64_t)in->msg->transport << 48 | (uint64_t)dns->qclass << 32 |
-			 (uint64_t)dns->qtype << 16 | in->id;
+	uint64_t words = (uint64_t)in->msg->transport << 32 | (uint64_t)dns->qtype << 16 | in->id;
 
 	return hash_mix(in->name_hash, words);
 }

@@ -12,7 +12,7 @@
  * "10.0.0.1:53" or "[fd00::1]:53"; NAME "-" means no question section. Words:
  * origin, hop; ip=N (the packet's IP id); tcp; rcode=N; opcode=N; pid=N; comm=X;
  * if=N; cut (the capture cut the packet's end); bad (a record is wrong);
- * answers=N; len=N (pretend wire length).
+ * answers=N; len=N (pretend wire length); class=N.
  *
  * The result is text too: a line for each row in the table, see script_rows.
  */
@@ -170,7 +170,7 @@ static inline size_t script_wire(uint8_t *w, bool response, unsigned int id, con
 static inline void script_message(struct script *s, char *const word[], int words, const char *line)
 {
 	bool response = word[0][0] == 'R';
-	unsigned int rcode = 0, opcode = 0, answers = 0, len = 0;
+	unsigned int rcode = 0, opcode = 0, answers = 0, len = 0, class = 1;
 	bool cut = false, bad = false;
 	struct dns_msg m = { .ts_ns = script_time(word[1]) };
 	uint8_t wire[1024];
@@ -203,6 +203,8 @@ static inline void script_message(struct script *s, char *const word[], int word
 			answers = n;
 		} else if (!strncmp(w, "len=", 4)) {
 			len = n;
+		} else if (!strncmp(w, "class=", 6)) {
+			class = n;
 		} else if (!strncmp(w, "pid=", 4)) {
 			m.pid = n;
 		} else if (!strncmp(w, "if=", 3)) {
@@ -217,6 +219,8 @@ static inline void script_message(struct script *s, char *const word[], int word
 	m.wire = wire;
 	m.wire_len = (uint32_t)script_wire(wire, response, (unsigned int)atoi(word[4]), word[5],
 					   word[6], opcode, rcode, answers + bad);
+	if (class != 1)
+		script_put16(wire + m.wire_len - (answers + bad) * 15 - 2, class);
 	m.wire_orig = len ? len : m.wire_len;
 	if (cut || bad)
 		m.wire_len -= 3;

@@ -94,6 +94,11 @@ static const struct tracker_case cases[] = {
 	  "unsolicited 10.0.0.1:1000 7 a.example AAAA tries=0 seen=1 open\n"
 	  "unsolicited 10.0.0.1:1000 7 a.exampl A tries=0 seen=1 open\n",
 	  "", "" },
+	{ "the class is not looked at: mDNS has a flag in it",
+	  "Q 0" C "7 a.example A class=32769\n"
+	  "R 1ms" C "7 a.example A\n",
+	  "answered 10.0.0.1:1000 7 a.example A 1000us tries=1 seen=2 open\n",
+	  "paired=1", "" },
 	{ "an answer without a question section takes the newest open row",
 	  "Q 0" C "7 a.example A\n"
 	  "Q 1ms" C "7 b.example A\n"
@@ -615,6 +620,30 @@ static void a_flood_under_one_id_stays_bounded(void **state)
 	script_free(s);
 }
 
+/* As many keys as rows, over and over: the index grows, and forgets. */
+static void every_key_is_found(void **state)
+{
+	enum { N = 30000, IN_FLIGHT = 5000 };
+	struct script *s = script_new(10000);
+	char line[128];
+
+	(void)state;
+	for (int i = 0; i < N + IN_FLIGHT; i++) {
+		snprintf(line, sizeof(line), "Q %dus 10.0.%d.1:%d 10.0.0.2:53 %d a.example A", i,
+			 i % 200, i % 1000, i % 65536);
+		if (i < N)
+			script_line(s, line);
+		snprintf(line, sizeof(line), "R %dus 10.0.%d.1:%d 10.0.0.2:53 %d a.example A", i,
+			 (i - IN_FLIGHT) % 200, (i - IN_FLIGHT) % 1000, (i - IN_FLIGHT) % 65536);
+		if (i >= IN_FLIGHT)
+			script_line(s, line);
+	}
+	assert_int_equal(tracker_stats(s->tracker)->paired, N);
+	assert_int_equal(tracker_stats(s->tracker)->unsolicited, 0);
+	assert_int_equal(s->table->evicted, N - 10000);
+	script_free(s);
+}
+
 /* Sequence numbers pass 2^32 - 1 without a row being lost. */
 static void sequence_numbers_wrap(void **state)
 {
@@ -714,6 +743,7 @@ int main(void)
 		cmocka_unit_test(malformed_messages_make_no_row),
 		cmocka_unit_test(eviction_settles_open_rows),
 		cmocka_unit_test(a_flood_under_one_id_stays_bounded),
+		cmocka_unit_test(every_key_is_found),
 		cmocka_unit_test(sequence_numbers_wrap),
 		cmocka_unit_test(sums_hold_under_random_traffic),
 	};
