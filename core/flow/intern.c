@@ -252,6 +252,13 @@ void intern_prefetch(const struct intern *in, uint64_t hash)
 	__builtin_prefetch(&in->slots[slot_home(in, (uint32_t)(hash >> 32))]);
 }
 
+void intern_prefetch_text(const struct intern *in, uint64_t hash)
+{
+	const struct slot *s = &in->slots[slot_home(in, (uint32_t)(hash >> 32))];
+
+	__builtin_prefetch(block_at(in, s->id));
+}
+
 const char *intern_text(const struct intern *in, uint32_t id, size_t *len)
 {
 	/* Granule 0 is zeroes: an empty string. */

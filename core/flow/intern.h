@@ -36,8 +36,10 @@ uint32_t intern_id_hashed(struct intern *in, const void *bytes, size_t len, uint
 /* The id if it is there, INTERN_NONE if not; never enters. */
 uint32_t intern_find(const struct intern *in, const void *bytes, size_t len);
 
-/* Fetches what a look-up by this hash reads first, ahead of it. */
+/* Fetch what a look-up by this hash will read: its slot, and when that is there
+ * the text to compare with. */
 void intern_prefetch(const struct intern *in, uint64_t hash);
+void intern_prefetch_text(const struct intern *in, uint64_t hash);
 
 /* The bytes of an id, NUL-terminated, at any alignment; borrowed until the next
  * sweep. */

@@ -13,6 +13,9 @@
 #define CHAIN_MAX   16
 #define CHAIN_AFTER 2
 
+/* Rows that may leave between a message's fetching and its turn. */
+#define FETCH_AHEAD 8
+
 #define RECENT_MIN 1024u
 #define RECENT_MAX 131072u
 
@@ -262,6 +265,39 @@ static enum query_verdict query_by_question(struct pairing *p, const struct inco
 	return QUERY_NEW;
 }
 
+void pair_fetch_slots(const struct pairing *p, struct incoming *in)
+{
+	const struct dns_parsed *dns = in->dns;
+
+	in->client_hash = hash_bytes(in->client, sizeof(*in->client), p->table->hash_seed);
+	intern_prefetch(p->table->addrs, in->client_hash);
+	if (dns->flags & DNS_FLAG_QR || !dns->has_question)
+		return;
+	in->name_hash = hash_bytes(dns->qname, dns->qname_len, p->table->hash_seed);
+	intern_prefetch(p->table->names, in->name_hash);
+	__builtin_prefetch(recent_set(&p->questions, question_hash(in)));
+}
+
+void pair_fetch_rows(const struct pairing *p, const struct incoming *in)
+{
+	const struct index_slot *slot = flow_index_home(&p->index, flow_index_tag(in->key_hash));
+
+	intern_prefetch_text(p->table->addrs, in->client_hash);
+	if (slot->tag) {
+		const char *row = (const char *)flow_table_row(p->table, slot->seq);
+
+		/* A row lies across two cache lines. */
+		__builtin_prefetch(row);
+		__builtin_prefetch(row + sizeof(struct flow) - 1);
+	}
+	if (in->dns->flags & DNS_FLAG_QR)
+		return;
+	if (in->dns->has_question)
+		intern_prefetch_text(p->table->names, in->name_hash);
+	/* It may become a new row, and the oldest leave. */
+	flow_index_prefetch(&p->index, flow_table_oldest(p->table) + FETCH_AHEAD);
+}
+
 static enum pair_query query_elsewhere(struct pairing *p, struct incoming *in, uint32_t *seq)
 {
 	enum query_verdict verdict = QUERY_NEW;
@@ -288,11 +324,6 @@ enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq
 	const struct flow *f;
 	int left = CHAIN_MAX;
 
-	if (in->dns->has_question) {
-		in->name_hash = hash_bytes(in->dns->qname, in->dns->qname_len, p->table->hash_seed);
-		intern_prefetch(p->table->names, in->name_hash);
-		__builtin_prefetch(recent_set(&p->questions, question_hash(in)));
-	}
 	for (f = chain_first(p, slot, seq); f && left--; f = chain_next(p, f, seq)) {
 		if (!query_fits(p, f, in))
 			continue;

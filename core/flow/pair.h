@@ -27,8 +27,9 @@ struct incoming {
 	uint16_t client_port;
 	uint16_t server_port;
 	uint16_t id;
-	uint64_t key_hash;  /* of both addresses and ports, transport and id */
-	uint64_t name_hash; /* of a query's name as sent, by the table's seed */
+	uint64_t key_hash;    /* of both addresses and ports, transport and id */
+	uint64_t client_hash; /* of the client's address, by the table's seed */
+	uint64_t name_hash;   /* of a query's name as sent, by the table's seed */
 };
 
 struct pairing {
@@ -58,17 +59,23 @@ int pair_init(struct pairing *p, struct flow_table *table);
 void pair_fini(struct pairing *p);
 void pair_clear(struct pairing *p);
 
-/* Fills in from msg, whose wire has at least a header, and fetches ahead what
- * the look-up reads. dns need not be parsed yet. */
+/* Fills in from msg, whose wire has at least a header; dns need not be parsed
+ * yet. Both are borrowed for as long as `in` is used. */
 void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_msg *msg,
 		const struct dns_parsed *dns);
+/* To be called when dns has been parsed: hashes the rest, and fetches ahead what
+ * the look-ups read first. */
+void pair_fetch_slots(const struct pairing *p, struct incoming *in);
+/* To be called, if at all, when that should have arrived: fetches ahead what
+ * the look-ups read then. */
+void pair_fetch_rows(const struct pairing *p, const struct incoming *in);
 
 /* The row that the message belongs to, in *seq where there is one. */
 enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq);
 enum pair_response pair_response(const struct pairing *p, const struct incoming *in, uint32_t *seq);
 
 /* Makes a new row findable by its message's key, and a query's by its question
- * besides (pair_query has seen it). */
+ * besides. */
 void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, uint32_t seq);
 /* The row is about to leave the table. */
 static inline void pair_leave(struct pairing *p, uint32_t seq)

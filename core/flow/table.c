@@ -147,9 +147,14 @@ uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len)
 	return flow_table_name_hashed(t, text, len, hash_bytes(text, len, t->hash_seed));
 }
 
+uint32_t flow_table_addr_hashed(struct flow_table *t, const struct ip_addr *a, uint64_t hash)
+{
+	return string_id(t, t->addrs, a->b, sizeof(a->b), hash);
+}
+
 uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a)
 {
-	return string_id(t, t->addrs, a->b, sizeof(a->b), hash_bytes(a, sizeof(*a), t->hash_seed));
+	return flow_table_addr_hashed(t, a, hash_bytes(a, sizeof(*a), t->hash_seed));
 }
 
 uint32_t flow_table_owner(struct flow_table *t, const struct owner *o)

@@ -80,9 +80,10 @@ const struct flow *flow_table_victim(const struct flow_table *t, uint32_t *seq);
  * Sweeps come at most once for each eighth of max_flows evicted; what does not
  * fit until then gets INTERN_NONE. */
 uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len);
-/* The same with hash_bytes(text, len, hash_seed) already at hand. */
+/* The same with the hash (hash_bytes by hash_seed) already at hand. */
 uint32_t flow_table_name_hashed(struct flow_table *t, const char *text, size_t len, uint64_t hash);
 uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a);
+uint32_t flow_table_addr_hashed(struct flow_table *t, const struct ip_addr *a, uint64_t hash);
 uint32_t flow_table_owner(struct flow_table *t, const struct owner *o);
 /* The index of a place, entered if new; 0 when the list is full. ifname: the
  * raw bytes up to 16 or a NUL, NULL when unknown. */

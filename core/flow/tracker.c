@@ -2,27 +2,44 @@
 #include "core/flow/tracker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/dns/wire.h"
+#include "core/flow/lifecycle.h"
 #include "core/flow/pair.h"
 #include "core/flow/record.h"
-#include "core/flow/sighting.h"
-#include "core/flow/waiting.h"
 
 #define OPCODE_DSO 6 /* RFC 8490 */
 #define TYPE_IXFR  251
 #define TYPE_AXFR  252
 
+/* So many messages are held back, so that what their look-ups read is on its
+ * way from memory while others are worked on. */
+#define HELD 16u
+/* A longer message is worked on at once, as it would take long to copy: EDNS
+ * keeps UDP below this (RFC 9715). */
+#define HELD_WIRE 1400u
+
+/* A message between its arrival and its turn. */
+struct held {
+	struct dns_msg msg;
+	struct incoming in;
+	enum dns_parse result;
+	char ifname[16];
+	struct dns_parsed parsed;
+	uint8_t wire[HELD_WIRE];
+};
+
 struct tracker {
 	struct flow_table *table;
-	struct tracker_config cfg;
-	uint64_t now_ns;
-	uint64_t next_due_ns; /* no row is due before this */
 	struct pairing pairing;
-	struct waiting waiting;
+	struct lifecycle life;
 	struct owner_memo owner;
 	struct tracker_stats stats;
-	struct dns_parsed parsed; /* of the message at hand */
+	uint32_t held_first; /* counts messages; modulo HELD a place in held */
+	uint32_t held_end;
+	struct held held[HELD];
+	struct held long_one;
 };
 
 struct tracker *tracker_new(struct flow_table *table, const struct tracker_config *cfg)
@@ -32,11 +49,8 @@ struct tracker *tracker_new(struct flow_table *table, const struct tracker_confi
 	if (!tr)
 		return NULL;
 	tr->table = table;
-	tr->cfg = *cfg;
-	if (tr->cfg.timeout_ns == 0)
-		tr->cfg.timeout_ns = TRACKER_TIMEOUT_NS;
-	tr->next_due_ns = UINT64_MAX;
-	if (pair_init(&tr->pairing, table) < 0 || waiting_init(&tr->waiting, table->capacity) < 0) {
+	if (pair_init(&tr->pairing, table) < 0 ||
+	    lifecycle_init(&tr->life, table, cfg, &tr->stats) < 0) {
 		tracker_free(tr);
 		return NULL;
 	}
@@ -48,137 +62,8 @@ void tracker_free(struct tracker *tr)
 	if (!tr)
 		return;
 	pair_fini(&tr->pairing);
-	waiting_fini(&tr->waiting);
+	lifecycle_fini(&tr->life);
 	free(tr);
-}
-
-/* The list that a row which has not settled is on. */
-static enum waiting_for waiting_list(const struct flow *f)
-{
-	switch (f->state) {
-	case FLOW_ANSWERED:
-		return WAITING_HOPS;
-	case FLOW_TIMEOUT:
-		return WAITING_LATE;
-	case FLOW_UNSOLICITED:
-		return WAITING_QUERY;
-	default:
-		return WAITING_ANSWER;
-	}
-}
-
-static uint64_t waiting_since(const struct flow *f)
-{
-	return f->marks & FLOW_HAS_RESPONSE ? flow_response_ns(f) : flow_attempt_ns(f);
-}
-
-/* When its waiting has an end; 0, at once, for a row of a future that a step
- * of the clock took back. */
-static uint64_t waiting_until(const struct tracker *tr, const struct flow *f)
-{
-	const uint64_t patience[WAITING_LISTS] = {
-		[WAITING_ANSWER] = tr->cfg.timeout_ns,
-		[WAITING_LATE] = 2 * tr->cfg.timeout_ns,
-		[WAITING_HOPS] = TRACKER_SETTLE_HOPS_NS,
-		[WAITING_QUERY] = TRACKER_OVERTAKEN_NS,
-	};
-	uint64_t since_ns = waiting_since(f), until_ns = since_ns + patience[waiting_list(f)];
-
-	if (since_ns > tr->now_ns && since_ns - tr->now_ns > 2 * tr->cfg.timeout_ns)
-		return 0;
-	return until_ns < since_ns ? UINT64_MAX : until_ns;
-}
-
-static void row_wait(struct tracker *tr, const struct flow *f, uint32_t seq)
-{
-	uint64_t until_ns = waiting_until(tr, f);
-
-	waiting_append(&tr->waiting, waiting_list(f), seq);
-	if (until_ns < tr->next_due_ns)
-		tr->next_due_ns = until_ns;
-}
-
-/* Before a change of state. */
-static void row_stop_waiting(struct tracker *tr, const struct flow *f, uint32_t seq)
-{
-	if (!(f->marks & FLOW_SETTLED))
-		waiting_remove(&tr->waiting, waiting_list(f), seq);
-}
-
-static void row_settle(struct tracker *tr, struct flow *f, uint32_t seq)
-{
-	row_stop_waiting(tr, f, seq);
-	f->marks |= FLOW_SETTLED;
-	if (f->state == FLOW_UNSOLICITED)
-		tr->stats.unsolicited++;
-	if (tr->cfg.settled)
-		tr->cfg.settled(tr->cfg.ctx, f, seq);
-}
-
-static void row_time_out(struct tracker *tr, struct flow *f, uint32_t seq)
-{
-	row_stop_waiting(tr, f, seq);
-	f->state = FLOW_TIMEOUT;
-	if (!(f->seen & SEEN_TIMEOUT))
-		tr->stats.timeouts++;
-	f->seen |= SEEN_TIMEOUT;
-	row_wait(tr, f, seq);
-}
-
-static uint32_t seq_at(const struct flow_table *t, uint32_t place)
-{
-	uint32_t newest = t->next_seq - 1;
-
-	return newest - ((newest - place) & (t->capacity - 1));
-}
-
-/* Ends what has waited long enough, in the order in which it was due, so that
- * the rows come out alike however often time is told. */
-static void rows_run(struct tracker *tr)
-{
-	while (tr->now_ns >= tr->next_due_ns) {
-		struct flow *due = NULL;
-		uint32_t seq = FLOW_NO_SEQ;
-
-		tr->next_due_ns = UINT64_MAX;
-		for (int list = 0; list < WAITING_LISTS; list++) {
-			uint32_t place = waiting_first(&tr->waiting, (enum waiting_for)list);
-
-			if (place == WAITING_END)
-				continue;
-
-			struct flow *f = &tr->table->rows[place];
-			uint64_t until_ns = waiting_until(tr, f);
-
-			if (due && until_ns >= tr->next_due_ns)
-				continue;
-			tr->next_due_ns = until_ns;
-			due = f;
-			seq = seq_at(tr->table, place);
-		}
-		if (!due || tr->now_ns < tr->next_due_ns)
-			return;
-		if (due->state == FLOW_PENDING)
-			row_time_out(tr, due, seq);
-		else
-			row_settle(tr, due, seq);
-	}
-}
-
-void tracker_advance(struct tracker *tr, uint64_t now_ns)
-{
-	if (now_ns > tr->now_ns)
-		tr->now_ns = now_ns;
-	rows_run(tr);
-}
-
-static void clock_follow(struct tracker *tr, uint64_t ts_ns)
-{
-	if (ts_ns < tr->now_ns && tr->now_ns - ts_ns > 2 * tr->cfg.timeout_ns) {
-		tr->now_ns = ts_ns;
-		tr->next_due_ns = 0;
-	}
-	tracker_advance(tr, ts_ns);
 }
 
 static struct flow *row_add(struct tracker *tr, uint32_t *seq)
@@ -186,39 +71,19 @@ static struct flow *row_add(struct tracker *tr, uint32_t *seq)
 	const struct flow *victim = flow_table_victim(tr->table, seq);
 
 	if (victim) {
-		if (!(victim->marks & FLOW_SETTLED))
-			row_settle(tr, flow_table_row(tr->table, *seq), *seq);
+		lifecycle_settle(&tr->life, flow_table_row(tr->table, *seq), *seq);
 		pair_leave(&tr->pairing, *seq);
 	}
 	return flow_table_add(tr->table, seq);
 }
 
-static void row_answer(struct tracker *tr, struct flow *f, uint32_t seq, uint64_t ts_ns)
-{
-	row_stop_waiting(tr, f, seq);
-	if (f->seen & SEEN_TIMEOUT) {
-		f->marks |= FLOW_LATE;
-		tr->stats.late++;
-	}
-	f->state = FLOW_ANSWERED;
-	f->marks &= (uint16_t)~FLOW_SETTLED;
-	f->latency_ns = ts_ns > f->ts_ns ? ts_ns - f->ts_ns : 0;
-	tr->stats.paired++;
-	row_wait(tr, f, seq);
-}
-
 static void row_attempt(struct tracker *tr, struct flow *f, uint32_t seq, const struct dns_msg *msg)
 {
 	tr->stats.retries++;
-	/* One that its answer overtook changes no more than the count. */
-	if (f->state == FLOW_ANSWERED) {
-		record_attempt(f, msg);
-		return;
-	}
-	row_stop_waiting(tr, f, seq);
-	f->state = FLOW_PENDING;
 	record_attempt(f, msg);
-	row_wait(tr, f, seq);
+	/* One that its answer overtook changes no more than the counts. */
+	if (f->state != FLOW_ANSWERED)
+		lifecycle_reopen(&tr->life, f, seq);
 }
 
 static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records)
@@ -236,7 +101,7 @@ static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records
 		record_key(t, f, in);
 		record_query(t, &tr->owner, f, in, bad_records);
 		pair_enter(&tr->pairing, in, f, seq);
-		row_wait(tr, f, seq);
+		lifecycle_begin(&tr->life, f, seq);
 		break;
 	case PAIR_QUERY_ATTEMPT:
 		row_attempt(tr, flow_table_row(t, seq), seq, in->msg);
@@ -248,12 +113,10 @@ static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records
 	case PAIR_QUERY_OVERTAKEN:
 		f = flow_table_row(t, seq);
 		response_ns = f->ts_ns;
-		row_stop_waiting(tr, f, seq);
-		f->marks |= FLOW_SETTLED; /* on no list */
-		f->state = FLOW_PENDING;
+		lifecycle_adopt(&tr->life, f, seq);
 		record_key(t, f, in);
 		record_query(t, &tr->owner, f, in, bad_records);
-		row_answer(tr, f, seq, response_ns);
+		lifecycle_answer(&tr->life, f, seq, response_ns);
 		break;
 	}
 }
@@ -277,12 +140,12 @@ static void feed_response(struct tracker *tr, struct incoming *in, bool bad_reco
 		record_key(t, f, in);
 		record_response(t, f, in, bad_records);
 		pair_enter(&tr->pairing, in, f, seq);
-		row_wait(tr, f, seq);
+		lifecycle_begin(&tr->life, f, seq);
 		break;
 	case PAIR_RESPONSE_ANSWER:
 		f = flow_table_row(t, seq);
 		record_response(t, f, in, bad_records);
-		row_answer(tr, f, seq, in->msg->ts_ns);
+		lifecycle_answer(&tr->life, f, seq, in->msg->ts_ns);
 		break;
 	case PAIR_RESPONSE_HOP:
 		tr->stats.hops++;
@@ -306,59 +169,109 @@ static bool expects_no_response(const struct dns_parsed *dns)
 	return DNS_OPCODE(dns->flags) == OPCODE_DSO && dns->id == 0;
 }
 
-void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
+/* Stage one, at its arrival: understands the message and fetches ahead where
+ * the look-ups will begin. */
+static void held_take(struct tracker *tr, struct held *h, const struct dns_msg *msg)
 {
-	struct incoming in = { 0 };
-	enum dns_parse result;
-
 	tr->stats.messages++;
 	if (msg->wire_orig > msg->wire_len)
 		tr->stats.cut++;
-	clock_follow(tr, msg->ts_ns);
-	if (msg->wire_len < DNS_HEADER_LEN) {
+	h->msg = *msg;
+	h->result = DNS_BAD;
+	if (msg->wire_len < DNS_HEADER_LEN)
+		return;
+	pair_begin(&tr->pairing, &h->in, &h->msg, &h->parsed);
+	h->result = dns_parse(msg->wire, msg->wire_len, msg->wire_orig, &h->parsed);
+	if (h->result != DNS_BAD)
+		pair_fetch_slots(&tr->pairing, &h->in);
+}
+
+/* Stage two, some messages later: what the slots point at. */
+static void held_fetch(const struct tracker *tr, const struct held *h)
+{
+	if (h->result != DNS_BAD)
+		pair_fetch_rows(&tr->pairing, &h->in);
+}
+
+/* Stage three: its turn. */
+static void held_work(struct tracker *tr, struct held *h)
+{
+	bool bad_records = h->result == DNS_BAD_RECORDS;
+
+	lifecycle_follow(&tr->life, h->msg.ts_ns);
+	if (h->result == DNS_BAD) {
 		tr->stats.malformed++;
 		return;
 	}
-	pair_begin(&tr->pairing, &in, msg, &tr->parsed);
-	result = dns_parse(msg->wire, msg->wire_len, msg->wire_orig, &tr->parsed);
-	if (result == DNS_BAD) {
-		tr->stats.malformed++;
-		return;
-	}
-	if (expects_no_response(&tr->parsed)) {
+	if (expects_no_response(&h->parsed)) {
 		tr->stats.unpaired_opcodes++;
 		return;
 	}
-	if (result == DNS_BAD_RECORDS)
+	if (bad_records)
 		tr->stats.bad_records++;
-	if (tr->parsed.flags & DNS_FLAG_QR)
-		feed_response(tr, &in, result == DNS_BAD_RECORDS);
+	if (h->parsed.flags & DNS_FLAG_QR)
+		feed_response(tr, &h->in, bad_records);
 	else
-		feed_query(tr, &in, result == DNS_BAD_RECORDS);
+		feed_query(tr, &h->in, bad_records);
+}
+
+void tracker_flush(struct tracker *tr)
+{
+	while (tr->held_first != tr->held_end)
+		held_work(tr, &tr->held[tr->held_first++ % HELD]);
+}
+
+void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
+{
+	struct held *h = &tr->held[tr->held_end % HELD];
+
+	if (msg->wire_len > HELD_WIRE) {
+		tracker_flush(tr);
+		held_take(tr, &tr->long_one, msg);
+		held_work(tr, &tr->long_one);
+		return;
+	}
+	if (tr->held_end - tr->held_first == HELD)
+		held_work(tr, &tr->held[tr->held_first++ % HELD]);
+	held_take(tr, h, msg);
+	/* What msg points to is not ours to keep. */
+	memcpy(h->wire, msg->wire, msg->wire_len);
+	h->msg.wire = h->wire;
+	if (msg->ifname) {
+		strncpy(h->ifname, msg->ifname, sizeof(h->ifname));
+		h->msg.ifname = h->ifname;
+	}
+	tr->held_end++;
+	if (tr->held_end - tr->held_first > HELD / 2)
+		held_fetch(tr, &tr->held[(tr->held_end - HELD / 2) % HELD]);
+}
+
+void tracker_advance(struct tracker *tr, uint64_t now_ns)
+{
+	tracker_flush(tr);
+	lifecycle_advance(&tr->life, now_ns);
 }
 
 void tracker_finish(struct tracker *tr)
 {
-	rows_run(tr);
+	tracker_flush(tr);
 	for (uint32_t i = 0; i < tr->table->count; i++) {
 		uint32_t seq = flow_table_oldest(tr->table) + i;
-		struct flow *f = flow_table_row(tr->table, seq);
 
-		if (!(f->marks & FLOW_SETTLED))
-			row_settle(tr, f, seq);
+		lifecycle_settle(&tr->life, flow_table_row(tr->table, seq), seq);
 	}
 }
 
 void tracker_clear(struct tracker *tr)
 {
+	tracker_flush(tr);
 	pair_clear(&tr->pairing);
-	waiting_clear(&tr->waiting);
-	tr->next_due_ns = UINT64_MAX;
+	lifecycle_clear(&tr->life);
 }
 
 uint64_t tracker_now(const struct tracker *tr)
 {
-	return tr->now_ns;
+	return tr->life.now_ns;
 }
 
 const struct tracker_stats *tracker_stats(const struct tracker *tr)

@@ -81,8 +81,12 @@ struct tracker_stats {
 struct tracker *tracker_new(struct flow_table *table, const struct tracker_config *cfg);
 void tracker_free(struct tracker *tr);
 
-/* Takes one message. msg and what it points to are not kept. */
+/* Takes one message. msg and what it points to are not kept. A few messages are
+ * held back, copied, so that their cache misses overlap: they become rows with
+ * the next ones, or by the calls below. */
 void tracker_feed(struct tracker *tr, const struct dns_msg *msg);
+/* Works on what is held back. The rest of the calls that change anything do so first. */
+void tracker_flush(struct tracker *tr);
 /* Lets time pass to now_ns (epoch): timeouts happen, rows settle. Called with
  * each message's own time by tracker_feed; by the loop when the line is quiet. */
 void tracker_advance(struct tracker *tr, uint64_t now_ns);

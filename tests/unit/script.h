@@ -272,6 +272,7 @@ static inline void script_run(struct script *s, const char *text)
 		script_line(s, line);
 		text += n + (text[n] == '\n');
 	}
+	tracker_flush(s->tracker);
 }
 
 /* "answered 10.0.0.1:1000 7 a.example A 1500us tries=1 seen=2", and the marks. */

@@ -570,6 +570,7 @@ static void malformed_messages_make_no_row(void **state)
 
 		tracker_feed(s->tracker, &m);
 	}
+	tracker_flush(s->tracker);
 	assert_int_equal(tracker_stats(s->tracker)->messages, sizeof(wire));
 	assert_int_equal(tracker_stats(s->tracker)->malformed, sizeof(wire));
 	assert_int_equal(s->table->count, 0);
@@ -638,6 +639,7 @@ static void every_key_is_found(void **state)
 		if (i >= IN_FLIGHT)
 			script_line(s, line);
 	}
+	tracker_flush(s->tracker);
 	assert_int_equal(tracker_stats(s->tracker)->paired, N);
 	assert_int_equal(tracker_stats(s->tracker)->unsolicited, 0);
 	assert_int_equal(s->table->evicted, N - 10000);
