@@ -40,7 +40,7 @@ DEPS      := gcc make clang llvm bpftool pkg-config libbpf-dev libpcap-dev libnc
              libldns-dev libxxhash-dev libssl-dev zlib1g-dev libzstd-dev
 DEPS_TEST := $(DEPS) libcmocka-dev libvterm-dev unbound knot knot-dnsutils bind9-dnsutils \
              dnsperf tshark tcpdump iproute2 nftables python3 mandoc procps util-linux
-DEPS_LINT := $(DEPS_TEST) clang-format clang-tidy cppcheck
+DEPS_LINT := $(DEPS_TEST) libclang-rt-dev clang-format clang-tidy cppcheck
 DEPS_SHOT := $(DEPS_TEST) librsvg2-bin fonts-dejavu-core
 
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef \
@@ -151,6 +151,25 @@ check: deps-test
 		-- cli-sanitized $(MAKE_SAN) cli-test \
 		-- fuzz-replay $(MAKE_SAN) fuzz-replay
 
+# What the project holds itself to, as ratios within one run; never in CI.
+BENCH := $(O)/tests/bench
+BENCH_NEEDS := $(BENCH)/gen $(BENCH)/floor $(BENCH)/flood $(BENCH)/empty $(BENCH)/empty.bpf.o \
+               $(BENCH)/bench_query $(O)/dnstop
+
+$(BENCH)/%: $(BENCH)/%.o $(O)/libcore.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BENCH)/empty.bpf.o: tests/bench/empty.bpf.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -target bpf -g -O2 -I/usr/include/$(shell uname -m)-linux-gnu -c -o $@ $<
+
+bench: deps-test
+	$(Q)$(MAKE) --no-print-directory $(BENCH_NEEDS)
+	$(Q)tests/bench/offline.py $(O)/dnstop $(BENCH)/gen $(BENCH)/floor
+	$(Q)$(BENCH)/bench_query
+	$(Q)$(SUDO) tests/bench/live.py $(O)/dnstop $(BENCH)
+
 # Packages: asks dpkg first, so that nothing happens where nothing is missing.
 deps:      ; @tools/install-deps $(DEPS)
 deps-test: ; @tools/install-deps $(DEPS_TEST)
@@ -172,5 +191,5 @@ clean:
 
 -include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d)
 
-.PHONY: all unit cli-test bpf-test live-test man man-test check deps deps-test deps-lint deps-shot run install clean
+.PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-lint deps-shot run install clean
 .SECONDARY:

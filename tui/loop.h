@@ -40,7 +40,7 @@ struct loop {
 void loop_signals(sigset_t *set);
 
 /* The callbacks that main hands to the tracker and that feed it. */
-void loop_settled(void *loop, const struct flow *f, uint32_t seq);
+void loop_settled(void *ctx, const struct flow *f, uint32_t seq);
 
 /* Runs until the end of the source, the user or a signal ends it. Returns 0,
  * the number of the signal that ended it, or a negative errno with err. */

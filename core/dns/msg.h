@@ -75,9 +75,7 @@ static inline bool ip_addr_is_v4(const struct ip_addr *a)
 
 static inline struct ip_addr ip_addr_from_v4(const void *four_bytes)
 {
-	struct ip_addr a = {
-		.b = {[10] = 0xff, [11] = 0xff}
-	};
+	struct ip_addr a = { .b = { [10] = 0xff, [11] = 0xff } };
 
 	memcpy(a.b + 12, four_bytes, 4);
 	return a;

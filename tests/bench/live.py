@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What watching costs the host: throughput with dnstop running against two
+empty programs on the same hooks, tcpdump and nothing, in alternating runs.
+
+  live.py DNSTOP BENCH_DIR [ROUNDS [SECONDS]]
+
+A UDP flood to no DNS port, a flood of DNS queries, and a DNS server at its
+limit. Each figure is the median of its rounds' ratios, with the least and the
+most; the machine's own drift shows in "nothing" against itself."""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+import net
+from harness import must, run
+
+
+class Watcher:
+    """Something that watches while a load runs."""
+
+    def __init__(self, name, argv, ready=None):
+        self.name, self.argv, self.ready = name, argv, ready
+        self.tail = ""
+
+    def __enter__(self):
+        self.process = None
+        if self.argv:
+            self.process = subprocess.Popen(self.argv, stdin=subprocess.PIPE,
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            for line in self.process.stderr:
+                if self.ready in line:
+                    break
+        return self
+
+    def __exit__(self, *unused):
+        if self.process:
+            self.process.stdin.close()
+            self.process.send_signal(2)
+            self.tail = self.process.stderr.read()
+            self.process.wait()
+
+
+class Bench(unittest.TestCase):
+    def setup(self, dnstop, directory, base):
+        self.directory = directory
+        self.a, self.b = net.Namespace(self, "ba"), net.Namespace(self, "bb")
+        net.veth(self.a, "va", ["10.9.0.1/24"], self.b, "vb", ["10.9.0.2/24"])
+        # A sink for the flood: packets that nobody takes would cause ICMP errors.
+        self.b.must("nft", "add table ip t; add chain ip t i { type filter hook input priority 0; };"
+                    "add rule ip t i udp dport { 5300, 5353 } drop")
+        self.watchers = [
+            Watcher("nothing", None),
+            Watcher("empty programs", [directory + "/empty", directory + "/empty.bpf.o"], "watching"),
+            Watcher("dnstop", [dnstop, "--json", "--by", "rcode", "--stats", "--port", "53,5353"],
+                    "watching"),
+            Watcher("tcpdump", self.a.argv("tcpdump", "-i", "va", "-w", base + "/dump", "port", "53",
+                                           "or", "port", "5353"), "listening"),
+        ]
+        self.base = base
+
+    def flood(self, port, seconds):
+        return float(self.a.must(self.directory + "/flood", "10.9.0.2", str(port), str(seconds)))
+
+    def server(self, seconds):
+        report = self.a.must("dnsperf", "-s", "10.9.0.2", "-d", self.base + "/queries", "-l",
+                             str(seconds), "-c", "8", "-q", "200")
+        return float(re.search(r"Queries per second:\s+([\d.]+)", report)[1])
+
+    def rounds(self, title, load, rounds, against):
+        """Ratios of each watcher's throughput to that of `against`, a round each."""
+        rates = {w.name: [] for w in self.watchers}
+        lost = 0
+        for i in range(rounds + 1):
+            for w in self.watchers:
+                with w:
+                    rate = load()
+                if i:
+                    rates[w.name].append(rate)
+                if w.name == "dnstop":
+                    stats = json.loads(w.tail.splitlines()[-1])
+                    lost += stats["lost_ring"]
+        print(title)
+        for w in self.watchers:
+            ratios = [x / y for x, y in zip(rates[w.name], rates[against])]
+            print("  %-16s %8.0f/s   %.3f of %s (%.3f to %.3f)" % (
+                w.name, statistics.median(rates[w.name]), statistics.median(ratios), against,
+                min(ratios), max(ratios)))
+        print("  lost by dnstop: %d" % lost, flush=True)
+
+
+def main():
+    dnstop, directory = sys.argv[1:3]
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+    seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 3
+    bench = Bench()
+    with tempfile.TemporaryDirectory() as base:
+        try:
+            bench.setup(os.path.abspath(dnstop), os.path.abspath(directory), base)
+            with open(base + "/queries", "w") as out:
+                for i in range(100000):
+                    out.write("n%d.example A\n" % i)
+            bench.rounds("a UDP flood that is no DNS", lambda: bench.flood(5300, seconds), rounds,
+                         "empty programs")
+            bench.rounds("a flood of DNS queries", lambda: bench.flood(5353, seconds), rounds,
+                         "nothing")
+            net.knot(bench, bench.b, base, ["10.9.0.2"])
+            bench.rounds("a DNS server at its limit", lambda: bench.server(seconds), rounds,
+                         "empty programs")
+        finally:
+            bench.doCleanups()
+
+
+main()
