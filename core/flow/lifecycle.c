@@ -125,6 +125,7 @@ void lifecycle_settle(struct lifecycle *l, struct flow *f, uint32_t seq)
 		l->stats->unsolicited++;
 	if (l->cfg.settled)
 		l->cfg.settled(l->cfg.ctx, f, seq);
+	f->marks |= FLOW_SETTLED_ONCE;
 }
 
 static void row_time_out(struct lifecycle *l, struct flow *f, uint32_t seq)

@@ -32,7 +32,7 @@
  * answer, or at 2 x timeout_ns after its newest attempt when none came, so that
  * the retry of a client whose own timer equals ours is still an attempt of it.
  * An answer later than that still completes the row, which then settles again
- * (marked FLOW_LATE).
+ * (marked FLOW_LATE and FLOW_SETTLED_ONCE).
  */
 #ifndef DNSTOP_FLOW_TRACKER_H
 #define DNSTOP_FLOW_TRACKER_H

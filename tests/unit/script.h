@@ -33,7 +33,7 @@
 struct script {
 	struct flow_table *table;
 	struct tracker *tracker;
-	char settled[8192]; /* "SEQ:state " for each row that settled */
+	char settled[8192]; /* "SEQ:state " for each row that settled, "SEQ:state:again " */
 	char rows[8192];
 };
 
@@ -53,8 +53,9 @@ static inline void script_settled(void *ctx, const struct flow *f, uint32_t seq)
 	size_t used = strlen(s->settled);
 
 	if (used + 32 < sizeof(s->settled))
-		snprintf(s->settled + used, sizeof(s->settled) - used, "%s%u:%s", used ? " " : "",
-			 seq, script_states[f->state]);
+		snprintf(s->settled + used, sizeof(s->settled) - used, "%s%u:%s%s", used ? " " : "",
+			 seq, script_states[f->state],
+			 f->marks & FLOW_SETTLED_ONCE ? ":again" : "");
 }
 
 static inline struct script *script_new(uint32_t max_flows)

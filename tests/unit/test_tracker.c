@@ -349,7 +349,7 @@ static const struct tracker_case cases[] = {
 	  "R 30s" C "7 a.example A\n"
 	  "T 40s\n",
 	  "answered 10.0.0.1:1000 7 a.example A 3e+07us tries=1 seen=2 late\n",
-	  "paired=1 timeouts=1 late=1", "0:timeout 0:answered" },
+	  "paired=1 timeouts=1 late=1", "0:timeout 0:answered:again" },
 	{ "a query long after the row settled is a new one",
 	  "Q 0" C "7 a.example A\n"
 	  "Q 10s" C "7 a.example A\n"
