@@ -2,6 +2,7 @@
 #include "core/query/field_get.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "core/dns/names.h"
 #include "core/dns/wire.h"
@@ -40,6 +41,10 @@ const char *const field_services[] = {
 const char *const field_transports[] = {
 	[TRANSPORT_UDP] = "udp",     [TRANSPORT_TCP] = "tcp",   [TRANSPORT_TLS] = "tls",
 	[TRANSPORT_HTTPS] = "https", [TRANSPORT_QUIC] = "quic", NULL,
+};
+
+const char *const field_bands[] = {
+	"0-1ms", "1-5ms", "5-20ms", "20-100ms", "100ms-1s", "1s-5s", "over-5s", NULL,
 };
 
 /* Written in place: a value that is returned and copied costs a getter more
@@ -149,6 +154,56 @@ GETTER(qname)
 	out->text = intern_text(src->table->names, f->qname, &out->len);
 }
 
+/* Where the label before text[end] begins; end is past its last byte. A dot
+ * behind an odd number of backslashes is a byte of the label. */
+static size_t label_start(const char *text, size_t end)
+{
+	for (size_t at = end; at > 0; at--) {
+		size_t escapes = 0;
+
+		if (text[at - 1] != '.')
+			continue;
+		while (escapes < at - 1 && text[at - 2 - escapes] == '\\')
+			escapes++;
+		if (escapes % 2 == 0)
+			return at;
+	}
+	return 0;
+}
+
+static void put_domain(struct value *out, unsigned labels)
+{
+	size_t at = label_start(out->text, out->len);
+
+	if (strcasecmp(out->text + at, "arpa") == 0)
+		labels++;
+	/* The root's name is a dot that parts nothing. */
+	while (--labels > 0 && at > 0 && at < out->len)
+		at = label_start(out->text, at - 1);
+	if (at == out->len)
+		return;
+	out->text += at;
+	out->len -= at;
+}
+
+#define DOMAIN_GETTER(n)                           \
+	GETTER(domain##n)                          \
+	{                                          \
+		field_get_qname(src, f, out, buf); \
+		if (out->type == VALUE_TEXT)       \
+			put_domain(out, n);        \
+	}
+
+DOMAIN_GETTER(1)
+DOMAIN_GETTER(2)
+DOMAIN_GETTER(3)
+DOMAIN_GETTER(4)
+DOMAIN_GETTER(5)
+DOMAIN_GETTER(6)
+DOMAIN_GETTER(7)
+DOMAIN_GETTER(8)
+DOMAIN_GETTER(9)
+
 GETTER(qtype)
 {
 	if (has(f, FLOW_HAS_QUESTION))
@@ -203,6 +258,22 @@ GETTER(latency)
 	put_none(out);
 	if (f->state == FLOW_ANSWERED)
 		*out = (struct value){ .type = VALUE_DURATION, .u = f->latency_ns };
+}
+
+GETTER(band)
+{
+	/* Where each of field_bands ends, in ns. */
+	static const uint64_t ends[] = {
+		1000000, 5000000, 20000000, 100000000, 1000000000, 5000000000,
+	};
+	size_t band = 0;
+
+	put_none(out);
+	if (f->state != FLOW_ANSWERED)
+		return;
+	while (band < sizeof(ends) / sizeof(ends[0]) && f->latency_ns >= ends[band])
+		band++;
+	put_named(out, band, field_bands[band]);
 }
 
 UINT_GETTER(attempts, f->attempts, f->attempts)

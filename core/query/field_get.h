@@ -45,6 +45,18 @@ FIELD_GETTER(bytes);
 FIELD_GETTER(ede);
 FIELD_GETTER(dnssec_ok);
 FIELD_GETTER(truncated);
+FIELD_GETTER(band);
+/* The last labels of the name; of one in .arpa one more, as "arpa" alone says
+ * nothing. A shorter name is whole. */
+FIELD_GETTER(domain1);
+FIELD_GETTER(domain2);
+FIELD_GETTER(domain3);
+FIELD_GETTER(domain4);
+FIELD_GETTER(domain5);
+FIELD_GETTER(domain6);
+FIELD_GETTER(domain7);
+FIELD_GETTER(domain8);
+FIELD_GETTER(domain9);
 /* Of what no row holds yet. */
 FIELD_GETTER(nothing);
 
@@ -52,6 +64,7 @@ FIELD_GETTER(nothing);
 extern const char *const field_states[];
 extern const char *const field_services[];
 extern const char *const field_transports[];
+extern const char *const field_bands[];
 
 /* struct field's text_id and text_store of qname. */
 uint32_t field_qname_id(const struct flow *f);

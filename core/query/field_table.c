@@ -40,6 +40,18 @@ enum {
 	DROP_INTERFACE = 90,
 };
 
+/* What depends on the name asked for alone. */
+#define OF_NAME(getter) .get = (getter), .text_id = field_qname_id, .text_store = field_qname_store
+
+/* The name's last n labels: what is grouped by to see whole domains. */
+#define DOMAIN(n, words)                                                                     \
+	{                                                                                    \
+		.name = "domain" #n, .title = "DOMAIN/" #n, .unit = "", OF_TYPE(VALUE_TEXT), \
+		WIDTH(20, 120), .drop = DROP_CHOSEN, .flags = FIELD_TAIL,                    \
+		OF_NAME(field_get_domain##n),                                                \
+		.help = words " of the name; of one in .arpa one more",                      \
+	}
+
 /* Packed, where clang-format would give each member a line of its own. */
 /* clang-format off */
 static const struct field registry[] = {
@@ -99,7 +111,7 @@ static const struct field registry[] = {
 	  .help = "what kind of message: QUERY, NOTIFY, UPDATE ..." },
 	{ .name = "qname", .title = "NAME", .unit = "", OF_TYPE(VALUE_TEXT),
 	  WIDTH(20, 120), .drop = DROP_NEVER, .flags = FIELD_JSON | FIELD_TAIL,
-	  .get = field_get_qname, .text_id = field_qname_id, .text_store = field_qname_store,
+	  OF_NAME(field_get_qname),
 	  .aliases = ALIASES(AS("name"), AS("dns.qry.name"), AS("dns_name"), AS("DnsName")),
 	  .help = "the name asked for, as sent" },
 	{ .name = "qtype", .title = "TYPE", .unit = "", IN_REGISTRY(DNS_TYPES),
@@ -222,6 +234,19 @@ static const struct field registry[] = {
 	  .get = field_get_truncated,
 	  .aliases = ALIASES(AS("dns.flags.truncated")),
 	  .help = "1 where the response was truncated by the server, 0 where not" },
+	{ .name = "band", .title = "BAND", .unit = "", ONE_OF(field_bands),
+	  WIDTH(8, 0), .drop = DROP_CHOSEN, .flags = 0,
+	  .get = field_get_band,
+	  .help = "latency by steps: 0-1ms, 1-5ms, 5-20ms, 20-100ms, 100ms-1s, 1s-5s, over-5s" },
+	DOMAIN(1, "last label"),
+	DOMAIN(2, "last 2 labels"),
+	DOMAIN(3, "last 3 labels"),
+	DOMAIN(4, "last 4 labels"),
+	DOMAIN(5, "last 5 labels"),
+	DOMAIN(6, "last 6 labels"),
+	DOMAIN(7, "last 7 labels"),
+	DOMAIN(8, "last 8 labels"),
+	DOMAIN(9, "last 9 labels"),
 };
 /* clang-format on */
 
