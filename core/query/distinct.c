@@ -29,6 +29,12 @@ struct slot {
 	uint32_t number; /* + 1; 0: free */
 };
 
+/* The numbers of two values. */
+struct pair {
+	uint32_t first;
+	uint32_t second;
+};
+
 struct distinct {
 	const struct row_source *src;
 	const struct field *field;
@@ -43,6 +49,10 @@ struct distinct {
 	/* Per interned id, where the field has one: number + 1, 0 not yet asked. */
 	uint32_t *by_id;
 	uint32_t id_limit;
+	/* Of pairs: what numbers their halves, and the pairs instead of entries. */
+	struct distinct *first;
+	struct distinct *second;
+	struct pair *pairs;
 };
 
 struct distinct *distinct_new(const struct row_source *src, const struct field *field, uint32_t max)
@@ -67,6 +77,26 @@ struct distinct *distinct_new(const struct row_source *src, const struct field *
 	return d;
 }
 
+struct distinct *distinct_new_pairs(const struct row_source *src, const struct field *first,
+				    const struct field *second, uint32_t max)
+{
+	struct distinct *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->src = src;
+	d->max = max;
+	d->mask = FIRST_SLOTS - 1;
+	d->slots = calloc(FIRST_SLOTS, sizeof(*d->slots));
+	d->first = distinct_new(src, first, max);
+	d->second = distinct_new(src, second, max);
+	if (!d->slots || !d->first || !d->second) {
+		distinct_free(d);
+		return NULL;
+	}
+	return d;
+}
+
 void distinct_free(struct distinct *d)
 {
 	struct chunk *next;
@@ -77,6 +107,9 @@ void distinct_free(struct distinct *d)
 		next = c->next;
 		free(c);
 	}
+	distinct_free(d->first);
+	distinct_free(d->second);
+	free(d->pairs);
 	free(d->entries);
 	free(d->slots);
 	free(d->by_id);
@@ -85,7 +118,13 @@ void distinct_free(struct distinct *d)
 
 int distinct_error(const struct distinct *d)
 {
-	return d->error;
+	int rc = d->error;
+
+	if (rc == 0 && d->first)
+		rc = distinct_error(d->first);
+	if (rc == 0 && d->second)
+		rc = distinct_error(d->second);
+	return rc;
 }
 
 uint32_t distinct_count(const struct distinct *d)
@@ -95,7 +134,12 @@ uint32_t distinct_count(const struct distinct *d)
 
 const struct value *distinct_at(const struct distinct *d, uint32_t i)
 {
-	return &d->entries[i].value;
+	return d->first ? distinct_at(d->first, d->pairs[i].first) : &d->entries[i].value;
+}
+
+const struct value *distinct_second(const struct distinct *d, uint32_t i)
+{
+	return d->second ? distinct_at(d->second, d->pairs[i].second) : NULL;
 }
 
 static bool is_text(const struct value *v)
@@ -243,12 +287,56 @@ static uint32_t number_of(struct distinct *d, const struct value *v)
 	return enter(d, v, hash, at);
 }
 
+static uint32_t enter_pair(struct distinct *d, struct pair pair, uint32_t hash, uint32_t at)
+{
+	if (d->count == d->max)
+		return DISTINCT_FULL;
+	if (d->count == d->room) {
+		uint32_t room = d->room ? d->room * 2 : FIRST_SLOTS;
+		struct pair *more = realloc(d->pairs, room * sizeof(*more));
+
+		if (!more)
+			goto short_of_memory;
+		d->pairs = more;
+		d->room = room;
+	}
+	d->slots[at] = (struct slot){ .hash = hash, .number = d->count + 1 };
+	d->pairs[d->count++] = pair;
+	if (d->count > d->mask / 2 && !grow_slots(d))
+		goto short_of_memory;
+	return d->count - 1;
+
+short_of_memory:
+	d->error = -ENOMEM;
+	return DISTINCT_FULL;
+}
+
+static uint32_t pair_of(struct distinct *d, const struct flow *row)
+{
+	struct pair pair = { distinct_of(d->first, row), distinct_of(d->second, row) };
+	uint64_t mixed = hash_mix(hash_mix(d->src->table->hash_seed, pair.first), pair.second);
+	uint32_t hash = (uint32_t)(mixed ^ mixed >> 32), at = hash & d->mask;
+
+	if (pair.first == DISTINCT_FULL || pair.second == DISTINCT_FULL)
+		return DISTINCT_FULL;
+	for (; d->slots[at].number; at = (at + 1) & d->mask) {
+		const struct pair *known = &d->pairs[d->slots[at].number - 1];
+
+		if (d->slots[at].hash == hash && known->first == pair.first &&
+		    known->second == pair.second)
+			return d->slots[at].number - 1;
+	}
+	return enter_pair(d, pair, hash, at);
+}
+
 uint32_t distinct_of(struct distinct *d, const struct flow *row)
 {
 	uint32_t id = INTERN_NONE, number;
 	struct value v;
 	char buf[VALUE_BUF];
 
+	if (d->first)
+		return pair_of(d, row);
 	if (d->by_id) {
 		id = d->field->text_id(row);
 		if (id < d->id_limit && d->by_id[id])
@@ -309,13 +397,57 @@ static void order_run(const struct distinct *d, struct radix_item *items, struct
 	}
 }
 
+/* ranks[number of a value]: its place among the others. NULL: out of memory. */
+static uint32_t *rank_values(const struct distinct *d)
+{
+	uint32_t *order = distinct_order(d);
+	uint32_t *ranks = order ? malloc(((size_t)d->count + 1) * sizeof(*ranks)) : NULL;
+
+	for (uint32_t i = 0; ranks && i < d->count; i++)
+		ranks[order[i]] = i;
+	free(order);
+	return ranks;
+}
+
+/* As distinct_order, of pairs. */
+static uint32_t *order_pairs(const struct distinct *d)
+{
+	uint32_t *first = rank_values(d->first), *second = rank_values(d->second);
+	struct radix_item *items = malloc(2 * ((size_t)d->count + 1) * sizeof(*items));
+	uint32_t *order = malloc(((size_t)d->count + 1) * sizeof(*order));
+	const struct radix_item *sorted;
+
+	if (!first || !second || !items || !order) {
+		free(order);
+		order = NULL;
+		goto out;
+	}
+	for (uint32_t i = 0; i < d->count; i++) {
+		items[i].key = (uint64_t)first[d->pairs[i].first] << 32 |
+			       second[d->pairs[i].second];
+		items[i].seq = i;
+	}
+	sorted = radix_sort(items, items + d->count, d->count);
+	for (uint32_t i = 0; i < d->count; i++)
+		order[i] = sorted[i].seq;
+out:
+	free(first);
+	free(second);
+	free(items);
+	return order;
+}
+
 /* The absent value, of another type than the rest, is kept out and last. */
 uint32_t *distinct_order(const struct distinct *d)
 {
-	struct radix_item *items = malloc(2 * ((size_t)d->count + 1) * sizeof(*items));
-	uint32_t *order = malloc(((size_t)d->count + 1) * sizeof(*order));
+	struct radix_item *items;
+	uint32_t *order;
 	uint32_t n = 0, absent = 0;
 
+	if (d->first)
+		return order_pairs(d);
+	items = malloc(2 * ((size_t)d->count + 1) * sizeof(*items));
+	order = malloc(((size_t)d->count + 1) * sizeof(*order));
 	if (!items || !order) {
 		free(items);
 		free(order);

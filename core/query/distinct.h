@@ -22,6 +22,9 @@ struct distinct;
  * when memory is short. */
 struct distinct *distinct_new(const struct row_source *src, const struct field *field,
 			      uint32_t max);
+/* The distinct pairs of two fields' values. */
+struct distinct *distinct_new_pairs(const struct row_source *src, const struct field *first,
+				    const struct field *second, uint32_t max);
 void distinct_free(struct distinct *d);
 
 /* The number of a row's value, entered if new; DISTINCT_FULL when there are max
@@ -32,8 +35,11 @@ int distinct_error(const struct distinct *d);
 uint32_t distinct_count(const struct distinct *d);
 /* Value i < distinct_count; its text belongs to d. */
 const struct value *distinct_at(const struct distinct *d, uint32_t i);
+/* Of pairs the second value; NULL where there are none. */
+const struct value *distinct_second(const struct distinct *d, uint32_t i);
 
-/* The numbers of all values in the order of value_compare: an array for the
+/* The numbers of all values in the order of value_compare, of pairs by the first
+ * and then the second: an array for the
  * caller to free, NULL when memory is short. */
 uint32_t *distinct_order(const struct distinct *d);
 

@@ -266,6 +266,8 @@ static void fill_groups(struct work *w)
 		const struct tally *t = &w->tallies[i];
 
 		g->groups[i].key = *distinct_at(g->keys, i);
+		if (distinct_second(g->keys, i))
+			g->groups[i].second = *distinct_second(g->keys, i);
 		fill_group(&g->groups[i], t);
 		measure(w, &g->groups[i], samples, t->answered);
 		samples += t->answered;
@@ -278,12 +280,14 @@ static void fill_groups(struct work *w)
 		fill_quantiles(&g->total, w->all);
 }
 
-static int work_init(struct work *w, const struct field *by, uint32_t rows, uint32_t max_groups)
+static int work_init(struct work *w, const struct field *by, const struct field *second,
+		     uint32_t rows, uint32_t max_groups)
 {
 	w->g = calloc(1, sizeof(*w->g));
 	if (!w->g)
 		return -ENOMEM;
-	w->g->keys = distinct_new(w->src, by, max_groups);
+	w->g->keys = second ? distinct_new_pairs(w->src, by, second, max_groups)
+			    : distinct_new(w->src, by, max_groups);
 	w->room = FIRST_ROOM;
 	w->tallies = calloc(w->room, sizeof(*w->tallies));
 	w->sample_group = malloc(((size_t)rows + 1) * sizeof(*w->sample_group));
@@ -309,9 +313,10 @@ static void work_fini(struct work *w)
 /* By key, descending or not; absence is last. */
 static void order_by_key(struct grouping *g, bool descending)
 {
-	uint32_t n = g->count;
-	bool absent = n && g->groups[g->by_key[n - 1]].key.type == VALUE_NONE;
-	uint32_t present = n - absent;
+	uint32_t n = g->count, present = n;
+
+	while (present && g->groups[g->by_key[present - 1]].key.type == VALUE_NONE)
+		present--;
 
 	for (uint32_t i = 0; i < n; i++)
 		g->order[i] = g->by_key[descending && i < present ? present - 1 - i : i];
@@ -333,16 +338,17 @@ static int groups_init(struct grouping *g)
 	return 0;
 }
 
-int grouping_make(struct grouping **out, const struct row_source *src, struct filter *filter,
-		  const struct field *by, uint32_t from_seq, uint32_t to_seq, uint32_t max_groups)
+int grouping_make_pairs(struct grouping **out, const struct row_source *src, struct filter *filter,
+			const struct field *by, const struct field *second, uint32_t from_seq,
+			uint32_t to_seq, uint32_t max_groups)
 {
 	struct work w = { .src = src };
 	int rc;
 
 	*out = NULL;
-	if (by->flags & FIELD_NO_GROUP)
+	if ((by->flags | (second ? second->flags : 0)) & FIELD_NO_GROUP)
 		return -EINVAL;
-	rc = work_init(&w, by, to_seq - from_seq, max_groups);
+	rc = work_init(&w, by, second, to_seq - from_seq, max_groups);
 	if (rc == 0)
 		rc = count_rows(&w, filter, from_seq, to_seq);
 	if (rc)
@@ -358,6 +364,12 @@ int grouping_make(struct grouping **out, const struct row_source *src, struct fi
 out:
 	work_fini(&w);
 	return rc;
+}
+
+int grouping_make(struct grouping **out, const struct row_source *src, struct filter *filter,
+		  const struct field *by, uint32_t from_seq, uint32_t to_seq, uint32_t max_groups)
+{
+	return grouping_make_pairs(out, src, filter, by, NULL, from_seq, to_seq, max_groups);
 }
 
 void grouping_free(struct grouping *g)

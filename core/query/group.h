@@ -35,7 +35,8 @@ enum group_column {
 };
 
 struct group {
-	struct value key; /* text borrowed from the grouping */
+	struct value key;    /* text borrowed from the grouping */
+	struct value second; /* of a grouping by two fields; else VALUE_NONE */
 	uint64_t count;
 	uint64_t answered;                  /* the samples of the latency figures */
 	uint64_t latency_ns[GROUP_COLUMNS]; /* indexed by the GROUP_LATENCY_ ones */
@@ -58,10 +59,14 @@ int group_column_find(const char *name, size_t len);
  * -ENOMEM. */
 int grouping_make(struct grouping **out, const struct row_source *src, struct filter *filter,
 		  const struct field *by, uint32_t from_seq, uint32_t to_seq, uint32_t max_groups);
+/* The same by two fields: a group for each pair of values that some row has. */
+int grouping_make_pairs(struct grouping **out, const struct row_source *src, struct filter *filter,
+			const struct field *by, const struct field *second, uint32_t from_seq,
+			uint32_t to_seq, uint32_t max_groups);
 void grouping_free(struct grouping *g);
 /* Orders the groups; then group i < grouping_count is grouping_at(g, i). Ties
  * are by key, ascending. Groups without a sample come last in an order by
- * latency, and the absent key last in one by key, both ways. */
+ * latency, and those of the absent key last in one by key, both ways. */
 void grouping_sort(struct grouping *g, enum group_column by, bool descending);
 uint32_t grouping_count(const struct grouping *g);
 const struct group *grouping_at(const struct grouping *g, uint32_t i);

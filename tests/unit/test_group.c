@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <strings.h>
 
 #include <cmocka.h>
 
@@ -176,6 +177,45 @@ static void test_other(void **state)
 	rows_free(r);
 }
 
+/* A group for each pair that some row has, by its first value and its second. */
+static void test_pairs(void **state)
+{
+	static const char *const want[] = {
+		"10.0.0.2 example.com 2", "10.0.0.3 example.com 1", "10.0.0.3 Nosuch.test 1",
+		"10.0.0.3 slow.test 2",   "10.0.0.9 - 1",           "fd00::53 broken.test 1",
+		"fd00::53 waits.test 1",
+	};
+	struct rows *r = some_rows();
+	struct grouping *g;
+
+	(void)state;
+	assert_int_equal(grouping_make_pairs(&g, &r->src, NULL, field_named("server"),
+					     field_named("domain2"), 0, r->table->next_seq, 100),
+			 0);
+	assert_int_equal(grouping_count(g), sizeof(want) / sizeof(want[0]));
+	for (uint32_t i = 0; i < grouping_count(g); i++) {
+		const struct group *at = grouping_at(g, i);
+		char key[64], second[64], text[160];
+
+		value_format(&at->key, VALUE_SHORT, key, sizeof(key));
+		value_format(&at->second, VALUE_SHORT, second, sizeof(second));
+		snprintf(text, sizeof(text), "%s %s %llu", key, second,
+			 (unsigned long long)at->count);
+		assert_int_equal(strcasecmp(text, want[i]), 0);
+	}
+	assert_int_equal(grouping_total(g)->count, 9);
+	grouping_free(g);
+	/* As many as are asked for, the rest together. */
+	assert_int_equal(grouping_make_pairs(&g, &r->src, NULL, field_named("server"),
+					     field_named("domain2"), 0, r->table->next_seq, 3),
+			 0);
+	assert_in_range(grouping_count(g), 1, 3);
+	assert_true(grouping_other(g)->count > 0);
+	assert_int_equal(grouping_total(g)->count, 9);
+	grouping_free(g);
+	rows_free(r);
+}
+
 static void test_refused(void **state)
 {
 	struct rows *r = some_rows();
@@ -278,10 +318,10 @@ static void test_columns(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_groups),    cmocka_unit_test(test_figures),
-		cmocka_unit_test(test_other),     cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_quantiles), cmocka_unit_test(test_many),
-		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_groups),  cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_other),   cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_quantiles),
+		cmocka_unit_test(test_many),    cmocka_unit_test(test_columns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
