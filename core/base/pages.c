@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/base/pages.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-/* Below this a table fits the caches, and a huge page would be mostly empty. */
-#define HUGE_MIN (4u << 20)
+#define HUGE_PAGE ((size_t)2 << 20)
 
 #ifdef __SANITIZE_ADDRESS__
 
@@ -24,19 +25,38 @@ void pages_free(void *p, size_t n, size_t size)
 
 #else
 
+static void *map(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Huge pages lie at multiples of their size: what is in front of the first one
+ * in a larger mapping, and what is too much behind, is given back. */
+static void *map_aligned(size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t whole = (bytes + page - 1) & ~(page - 1);
+	char *p = map(whole + HUGE_PAGE);
+	size_t before = -(uintptr_t)p & (HUGE_PAGE - 1);
+
+	if (!p)
+		return NULL;
+	if (before)
+		(void)munmap(p, before);
+	(void)munmap(p + before + whole, HUGE_PAGE - before);
+	(void)madvise(p + before, whole, MADV_HUGEPAGE);
+	return p + before;
+}
+
 void *pages_alloc(size_t n, size_t size)
 {
 	size_t bytes;
-	void *p;
 
-	if (__builtin_mul_overflow(n, size, &bytes) || bytes == 0)
+	if (__builtin_mul_overflow(n, size, &bytes) || bytes == 0 || bytes > SIZE_MAX / 2)
 		return NULL;
-	p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
-		return NULL;
-	if (bytes >= HUGE_MIN)
-		(void)madvise(p, bytes, MADV_HUGEPAGE);
-	return p;
+	return bytes < HUGE_PAGE ? map(bytes) : map_aligned(bytes);
 }
 
 void pages_free(void *p, size_t n, size_t size)

@@ -1,46 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/flow/intern.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/hash.h"
 #include "core/base/pages.h"
+#include "core/flow/slots.h"
 
 /*
  * Strings lie in one arena, cut into granules; an id is the number of a
  * block's first granule, so a text is one memory access from its id. A block
  * in use begins with the string's length, a free one with FREE_BIT and its own
  * length in granules, then the id of the next free one of that size.
- *
- * The index is a hash table with linear probing whose slots hold enough of the
- * hash to be moved without a look at the strings. Positions are the hash's
- * high bits, so moving to a larger or a swept index reads and writes in order.
  */
-#define GRANULE       16u
-#define HEAD          2u
-#define CLASSES       66u /* block sizes in granules, [0] unused */
-#define FREE_BIT      0x8000u
-#define SLOT_BITS_MIN 9u
+#define GRANULE  16u
+#define HEAD     2u
+#define CLASSES  66u /* block sizes in granules, [0] unused */
+#define FREE_BIT 0x8000u
 
 _Static_assert(INTERN_MAX_LEN == (CLASSES - 1) * GRANULE - HEAD - 1, "the longest block's string");
 
-struct slot {
-	uint32_t tag; /* high half of the hash */
-	uint32_t id;  /* INTERN_NONE: empty */
-};
-
 struct intern {
 	uint8_t *arena;
-	struct slot *slots;
-	uint64_t *marks; /* a bit a granule */
+	struct slots index; /* tags of hashes to ids */
+	uint64_t *marks;    /* a bit a granule */
 	uint64_t seed;
 	uint64_t lost;
 	uint32_t granules; /* in the arena; number 0 is INTERN_NONE's */
 	uint32_t fresh;    /* from here on the arena was never used */
 	uint32_t used;     /* granules of blocks in use */
-	uint32_t slot_bits;
 	uint32_t count;
 	uint32_t max_entries;
 	uint32_t generation;
@@ -59,12 +48,10 @@ struct intern *intern_new(uint32_t max_entries, size_t max_bytes, uint64_t hash_
 	in->fresh = 1;
 	in->max_entries = max_entries;
 	in->seed = hash_seed;
-	in->slot_bits = SLOT_BITS_MIN;
 	/* Fresh pages cost nothing until strings are there. */
 	in->arena = pages_alloc(in->granules, GRANULE);
 	in->marks = pages_alloc(in->granules / 64 + 1, sizeof(in->marks[0]));
-	in->slots = pages_alloc((size_t)1 << in->slot_bits, sizeof(in->slots[0]));
-	if (!in->arena || !in->marks || !in->slots) {
+	if (slots_init(&in->index) < 0 || !in->arena || !in->marks) {
 		intern_free(in);
 		return NULL;
 	}
@@ -77,7 +64,7 @@ void intern_free(struct intern *in)
 		return;
 	pages_free(in->arena, in->granules, GRANULE);
 	pages_free(in->marks, in->granules / 64 + 1, sizeof(in->marks[0]));
-	pages_free(in->slots, (size_t)1 << in->slot_bits, sizeof(in->slots[0]));
+	slots_fini(&in->index);
 	free(in);
 }
 
@@ -148,9 +135,10 @@ static uint32_t block_take(struct intern *in, uint32_t n)
 	return id;
 }
 
-static inline uint32_t slot_home(const struct intern *in, uint32_t tag)
+static void block_give(struct intern *in, uint32_t id, uint32_t n)
 {
-	return tag >> (32 - in->slot_bits);
+	block_release(in, id, n);
+	in->used -= n;
 }
 
 static inline bool block_is(const struct intern *in, uint32_t id, const void *bytes, size_t len)
@@ -162,74 +150,35 @@ static inline bool block_is(const struct intern *in, uint32_t id, const void *by
 static inline struct slot *slot_find(const struct intern *in, const void *bytes, size_t len,
 				     uint32_t tag)
 {
-	uint32_t mask = (1u << in->slot_bits) - 1;
-	uint32_t at = slot_home(in, tag);
+	struct slot *s = slots_home(&in->index, tag);
 
-	while (in->slots[at].id) {
-		if (in->slots[at].tag == tag && block_is(in, in->slots[at].id, bytes, len))
-			break;
-		at = (at + 1) & mask;
-	}
-	return &in->slots[at];
-}
-
-static inline bool is_marked(const struct intern *in, uint32_t id)
-{
-	return in->marks[id / 64] >> (id % 64) & 1;
-}
-
-/* Moves the index to one of 1 << bits slots, leaving out what is not marked
- * when only_marked. Returns -ENOMEM with the old one in place. */
-static int index_move(struct intern *in, uint32_t bits, bool only_marked)
-{
-	struct slot *old = in->slots;
-	uint32_t n_old = 1u << in->slot_bits, mask = (1u << bits) - 1;
-	struct slot *slots = pages_alloc((size_t)mask + 1, sizeof(slots[0]));
-
-	if (!slots)
-		return -ENOMEM;
-	in->slots = slots;
-	in->slot_bits = bits;
-	in->count = 0;
-	for (uint32_t i = 0; i < n_old; i++) {
-		uint32_t at = slot_home(in, old[i].tag);
-
-		if (!old[i].id || (only_marked && !is_marked(in, old[i].id)))
-			continue;
-		while (slots[at].id)
-			at = (at + 1) & mask;
-		slots[at] = old[i];
-		in->count++;
-	}
-	pages_free(old, n_old, sizeof(old[0]));
-	return 0;
+	while (s->tag && (s->tag != tag || !block_is(in, s->value, bytes, len)))
+		s = slots_next(&in->index, s, tag);
+	return s;
 }
 
 uint32_t intern_id_hashed(struct intern *in, const void *bytes, size_t len, uint64_t hash)
 {
-	uint32_t tag = (uint32_t)(hash >> 32);
+	uint32_t tag = slots_tag(hash), granules, id;
 	struct slot *s = slot_find(in, bytes, len, tag);
 	uint16_t head = (uint16_t)len;
-	uint32_t id;
 
-	if (s->id)
-		return s->id;
+	if (s->tag)
+		return s->value;
 	if (len > INTERN_MAX_LEN || in->count >= in->max_entries)
 		goto lost;
-	/* Three quarters full is where probing starts to get long. */
-	if (in->count >= 3ull << in->slot_bits >> 2) {
-		if (in->slot_bits >= 31 || index_move(in, in->slot_bits + 1, false) < 0)
-			goto lost;
-		s = slot_find(in, bytes, len, tag);
-	}
-	id = block_take(in, granules_for(len));
+	granules = granules_for(len);
+	id = block_take(in, granules);
 	if (!id)
 		goto lost;
+	if (!slots_put(&in->index, s, tag, id)) {
+		block_give(in, id, granules);
+		goto lost;
+	}
 	memcpy(block_at(in, id), &head, sizeof(head));
 	if (len)
 		memcpy(block_at(in, id) + HEAD, bytes, len);
 	block_at(in, id)[HEAD + len] = '\0';
-	*s = (struct slot){ .tag = tag, .id = id };
 	in->count++;
 	return id;
 lost:
@@ -244,19 +193,20 @@ uint32_t intern_id(struct intern *in, const void *bytes, size_t len)
 
 uint32_t intern_find(const struct intern *in, const void *bytes, size_t len)
 {
-	return slot_find(in, bytes, len, (uint32_t)(hash_bytes(bytes, len, in->seed) >> 32))->id;
+	const struct slot *s = slot_find(in, bytes, len,
+					 slots_tag(hash_bytes(bytes, len, in->seed)));
+
+	return s->tag ? s->value : INTERN_NONE;
 }
 
 void intern_prefetch(const struct intern *in, uint64_t hash)
 {
-	__builtin_prefetch(&in->slots[slot_home(in, (uint32_t)(hash >> 32))]);
+	__builtin_prefetch(slots_home(&in->index, slots_tag(hash)));
 }
 
 void intern_prefetch_text(const struct intern *in, uint64_t hash)
 {
-	const struct slot *s = &in->slots[slot_home(in, (uint32_t)(hash >> 32))];
-
-	__builtin_prefetch(block_at(in, s->id));
+	__builtin_prefetch(block_at(in, slots_home(&in->index, slots_tag(hash))->value));
 }
 
 const char *intern_text(const struct intern *in, uint32_t id, size_t *len)
@@ -284,6 +234,13 @@ void intern_mark(struct intern *in, uint32_t id)
 	in->marks[id / 64] |= 1ull << (id % 64);
 }
 
+static bool is_marked(const void *ctx, uint32_t id)
+{
+	const struct intern *in = ctx;
+
+	return in->marks[id / 64] >> (id % 64) & 1;
+}
+
 /* Gives n granules from id on back, in blocks as long as there are. */
 static void run_release(struct intern *in, uint32_t id, uint32_t n)
 {
@@ -300,11 +257,11 @@ uint32_t intern_sweep(struct intern *in)
 {
 	uint32_t before = in->count, run = 0, n;
 
-	if (index_move(in, in->slot_bits, true) < 0)
-		return 0;
+	slots_filter(&in->index, is_marked, in);
 	memset(in->free_head, 0, sizeof(in->free_head));
 	memset(in->free_classes, 0, sizeof(in->free_classes));
 	in->used = 0;
+	in->count = 0;
 	/* Neighbours that are free become one, so that long strings find room. */
 	for (uint32_t id = 1; id < in->fresh; id += n) {
 		n = block_granules(in, id);
@@ -315,6 +272,7 @@ uint32_t intern_sweep(struct intern *in)
 		run_release(in, id - run, run);
 		run = 0;
 		in->used += n;
+		in->count++;
 	}
 	in->fresh -= run;
 	in->generation++;

@@ -48,8 +48,7 @@ const char *intern_text(const struct intern *in, uint32_t id, size_t *len);
 /* True when a new string of len bytes would fit. */
 bool intern_fits(const struct intern *in, size_t len);
 /* Mark and sweep: intern_mark_begin, intern_mark for each id in use, then
- * intern_sweep, which frees the others and returns how many it freed (none
- * when memory for a new index is short). */
+ * intern_sweep, which frees the others and returns how many it freed. */
 void intern_mark_begin(struct intern *in);
 void intern_mark(struct intern *in, uint32_t id);
 uint32_t intern_sweep(struct intern *in);

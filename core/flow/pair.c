@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/flow/pair.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/base/pages.h"
+#include "core/flow/match.h"
 #include "core/flow/sighting.h"
 #include "core/flow/tracker.h"
 
-/* So many rows of one key are looked at: a client with more questions in flight
- * under one id than this loses sight of the oldest. Once a response has its
- * row, a few more are, for one that it might be a further sighting for. */
-#define CHAIN_MAX   16
+/* So many rows of one key are looked at; where a client has more questions in
+ * flight under one id, the rest is found by its question. Once a response has
+ * its row, a few more are, for one that it might be a further sighting of. */
+#define CHAIN_MAX   8
 #define CHAIN_AFTER 2
 
 /* Rows that may leave between a message's fetching and its turn. */
 #define FETCH_AHEAD 8
 
 #define RECENT_MIN 1024u
-#define RECENT_MAX 131072u
+#define RECENT_MAX 262144u
 
 struct key {
 	struct ip_addr client;
@@ -32,7 +35,7 @@ _Static_assert(sizeof(struct key) == 40, "hashed as bytes: no padding");
 
 int pair_init(struct pairing *p, struct flow_table *table)
 {
-	uint32_t entries = table->capacity / 8;
+	uint32_t entries = table->capacity / 4;
 	int rc;
 
 	if (entries < RECENT_MIN)
@@ -40,24 +43,28 @@ int pair_init(struct pairing *p, struct flow_table *table)
 	if (entries > RECENT_MAX)
 		entries = RECENT_MAX;
 	*p = (struct pairing){ .table = table };
-	rc = flow_index_init(&p->index, table->capacity);
+	p->tags = pages_alloc(table->capacity, sizeof(p->tags[0]));
+	rc = slots_init(&p->index);
+	if (rc == 0 && !p->tags)
+		rc = -ENOMEM;
 	if (rc == 0)
 		rc = recent_init(&p->questions, entries);
 	if (rc == 0)
-		rc = recent_init(&p->aliases, entries / 2);
+		rc = recent_init(&p->aliases, entries / 4);
 	return rc;
 }
 
 void pair_fini(struct pairing *p)
 {
-	flow_index_fini(&p->index);
+	slots_fini(&p->index);
+	pages_free(p->tags, p->table->capacity, sizeof(p->tags[0]));
 	recent_fini(&p->questions);
 	recent_fini(&p->aliases);
 }
 
 void pair_clear(struct pairing *p)
 {
-	flow_index_clear(&p->index);
+	slots_clear(&p->index);
 	recent_clear(&p->questions);
 	recent_clear(&p->aliases);
 }
@@ -85,44 +92,26 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 	};
 
 	in->key_hash = hash_bytes(&key, sizeof(key), p->table->hash_seed);
-	__builtin_prefetch(flow_index_home(&p->index, flow_index_tag(in->key_hash)));
-}
-
-static inline bool addr_is(const struct pairing *p, uint32_t id, const struct ip_addr *a)
-{
-	size_t len;
-	const char *bytes = intern_text(p->table->addrs, id, &len);
-
-	/* An address that found no room is vouched for by the key's hash alone. */
-	return id == INTERN_NONE || memcmp(bytes, a->b, sizeof(a->b)) == 0;
-}
-
-static inline bool key_is(const struct pairing *p, const struct flow *f, const struct incoming *in)
-{
-	return f->id == in->id && f->client_port == in->client_port &&
-	       f->server_port == in->server_port && f->transport == in->msg->transport &&
-	       addr_is(p, f->client, in->client) && addr_is(p, f->server, in->server);
+	__builtin_prefetch(slots_home(&p->index, slots_tag(in->key_hash)));
 }
 
 /* The slot of the message's key, or the empty one where it belongs. */
-static inline struct index_slot *key_find(const struct pairing *p, const struct incoming *in)
+static inline struct slot *key_find(const struct pairing *p, const struct incoming *in)
 {
-	uint32_t tag = flow_index_tag(in->key_hash);
-	struct index_slot *slot = flow_index_home(&p->index, tag);
+	uint32_t tag = slots_tag(in->key_hash);
+	struct slot *s = slots_home(&p->index, tag);
 
-	while (slot->tag) {
-		if (slot->tag == tag && key_is(p, flow_table_row(p->table, slot->seq), in))
-			break;
-		slot = flow_index_next(&p->index, slot);
-	}
-	return slot;
+	while (s->tag &&
+	       (s->tag != tag || !match_key(p->table, flow_table_row(p->table, s->value), in)))
+		s = slots_next(&p->index, s, tag);
+	return s;
 }
 
 /* The rows of one key, newest first: the slot's, then along same_key. */
-static inline const struct flow *chain_first(const struct pairing *p, const struct index_slot *slot,
+static inline const struct flow *chain_first(const struct pairing *p, const struct slot *slot,
 					     uint32_t *seq)
 {
-	*seq = slot->seq;
+	*seq = slot->value;
 	return slot->tag ? flow_table_row(p->table, *seq) : NULL;
 }
 
@@ -135,72 +124,8 @@ static inline const struct flow *chain_next(const struct pairing *p, const struc
 	return flow_table_row(p->table, *seq);
 }
 
-/* ASCII letters alike in either case (RFC 4343); the texts' escapes have none. */
-static bool text_is(const char *a, const char *b, size_t len)
-{
-	if (memcmp(a, b, len) == 0)
-		return true;
-	for (size_t i = 0; i < len; i++) {
-		unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
-
-		if (x != y && ((x ^ y) != 0x20 || (x | 0x20) < 'a' || (x | 0x20) > 'z'))
-			return false;
-	}
-	return true;
-}
-
-/* Name and type. The class is left out: mDNS has a bit of another meaning in it
- * (RFC 6762, 5.4), which a query may set and its answer not. */
-static bool question_is(const struct pairing *p, const struct flow *f, const struct incoming *in)
-{
-	const struct dns_parsed *dns = in->dns;
-	size_t len;
-	const char *name;
-
-	if (f->qtype != dns->qtype)
-		return false;
-	name = intern_text(p->table->names, f->qname, &len);
-	/* A name that found no room: key and type must do. */
-	return f->qname == INTERN_NONE || (len == dns->qname_len && text_is(name, dns->qname, len));
-}
-
-/* Whether a row of the query's key may be what the query belongs to. */
-static bool query_fits(const struct pairing *p, const struct flow *f, const struct incoming *in)
-{
-	if (f->marks & FLOW_HAS_QUESTION)
-		return in->dns->has_question && question_is(p, f, in);
-	/* A header-only answer may be that of any question. */
-	return f->state == FLOW_UNSOLICITED || !in->dns->has_question;
-}
-
-static bool response_fits(const struct pairing *p, const struct flow *f, const struct incoming *in)
-{
-	if (!in->dns->has_question)
-		return true;
-	return f->marks & FLOW_HAS_QUESTION && question_is(p, f, in);
-}
-
-static inline bool is_asked_again(const struct pairing *p, const struct flow *f,
-				  const struct incoming *in)
-{
-	return in->msg->transport == TRANSPORT_UDP && f->state != FLOW_ANSWERED &&
-	       f->server_port == in->server_port && addr_is(p, f->client, in->client) &&
-	       addr_is(p, f->server, in->server);
-}
-
-/* A row that a message with another key may belong to: its id, transport and
- * question are the message's, and it is still open to more. */
-static inline const struct flow *stranger(const struct pairing *p, uint32_t seq,
-					  const struct incoming *in)
-{
-	const struct flow *f = flow_table_row(p->table, seq);
-
-	if (!flow_table_has(p->table, seq) || f->id != in->id ||
-	    f->transport != in->msg->transport || f->state == FLOW_UNSOLICITED)
-		return NULL;
-	return f;
-}
-
+/* By the name as sent: a question asked again, or seen again, or repeated by its
+ * answer, has its letters as they were. */
 static uint64_t question_hash(const struct incoming *in)
 {
 	const struct dns_parsed *dns = in->dns;
@@ -209,56 +134,84 @@ static uint64_t question_hash(const struct incoming *in)
 	return hash_mix(in->name_hash, words);
 }
 
+/* A walk over the rows that a `recent` has under a hash. */
+struct candidates {
+	const struct recent_set *set;
+	uint32_t tag;
+	int way;
+};
+
+static inline struct candidates candidates_of(const struct recent *r, uint64_t hash)
+{
+	return (struct candidates){ .set = recent_set(r, hash), .tag = recent_tag(hash) };
+}
+
+/* The next that is still in the table and has the message's id and transport,
+ * newest first. */
+static const struct flow *candidate_next(const struct pairing *p, struct candidates *c,
+					 const struct incoming *in, uint32_t *seq)
+{
+	while (c->way < RECENT_WAYS && c->set->way[c->way].tag) {
+		const struct recent_entry *e = &c->set->way[c->way++];
+		const struct flow *f = flow_table_row(p->table, e->seq);
+
+		if (e->tag != c->tag || !flow_table_has(p->table, e->seq) || f->id != in->id ||
+		    f->transport != in->msg->transport || f->state == FLOW_UNSOLICITED)
+			continue;
+		*seq = e->seq;
+		return f;
+	}
+	return NULL;
+}
+
 /* A key that was met before in a row's company. */
 static enum query_verdict query_by_alias(const struct pairing *p, const struct incoming *in,
 					 uint32_t *seq)
 {
-	const struct recent_set *set = recent_set(&p->aliases, in->key_hash);
+	struct candidates c = candidates_of(&p->aliases, in->key_hash);
+	const struct flow *f;
 
-	for (int i = 0; i < RECENT_WAYS && set->way[i].tag; i++) {
-		const struct flow *f;
-		enum query_verdict verdict;
+	while ((f = candidate_next(p, &c, in, seq))) {
+		enum query_verdict verdict = sighting_of_query(f, in->msg);
 
-		if (set->way[i].tag != recent_tag(in->key_hash))
-			continue;
-		*seq = set->way[i].seq;
-		f = stranger(p, *seq, in);
-		if (!f || f->marks & FLOW_SETTLED || !query_fits(p, f, in))
-			continue;
-		verdict = sighting_of_query(f, in->msg);
-		if (verdict != QUERY_NEW)
+		if (verdict != QUERY_NEW && !(f->marks & FLOW_SETTLED) &&
+		    match_query(p->table, f, in))
 			return verdict;
 	}
 	return QUERY_NEW;
 }
 
-/* A query whose addresses were changed on the way, or whose client asks once
- * more from another port. */
+/* What a query is to a row of its question, whatever the addresses: the row's
+ * own, beyond the chain's end; changed on the way by NAT; or its client asks once
+ * more, from another port. */
+static enum query_verdict query_of_stranger(const struct pairing *p, const struct flow *f,
+					    const struct incoming *in)
+{
+	enum query_verdict verdict = sighting_of_query(f, in->msg);
+
+	if (verdict == QUERY_NEW || f->marks & FLOW_SETTLED || !match_query(p->table, f, in))
+		return QUERY_NEW;
+	if (match_key(p->table, f, in))
+		return verdict;
+	if (verdict == QUERY_HOP && in->msg->sighting == SIGHTING_HOP)
+		return QUERY_HOP;
+	if (f->transport == TRANSPORT_UDP && f->state != FLOW_ANSWERED &&
+	    match_client(p->table, f, in))
+		return QUERY_ATTEMPT;
+	return QUERY_NEW;
+}
+
 static enum query_verdict query_by_question(struct pairing *p, const struct incoming *in,
 					    uint32_t *seq)
 {
-	const struct recent_set *set = recent_set(&p->questions, question_hash(in));
-	uint32_t tag = recent_tag(question_hash(in));
+	struct candidates c = candidates_of(&p->questions, question_hash(in));
+	const struct flow *f;
 
-	for (int i = 0; i < RECENT_WAYS && set->way[i].tag; i++) {
-		const struct flow *f;
-		enum query_verdict verdict;
+	while ((f = candidate_next(p, &c, in, seq))) {
+		enum query_verdict verdict = query_of_stranger(p, f, in);
 
-		if (set->way[i].tag != tag)
+		if (verdict == QUERY_NEW)
 			continue;
-		*seq = set->way[i].seq;
-		f = stranger(p, *seq, in);
-		if (!f || f->marks & FLOW_SETTLED || !query_fits(p, f, in))
-			continue;
-		verdict = sighting_of_query(f, in->msg);
-		if (verdict == QUERY_HOP && in->msg->sighting == SIGHTING_HOP)
-			goto found;
-		if (verdict != QUERY_NEW && is_asked_again(p, f, in)) {
-			verdict = QUERY_ATTEMPT;
-			goto found;
-		}
-		continue;
-	found:
 		recent_put(&p->aliases, in->key_hash, *seq);
 		return verdict;
 	}
@@ -280,11 +233,12 @@ void pair_fetch_slots(const struct pairing *p, struct incoming *in)
 
 void pair_fetch_rows(const struct pairing *p, const struct incoming *in)
 {
-	const struct index_slot *slot = flow_index_home(&p->index, flow_index_tag(in->key_hash));
+	const struct slot *slot = slots_home(&p->index, slots_tag(in->key_hash));
+	uint32_t leaving;
 
 	intern_prefetch_text(p->table->addrs, in->client_hash);
 	if (slot->tag) {
-		const char *row = (const char *)flow_table_row(p->table, slot->seq);
+		const char *row = (const char *)flow_table_row(p->table, slot->value);
 
 		/* A row lies across two cache lines. */
 		__builtin_prefetch(row);
@@ -295,7 +249,8 @@ void pair_fetch_rows(const struct pairing *p, const struct incoming *in)
 	if (in->dns->has_question)
 		intern_prefetch_text(p->table->names, in->name_hash);
 	/* It may become a new row, and the oldest leave. */
-	flow_index_prefetch(&p->index, flow_table_oldest(p->table) + FETCH_AHEAD);
+	leaving = (flow_table_oldest(p->table) + FETCH_AHEAD) & (p->table->capacity - 1);
+	__builtin_prefetch(slots_home(&p->index, p->tags[leaving]));
 }
 
 static enum pair_query query_elsewhere(struct pairing *p, struct incoming *in, uint32_t *seq)
@@ -320,12 +275,12 @@ static bool is_overtaken(const struct flow *f, const struct dns_msg *msg)
 
 enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq)
 {
-	const struct index_slot *slot = key_find(p, in);
+	const struct slot *slot = key_find(p, in);
 	const struct flow *f;
 	int left = CHAIN_MAX;
 
 	for (f = chain_first(p, slot, seq); f && left--; f = chain_next(p, f, seq)) {
-		if (!query_fits(p, f, in))
+		if (!match_query(p->table, f, in))
 			continue;
 		if (f->state == FLOW_UNSOLICITED) {
 			if (is_overtaken(f, in->msg))
@@ -400,47 +355,72 @@ static enum pair_response choice_make(const struct choice *c, uint32_t *seq)
 	return c->has_answered ? PAIR_RESPONSE_AGAIN : PAIR_RESPONSE_STRAY;
 }
 
+/* By a key met before in a row's company. */
 static enum pair_response response_by_alias(const struct pairing *p, const struct incoming *in,
 					    uint32_t *seq)
 {
-	const struct recent_set *set = recent_set(&p->aliases, in->key_hash);
+	struct candidates c = candidates_of(&p->aliases, in->key_hash);
 	struct choice choice = { 0 };
+	const struct flow *f;
 	int left = CHAIN_MAX;
 
-	for (int i = 0; i < RECENT_WAYS && set->way[i].tag && left--; i++) {
-		const struct flow *f;
-
-		if (set->way[i].tag != recent_tag(in->key_hash))
-			continue;
-		*seq = set->way[i].seq;
-		f = stranger(p, *seq, in);
-		if (f && response_fits(p, f, in) && choice_add(&choice, f, *seq, in->msg, &left))
+	while (left-- && (f = candidate_next(p, &c, in, seq))) {
+		if (match_response(p->table, f, in) && choice_add(&choice, f, *seq, in->msg, &left))
 			return PAIR_RESPONSE_HOP;
 	}
 	return choice_make(&choice, seq);
 }
 
-enum pair_response pair_response(const struct pairing *p, const struct incoming *in, uint32_t *seq)
+/* By its question: the row has its key, but lies beyond the chain's end. */
+static enum pair_response response_by_question(const struct pairing *p, struct incoming *in,
+					       uint32_t *seq)
 {
-	const struct index_slot *slot = key_find(p, in);
+	struct choice choice = { 0 };
+	const struct flow *f;
+	struct candidates c;
+	int left = CHAIN_MAX;
+
+	in->name_hash = hash_bytes(in->dns->qname, in->dns->qname_len, p->table->hash_seed);
+	c = candidates_of(&p->questions, question_hash(in));
+	while (left-- && (f = candidate_next(p, &c, in, seq))) {
+		if (match_key(p->table, f, in) && match_response(p->table, f, in) &&
+		    choice_add(&choice, f, *seq, in->msg, &left))
+			return PAIR_RESPONSE_HOP;
+	}
+	return choice_make(&choice, seq);
+}
+
+static enum pair_response response_elsewhere(const struct pairing *p, struct incoming *in,
+					     uint32_t *seq)
+{
+	enum pair_response verdict = PAIR_RESPONSE_STRAY;
+
+	if (p->aliases.used)
+		verdict = response_by_alias(p, in, seq);
+	if (verdict == PAIR_RESPONSE_STRAY && in->dns->has_question)
+		verdict = response_by_question(p, in, seq);
+	return verdict;
+}
+
+enum pair_response pair_response(const struct pairing *p, struct incoming *in, uint32_t *seq)
+{
+	const struct slot *slot = key_find(p, in);
 	struct choice choice = { 0 };
 	enum pair_response verdict;
 	const struct flow *f;
 	int left = CHAIN_MAX;
 
 	for (f = chain_first(p, slot, seq); f && left--; f = chain_next(p, f, seq)) {
-		if (response_fits(p, f, in) && choice_add(&choice, f, *seq, in->msg, &left))
+		if (match_response(p->table, f, in) && choice_add(&choice, f, *seq, in->msg, &left))
 			return PAIR_RESPONSE_HOP;
 	}
 	verdict = choice_make(&choice, seq);
-	if (verdict == PAIR_RESPONSE_STRAY && p->aliases.used)
-		return response_by_alias(p, in, seq);
-	return verdict;
+	return verdict == PAIR_RESPONSE_STRAY ? response_elsewhere(p, in, seq) : verdict;
 }
 
 /* The newest row of a key that a message might still belong to: to link the
  * others too would make the chains of busy sockets long and cold. */
-static uint32_t chain_worth(const struct pairing *p, const struct index_slot *slot, uint64_t now_ns)
+static uint32_t chain_worth(const struct pairing *p, const struct slot *slot, uint64_t now_ns)
 {
 	const struct flow *f;
 	int left = CHAIN_MAX;
@@ -456,10 +436,27 @@ static uint32_t chain_worth(const struct pairing *p, const struct index_slot *sl
 
 void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, uint32_t seq)
 {
-	struct index_slot *slot = key_find(p, in);
+	struct slot *slot = key_find(p, in);
 
 	f->same_key = chain_worth(p, slot, in->msg->ts_ns);
-	flow_index_enter(&p->index, slot, flow_index_tag(in->key_hash), seq);
+	p->tags[seq & (p->table->capacity - 1)] = slots_tag(in->key_hash);
+	/* Without memory for it the row stays unknown, and unanswered. */
+	if (slot->tag)
+		slot->value = seq;
+	else
+		(void)slots_put(&p->index, slot, slots_tag(in->key_hash), seq);
 	if (f->state != FLOW_UNSOLICITED && in->dns->has_question)
 		recent_put(&p->questions, question_hash(in), seq);
+}
+
+void pair_leave(struct pairing *p, uint32_t seq)
+{
+	uint32_t tag = p->tags[seq & (p->table->capacity - 1)];
+	struct slot *s = slots_home(&p->index, tag);
+
+	/* Nothing is found where a newer row has the key. */
+	while (s->tag && (s->tag != tag || s->value != seq))
+		s = slots_next(&p->index, s, tag);
+	if (s->tag)
+		slots_remove(&p->index, s);
 }

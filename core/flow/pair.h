@@ -3,8 +3,8 @@
  * Pairing: to which row of the table a message belongs.
  *
  * Reads rows and never changes one, except for the same_key by which rows of
- * one key hang together. Key, question and direction are compared here; what
- * tells sightings apart is in core/flow/sighting.h.
+ * one key hang together. What is compared is in match.h; what tells sightings
+ * apart is in sighting.h.
  */
 #ifndef DNSTOP_FLOW_PAIR_H
 #define DNSTOP_FLOW_PAIR_H
@@ -14,8 +14,8 @@
 
 #include "core/dns/msg.h"
 #include "core/dns/wire.h"
-#include "core/flow/index.h"
 #include "core/flow/recent.h"
+#include "core/flow/slots.h"
 #include "core/flow/table.h"
 
 /* A message with its roles told apart. */
@@ -34,9 +34,10 @@ struct incoming {
 
 struct pairing {
 	struct flow_table *table; /* borrowed */
-	struct flow_index index;
-	struct recent questions; /* rows by id and question, whatever the addresses */
-	struct recent aliases;   /* rows by the hash of a key that is not their own */
+	struct slots index;       /* tags of keys to the newest row with that key */
+	uint32_t *tags;           /* by the row's place in the ring, so that it can leave */
+	struct recent questions;  /* rows by id and question, whatever the addresses */
+	struct recent aliases;    /* rows by the hash of a key that is not their own */
 };
 
 /* How a message was found to belong to a row. */
@@ -72,15 +73,12 @@ void pair_fetch_rows(const struct pairing *p, const struct incoming *in);
 
 /* The row that the message belongs to, in *seq where there is one. */
 enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq);
-enum pair_response pair_response(const struct pairing *p, const struct incoming *in, uint32_t *seq);
+enum pair_response pair_response(const struct pairing *p, struct incoming *in, uint32_t *seq);
 
 /* Makes a new row findable by its message's key, and a query's by its question
  * besides. */
 void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, uint32_t seq);
 /* The row is about to leave the table. */
-static inline void pair_leave(struct pairing *p, uint32_t seq)
-{
-	flow_index_leave(&p->index, seq);
-}
+void pair_leave(struct pairing *p, uint32_t seq);
 
 #endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/flow/match.h"
+
+#include <string.h>
+
+static inline bool addr_is(const struct flow_table *t, uint32_t id, const struct ip_addr *a)
+{
+	size_t len;
+	const char *bytes = intern_text(t->addrs, id, &len);
+
+	/* An address that found no room is vouched for by the key's hash alone. */
+	return id == INTERN_NONE || memcmp(bytes, a->b, sizeof(a->b)) == 0;
+}
+
+bool match_client(const struct flow_table *t, const struct flow *f, const struct incoming *in)
+{
+	return f->server_port == in->server_port && addr_is(t, f->client, in->client) &&
+	       addr_is(t, f->server, in->server);
+}
+
+bool match_key(const struct flow_table *t, const struct flow *f, const struct incoming *in)
+{
+	return f->id == in->id && f->client_port == in->client_port &&
+	       f->transport == in->msg->transport && match_client(t, f, in);
+}
+
+/* ASCII letters alike in either case (RFC 4343); the texts' escapes have none. */
+static bool text_is(const char *a, const char *b, size_t len)
+{
+	if (memcmp(a, b, len) == 0)
+		return true;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
+
+		if (x != y && ((x ^ y) != 0x20 || (x | 0x20) < 'a' || (x | 0x20) > 'z'))
+			return false;
+	}
+	return true;
+}
+
+/* Name and type. The class is left out: mDNS has a bit of another meaning in it
+ * (RFC 6762, 5.4), which a query may set and its answer not. */
+static bool question_is(const struct flow_table *t, const struct flow *f, const struct incoming *in)
+{
+	const struct dns_parsed *dns = in->dns;
+	size_t len;
+	const char *name;
+
+	if (f->qtype != dns->qtype)
+		return false;
+	name = intern_text(t->names, f->qname, &len);
+	/* A name that found no room: key and type must do. */
+	return f->qname == INTERN_NONE || (len == dns->qname_len && text_is(name, dns->qname, len));
+}
+
+bool match_query(const struct flow_table *t, const struct flow *f, const struct incoming *in)
+{
+	if (f->marks & FLOW_HAS_QUESTION)
+		return in->dns->has_question && question_is(t, f, in);
+	/* A header-only answer may be that of any question. */
+	return f->state == FLOW_UNSOLICITED || !in->dns->has_question;
+}
+
+bool match_response(const struct flow_table *t, const struct flow *f, const struct incoming *in)
+{
+	if (!in->dns->has_question)
+		return true;
+	return f->marks & FLOW_HAS_QUESTION && question_is(t, f, in);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Does this row have the message's key, its question? Comparisons only.
+ */
+#ifndef DNSTOP_FLOW_MATCH_H
+#define DNSTOP_FLOW_MATCH_H
+
+#include <stdbool.h>
+
+#include "core/flow/pair.h"
+
+/* Both addresses and ports, transport and id. */
+bool match_key(const struct flow_table *t, const struct flow *f, const struct incoming *in);
+/* Client address, server address and port: the client's port may be another. */
+bool match_client(const struct flow_table *t, const struct flow *f, const struct incoming *in);
+/* Whether a row of the query's key has its question, or, being an answer that
+ * overtook its query, may have been for it. */
+bool match_query(const struct flow_table *t, const struct flow *f, const struct incoming *in);
+/* Whether a row of the response's key has its question, which it may lack. */
+bool match_response(const struct flow_table *t, const struct flow *f, const struct incoming *in);
+
+#endif
