@@ -1,25 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/actions.h"
 
+#include <string.h>
+
 #include "tui/table.h"
+#include "tui/term.h"
 #include "tui/ui_state.h"
+#include "tui/window.h"
+
+static bool close_innermost(struct ui *ui)
+{
+	if (ui->popup_ops) {
+		ui->popup_ops = NULL;
+		return true;
+	}
+	if (ui->view_ops->close && ui->view_ops->close(ui->view))
+		return true;
+	if (!ui_detail_is_open(ui))
+		return false;
+	ui->detail.open = false;
+	return true;
+}
 
 int act_close(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
-	if (ui->popup_ops)
-		ui->popup_ops = NULL;
-	else
-		ui->detail.open = false;
+	close_innermost(ui);
 	return UI_REDRAW;
 }
 
 int act_quit(struct ui *ui, const struct frame *f, int arg)
 {
-	if (ui->popup_ops || ui->detail.open)
-		return act_close(ui, f, arg);
-	return UI_QUIT;
+	(void)f;
+	(void)arg;
+	return close_innermost(ui) ? UI_REDRAW : UI_QUIT;
 }
 
 int act_leave(struct ui *ui, const struct frame *f, int arg)
@@ -97,18 +112,91 @@ int act_pause(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_detail(struct ui *ui, const struct frame *f, int arg)
+/* --- groups --- */
+
+/* Narrows the filter to the group under the cursor, or to all but it. */
+static bool narrow(struct ui *ui, const struct frame *f, bool exclude)
+{
+	char term[2 * TERM_MAX], filter[LINEEDIT_MAX];
+
+	return ui->view_ops->term && ui->view_ops->term(ui->view, exclude, term, sizeof(term)) &&
+	       term_add(ui->filterbar.applied, term, filter, sizeof(filter)) &&
+	       filterbar_set(&ui->filterbar, filter, f->m->now_ns) == 0;
+}
+
+/* Notes where one is, to go back there. */
+static void note_place(struct ui *ui)
+{
+	struct place_before *p;
+
+	if (ui->n_before == MAX_BEFORE)
+		memmove(ui->before, ui->before + 1, sizeof(*p) * (size_t)--ui->n_before);
+	p = &ui->before[ui->n_before++];
+	p->view = ui->current;
+	memcpy(p->filter, ui->filterbar.applied, sizeof(p->filter));
+}
+
+int act_enter(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)arg;
+	if (!ui->view_ops->term) {
+		ui->detail.open = !ui->detail.open;
+		return UI_REDRAW;
+	}
+	note_place(ui);
+	if (narrow(ui, f, false))
+		ui_show(ui, VIEW_FLOWS);
+	else
+		ui->n_before--;
+	return UI_REDRAW;
+}
+
+int act_only(struct ui *ui, const struct frame *f, int arg)
+{
+	note_place(ui);
+	if (!narrow(ui, f, arg != 0))
+		ui->n_before--;
+	return UI_REDRAW;
+}
+
+int act_back(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)arg;
+	if (ui->n_before == 0)
+		return UI_NOTHING;
+	ui->n_before--;
+	filterbar_set(&ui->filterbar, ui->before[ui->n_before].filter, f->m->now_ns);
+	ui_show(ui, ui->before[ui->n_before].view);
+	return UI_REDRAW;
+}
+
+int act_group(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
-	(void)arg;
-	ui->detail.open = !ui->detail.open;
+	if (!ui->view_ops->group)
+		ui_show(ui, VIEW_TOP);
+	ui->view_ops->group(ui->view, arg);
+	return UI_REDRAW;
+}
+
+int act_view(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	ui_show(ui, (ui->current + arg + VIEW_COUNT) % VIEW_COUNT);
+	return UI_REDRAW;
+}
+
+int act_window(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	ui->window_ns = window_step(ui->window_ns, arg);
 	return UI_REDRAW;
 }
 
 int act_detail_scroll(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
-	if (ui->detail.open)
+	if (ui_detail_is_open(ui))
 		doc_scroll(&ui->detail.doc, arg);
 	return UI_REDRAW;
 }
@@ -116,7 +204,7 @@ int act_detail_scroll(struct ui *ui, const struct frame *f, int arg)
 int act_move(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
-	if (ui->detail.open && ui_detail_is_whole(ui))
+	if (ui_detail_is_open(ui) && ui_detail_is_whole(ui))
 		doc_move(&ui->detail.doc, (enum move)arg);
 	else
 		ui->view_ops->move(ui->view, (enum move)arg);
@@ -136,7 +224,8 @@ int act_reset(struct ui *ui, const struct frame *f, int arg)
 	(void)f;
 	(void)arg;
 	ui->paused = false;
-	ui->view_ops->reset(ui->view);
+	for (int i = 0; i < VIEW_COUNT; i++)
+		ui->views[i].ops->reset(ui->views[i].state);
 	status_reset(&ui->status);
 	detail_clear(&ui->detail);
 	return UI_RESET | UI_REDRAW;

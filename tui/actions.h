@@ -18,7 +18,12 @@ int act_sort_menu(struct ui *ui, const struct frame *f, int arg);
 int act_sort_step(struct ui *ui, const struct frame *f, int arg); /* arg: +1, -1 */
 int act_sort_invert(struct ui *ui, const struct frame *f, int arg);
 int act_pause(struct ui *ui, const struct frame *f, int arg);
-int act_detail(struct ui *ui, const struct frame *f, int arg);
+int act_enter(struct ui *ui, const struct frame *f, int arg);         /* a group, or the detail */
+int act_back(struct ui *ui, const struct frame *f, int arg);          /* out of a group */
+int act_only(struct ui *ui, const struct frame *f, int arg);          /* arg: 1 all but the group */
+int act_view(struct ui *ui, const struct frame *f, int arg);          /* arg: +1, -1 */
+int act_group(struct ui *ui, const struct frame *f, int arg);         /* arg: enum groupby_key */
+int act_window(struct ui *ui, const struct frame *f, int arg);        /* arg: +1 longer, -1 */
 int act_detail_scroll(struct ui *ui, const struct frame *f, int arg); /* arg: lines */
 int act_move(struct ui *ui, const struct frame *f, int arg);          /* arg: enum move */
 int act_repaint(struct ui *ui, const struct frame *f, int arg);

@@ -125,6 +125,20 @@ void filterbar_fini(struct filterbar *b)
 	*b = (struct filterbar){ 0 };
 }
 
+int filterbar_set(struct filterbar *b, const char *text, uint64_t now_ns)
+{
+	int rc;
+
+	if (strlen(text) >= LINEEDIT_MAX)
+		return -E2BIG;
+	apply(b, text, now_ns);
+	rc = b->err.code;
+	b->err = (struct err){ .pos = -1 };
+	if (rc == 0 && *text)
+		history_add(&b->history, text);
+	return rc;
+}
+
 void filterbar_open(struct filterbar *b)
 {
 	b->open = true;

@@ -38,6 +38,9 @@ struct filterbar {
 /* text: a valid filter, or NULL. Returns 0 or a negative errno with err. */
 int filterbar_init(struct filterbar *b, const char *text, uint64_t now_ns, struct err *err);
 void filterbar_fini(struct filterbar *b);
+/* Applies a valid text and keeps it, as if it had been typed. Returns 0 or a
+ * negative errno; the filter is then what it was. */
+int filterbar_set(struct filterbar *b, const char *text, uint64_t now_ns);
 /* Opens it with the filter that is applied. */
 void filterbar_open(struct filterbar *b);
 /* A key while it is open. now_ns is what relative times refer to. */

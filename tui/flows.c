@@ -4,25 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/dns/names.h"
+#include "tui/fresh.h"
 
 /* New rows are looked at this often, and making the view true takes at most
  * one part in UPDATE_SHARE of the time. */
 #define UPDATE_EVERY_NS 200000000ull
 #define UPDATE_SHARE    5
-
-/* What the view was last made from: while this stays the same, so does it. */
-struct made_from {
-	bool valid;
-	uint32_t filter_revision;
-	uint32_t sort_revision;
-	bool paused;
-	bool ended;
-	uint32_t from_seq, to_seq;
-	struct tracker_stats tracker;
-};
 
 struct flows {
 	struct table table;
@@ -31,22 +20,12 @@ struct flows {
 	const struct field *rcode;
 	const struct field *latency;
 	const struct field *order_elsewhere; /* ordered by a field that is no column */
-	struct made_from made;
-	uint64_t made_at_ns; /* monotonic */
-	uint64_t cost_ns;    /* of making it */
+	struct fresh fresh;
 	bool selected;
 	bool tail;        /* the selection stays on the top line */
 	uint32_t seq;     /* of the selected row */
 	uint32_t left_at; /* next seq when the tail was left: rows from here on are new */
 };
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
 
 /* --- cells --- */
 
@@ -112,51 +91,6 @@ static struct view_order current_order(const struct flows *v)
 	return o;
 }
 
-static struct made_from wanted(const struct flows *v, const struct frame *f)
-{
-	struct made_from w = {
-		.valid = true,
-		.filter_revision = f->filter_revision,
-		.sort_revision = v->table.sort_revision,
-		.paused = f->paused,
-		.ended = f->m->ended,
-		.from_seq = f->from_seq,
-		.to_seq = f->to_seq,
-	};
-
-	/* Rows also change when nothing is added: answers come, time runs out.
-	 * While paused that moves nothing. */
-	if (!f->paused)
-		w.tracker = *f->m->tracker;
-	return w;
-}
-
-/* Whether the user asked for something else, rather than more having come. */
-static bool was_asked(const struct made_from *a, const struct made_from *b)
-{
-	return !a->valid || a->filter_revision != b->filter_revision ||
-	       a->sort_revision != b->sort_revision || a->paused != b->paused ||
-	       a->ended != b->ended;
-}
-
-static bool same_rows(const struct flows *v, const struct made_from *b)
-{
-	const struct made_from *a = &v->made;
-
-	return a->to_seq == b->to_seq && (b->paused || a->from_seq == b->from_seq) &&
-	       memcmp(&a->tracker, &b->tracker, sizeof(a->tracker)) == 0;
-}
-
-/* Whether the view may be made again because rows came, by what it costs. */
-static bool has_rested(const struct flows *v)
-{
-	uint64_t rest = v->cost_ns * (UPDATE_SHARE - 1);
-
-	if (rest < UPDATE_EVERY_NS)
-		rest = UPDATE_EVERY_NS;
-	return monotonic_ns() - v->made_at_ns >= rest;
-}
-
 /* Finds the selected row again and keeps it on its line of the screen. */
 static void follow_selection(struct flows *v, const struct flow_table *table)
 {
@@ -189,19 +123,16 @@ static void follow_selection(struct flows *v, const struct flow_table *table)
 static void flows_update(void *view, const struct frame *f)
 {
 	struct flows *v = view;
-	struct made_from w = wanted(v, f);
-	bool asked = was_asked(&v->made, &w);
-	uint64_t start;
+	enum fresh_state state = fresh_state(&v->fresh, f, v->table.sort_revision);
 
 	/* What the user asks for is done at once: keys that wait are taken
 	 * together, so it is done once for all of them. */
-	if (!asked && (same_rows(v, &w) || !has_rested(v)))
+	if (state == FRESH ||
+	    (state == FRESH_STALE && !fresh_may(&v->fresh, UPDATE_EVERY_NS, UPDATE_SHARE)))
 		return;
-	start = monotonic_ns();
+	fresh_begin(&v->fresh);
 	view_update(v->view, f->m->rows, f->filter, current_order(v), f->from_seq, f->to_seq);
-	v->made = w;
-	v->made_at_ns = monotonic_ns();
-	v->cost_ns = v->made_at_ns - start;
+	fresh_done(&v->fresh, f, v->table.sort_revision);
 	follow_selection(v, f->m->rows->table);
 }
 
@@ -214,7 +145,7 @@ static void select_cursor(struct flows *v)
 
 	v->tail = v->table.cursor == 0;
 	if (was_tail && !v->tail)
-		v->left_at = v->made.to_seq;
+		v->left_at = v->fresh.to_seq;
 	if (v->table.count) {
 		v->seq = view_seq(v->view, v->table.cursor);
 		v->selected = true;
@@ -323,7 +254,7 @@ static void flows_reset(void *view)
 
 	v->selected = false;
 	v->tail = true;
-	v->made.valid = false;
+	v->fresh.valid = false;
 	table_set_count(&v->table, 0);
 }
 
@@ -403,6 +334,7 @@ struct flows *flows_new(const struct ui_config *cfg)
 
 const struct view_ops flows_ops = {
 	.title = "Flows",
+	.enter = "Detail",
 	.update = flows_update,
 	.draw = flows_draw,
 	.move = flows_move,

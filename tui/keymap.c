@@ -3,15 +3,17 @@
  * THE action table. A new key action is a function in actions.c and an entry
  * here; help and footer follow. Letters are those that fingers know: of less
  * and vim for moving, of htop for the function keys, of the older dnstop for
- * ^R and ^X (its other letters, s d t r o c 1-9 !-(, are kept for its tables).
+ * its tables (small and capital letters mean the same there), ^R and ^X.
  */
 #include "tui/keymap.h"
 
 #include <curses.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tui/actions.h"
+#include "tui/groupby.h"
 
 /* clang-format off */
 static const struct action actions[] = {
@@ -30,6 +32,39 @@ static const struct action actions[] = {
 		.help = "filter",
 		.label = "Filter",
 		.run = act_filter,
+	},
+	{
+		.name = "next-view",
+		.section = SECTION_GENERAL,
+		.keys = { KEY_F(5), '\t' },
+		.help = "next view",
+		.label = "View",
+		.run = act_view,
+		.arg = 1,
+	},
+	{
+		.name = "view-before",
+		.section = SECTION_GENERAL,
+		.keys = { KEY_BTAB },
+		.help = "the view before",
+		.run = act_view,
+		.arg = -1,
+	},
+	{
+		.name = "shorter",
+		.section = SECTION_GENERAL,
+		.keys = { '[' },
+		.help = "a shorter window of time",
+		.run = act_window,
+		.arg = -1,
+	},
+	{
+		.name = "longer",
+		.section = SECTION_GENERAL,
+		.keys = { ']' },
+		.help = "a longer one, up to all",
+		.run = act_window,
+		.arg = 1,
 	},
 	{
 		.name = "sort",
@@ -71,12 +106,126 @@ static const struct action actions[] = {
 		.run = act_pause,
 	},
 	{
-		.name = "detail",
+		.name = "enter",
 		.section = SECTION_GENERAL,
 		.keys = { '\r', '\n', KEY_ENTER },
-		.help = "detail of the row",
+		.help = "detail; flows of the group",
 		.label = "Detail",
-		.run = act_detail,
+		.run = act_enter,
+	},
+	{
+		.name = "group-client",
+		.section = SECTION_GROUP,
+		.keys = { 's', 'S' },
+		.help = "by source: the client",
+		.run = act_group,
+		.arg = GROUPBY_CLIENT,
+	},
+	{
+		.name = "group-server",
+		.section = SECTION_GROUP,
+		.keys = { 'd', 'D' },
+		.help = "by destination: the server",
+		.run = act_group,
+		.arg = GROUPBY_SERVER,
+	},
+	{
+		.name = "group-type",
+		.section = SECTION_GROUP,
+		.keys = { 't', 'T' },
+		.help = "by query type",
+		.run = act_group,
+		.arg = GROUPBY_TYPE,
+	},
+	{
+		.name = "group-rcode",
+		.section = SECTION_GROUP,
+		.keys = { 'r', 'R' },
+		.help = "by response code",
+		.run = act_group,
+		.arg = GROUPBY_RCODE,
+	},
+	{
+		.name = "group-opcode",
+		.section = SECTION_GROUP,
+		.keys = { 'o', 'O' },
+		.help = "by opcode",
+		.run = act_group,
+		.arg = GROUPBY_OPCODE,
+	},
+	{
+		.name = "group-name",
+		.section = SECTION_GROUP,
+		.keys = { '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' },
+		.shown = "1-9 0",
+		.help = "by name: last 1-9 labels",
+		.run = act_group,
+		.arg = GROUPBY_NAME,
+		.counts = true,
+	},
+	{
+		.name = "group-client-name",
+		.section = SECTION_GROUP,
+		.keys = { ')', '!', '@', '#', '$', '%', '^', '&', '*', '(' },
+		.shown = "!-( )",
+		.help = "by source and name",
+		.run = act_group,
+		.arg = GROUPBY_CLIENT_NAME,
+		.counts = true,
+	},
+	{
+		.name = "group-client-domain",
+		.section = SECTION_GROUP,
+		.keys = { 'c', 'C' },
+		.help = "as @: source and 2 labels",
+		.run = act_group,
+		.arg = GROUPBY_CLIENT_NAME + 2,
+	},
+	{
+		.name = "group-process",
+		.section = SECTION_GROUP,
+		.keys = { 'p' },
+		.help = "by process",
+		.run = act_group,
+		.arg = GROUPBY_PROCESS,
+	},
+	{
+		.name = "group-interface",
+		.section = SECTION_GROUP,
+		.keys = { 'i' },
+		.help = "by interface",
+		.run = act_group,
+		.arg = GROUPBY_INTERFACE,
+	},
+	{
+		.name = "group-band",
+		.section = SECTION_GROUP,
+		.keys = { 'b' },
+		.help = "by steps of latency",
+		.run = act_group,
+		.arg = GROUPBY_BAND,
+	},
+	{
+		.name = "only",
+		.section = SECTION_GROUP,
+		.keys = { '+', '=' },
+		.help = "only the group, stay here",
+		.run = act_only,
+	},
+	{
+		.name = "without",
+		.section = SECTION_GROUP,
+		.keys = { '-' },
+		.help = "all but the group",
+		.run = act_only,
+		.arg = 1,
+	},
+	{
+		.name = "back",
+		.section = SECTION_GROUP,
+		.keys = { KEY_BACKSPACE, 0x7f, KEY_CTRL('h') },
+		.help = "back, with the filter then",
+		.run = act_back,
 	},
 	{
 		.name = "detail-up",
@@ -179,24 +328,25 @@ static const struct action actions[] = {
 		.run = act_leave,
 	},
 	/* The filter bar's own keys: told of here, done by filterbar.c. */
-	{ .section = SECTION_FILTER, .no_keys = "Tab", .help = "complete" },
-	{ .section = SECTION_FILTER, .no_keys = "Enter Esc", .help = "keep it, go back" },
-	{ .section = SECTION_FILTER, .no_keys = "Up Down", .help = "filters entered before" },
-	{ .section = SECTION_FILTER, .no_keys = "^A ^E ^U", .help = "begin, end, clear before" },
-	{ .section = SECTION_FILTER, .no_keys = "^W ^K", .help = "clear a word, clear behind" },
+	{ .section = SECTION_FILTER, .shown = "Tab", .help = "complete" },
+	{ .section = SECTION_FILTER, .shown = "Enter Esc", .help = "keep it, go back" },
+	{ .section = SECTION_FILTER, .shown = "Up Down", .help = "filters entered before" },
+	{ .section = SECTION_FILTER, .shown = "^A ^E ^U", .help = "begin, end, clear before" },
+	{ .section = SECTION_FILTER, .shown = "^W ^K", .help = "clear a word, clear behind" },
 	/* The mouse, done by ui.c. */
-	{ .section = SECTION_MOVE, .no_keys = "mouse", .help = "select, sort by title" },
-	{ .section = SECTION_MOVE, .no_keys = "Shift-drag", .help = "select text" },
+	{ .section = SECTION_MOVE, .shown = "mouse", .help = "select, sort by title" },
+	{ .section = SECTION_MOVE, .shown = "Shift-drag", .help = "select text" },
 	/* What is no key. */
-	{ .section = SECTION_SIGNS, .no_keys = ">1.2s", .help = "has waited for that long" },
-	{ .section = SECTION_SIGNS, .no_keys = "no answer", .help = "none within --timeout" },
-	{ .section = SECTION_SIGNS, .no_keys = "unasked", .help = "an answer to no query" },
-	{ .section = SECTION_SIGNS, .no_keys = "err", .help = "answers not NOERROR" },
+	{ .section = SECTION_SIGNS, .shown = ">1.2s", .help = "has waited for that long" },
+	{ .section = SECTION_SIGNS, .shown = "no answer", .help = "none within --timeout" },
+	{ .section = SECTION_SIGNS, .shown = "unasked", .help = "an answer to no query" },
+	{ .section = SECTION_SIGNS, .shown = "err", .help = "answers not NOERROR" },
 };
 /* clang-format on */
 
 static const char *const section_titles[SECTION_COUNT] = {
 	[SECTION_GENERAL] = "GENERAL",
+	[SECTION_GROUP] = "GROUP (classic letters)",
 	[SECTION_MOVE] = "MOVE",
 	[SECTION_TABLE] = "SORT, SCROLL THE DETAIL",
 	[SECTION_FILTER] = "IN THE FILTER BAR",
@@ -220,6 +370,15 @@ const struct action *keymap_find(int key)
 	return NULL;
 }
 
+int keymap_arg(const struct action *a, int key)
+{
+	int k = 0;
+
+	while (a->counts && k < KEYMAP_MAX_KEYS - 1 && a->keys[k] != key)
+		k++;
+	return a->arg + k;
+}
+
 const char *keymap_section_title(enum section s)
 {
 	return section_titles[s];
@@ -241,6 +400,11 @@ static const struct {
 	{ KEY_NPAGE,  "PgDn" },
 	{ KEY_HOME,   "Home" },
 	{ KEY_END,    "End" },
+	{ '\t',       "Tab" },
+	{ KEY_BTAB,   "S-Tab" },
+	{ KEY_BACKSPACE, "Backspace" },
+	{ 0x7f,       "Backspace" },
+	{ KEY_CTRL('h'), "Backspace" },
 	{ KEY_SR,     "S-Up" },
 	{ KEY_SF,     "S-Down" },
 };
@@ -267,15 +431,15 @@ const char *keymap_keys_text(const struct action *a, int most, char buf[KEYMAP_K
 	char last[16] = "";
 	size_t len = 0;
 
-	if (a->no_keys)
-		return a->no_keys;
+	if (a->shown)
+		return a->shown;
 	buf[0] = '\0';
 	for (int i = 0; i < KEYMAP_MAX_KEYS && a->keys[i] && most > 0; i++) {
 		char name[16];
 
 		write_key_name(a->keys[i], name, sizeof(name));
-		/* Enter is several keys to curses. */
-		if (strcmp(name, last) == 0)
+		/* Enter is several keys to curses, and capitals are told of once. */
+		if (strcasecmp(name, last) == 0)
 			continue;
 		snprintf(last, sizeof(last), "%s", name);
 		len += (size_t)snprintf(buf + len, KEYMAP_KEYS_TEXT_MAX - len, "%s%s",

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/actions.h"
 #include "tui/keymap.h"
+#include "tui/window.h"
 
 /* The share of errors is that of the newest rows: as many as can be counted
  * within a millisecond. */
@@ -93,7 +95,7 @@ static void draw_badge(const struct frame *f, int y, int x, int w)
 
 static void traffic_text(const struct status *s, const struct frame *f, char *buf, size_t size)
 {
-	char rate[RATE_TEXT_MAX], errors[32] = "-";
+	char rate[RATE_TEXT_MAX], errors[32] = "-", window[32] = "";
 	double per_second = f->m->live && !f->m->ended ? rate_of_window(&s->rate)
 						       : rate_of_span(s->first_ns, f->m->now_ns,
 								      f->m->tracker->queries);
@@ -103,7 +105,9 @@ static void traffic_text(const struct status *s, const struct frame *f, char *bu
 	if (s->answered_rows)
 		snprintf(errors, sizeof(errors), "%.1f%%",
 			 100.0 * (double)s->error_rows / (double)s->answered_rows);
-	snprintf(buf, size, "%s  err %s ", rate_text(per_second, rate), errors);
+	if (f->window_ns != WINDOW_ALL)
+		snprintf(window, sizeof(window), "window %s  ", window_text(f->window_ns));
+	snprintf(buf, size, "%s%s  err %s ", window, rate_text(per_second, rate), errors);
 }
 
 void status_draw_title(const struct status *s, const struct frame *f, struct rect at)
@@ -134,8 +138,8 @@ void status_draw_title(const struct status *s, const struct frame *f, struct rec
 #define STALE " (last valid)"
 #define HINT  "none  (/ to filter)"
 
-void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *view,
-			const char *counts, struct rect at)
+void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *counts,
+			struct rect at)
 {
 	const char *ellipsis = f->theme->glyph->ellipsis;
 	bool stale = b->open && (b->err.code || b->held);
@@ -143,10 +147,6 @@ void status_draw_filter(const struct filterbar *b, const struct frame *f, const 
 	int x = at.x + 1;
 	int room, cells;
 
-	if (at.w >= NARROW_COLS) {
-		theme_use(f->theme, ROLE_TAB);
-		x += text_put(at.y, x, at.w, view) + 2;
-	}
 	theme_use(f->theme, ROLE_TEXT);
 	x += text_put(at.y, x, at.w, "Filter: ");
 	room = right - x - 1 - (stale ? (int)strlen(STALE) : 0);
@@ -183,7 +183,13 @@ static int key_hint(const struct frame *f, int y, int x, int w, const char *keys
 	return need;
 }
 
-static int hints_width(int keys)
+/* What an action is called in the footer; NULL: it isn't there. */
+static const char *label_of(const struct action *a, const char *enter)
+{
+	return a->run == act_enter ? enter : a->label;
+}
+
+static int hints_width(int keys, const char *enter)
 {
 	char buf[KEYMAP_KEYS_TEXT_MAX];
 	size_t n;
@@ -191,29 +197,34 @@ static int hints_width(int keys)
 	int sum = 1;
 
 	for (size_t i = 0; i < n; i++) {
-		if (a[i].label)
+		const char *label = label_of(&a[i], enter);
+
+		if (label)
 			sum += text_cells(keymap_keys_text(&a[i], keys, buf)) + 1 +
-			       text_cells(a[i].label) + 2;
+			       text_cells(label) + 2;
 	}
 	return sum;
 }
 
-static void draw_view_hints(const struct frame *f, struct rect at)
+static void draw_view_hints(const struct frame *f, const char *enter, struct rect at)
 {
 	char buf[KEYMAP_KEYS_TEXT_MAX];
 	size_t n;
 	const struct action *a = keymap_actions(&n);
-	int keys = hints_width(2) <= at.w ? 2 : 1;
+	int keys = hints_width(2, enter) <= at.w ? 2 : 1;
 	int x = at.x + 1;
 
 	for (size_t i = 0; i < n; i++) {
-		if (a[i].label)
+		const char *label = label_of(&a[i], enter);
+
+		if (label)
 			x += key_hint(f, at.y, x, at.x + at.w - x,
-				      keymap_keys_text(&a[i], keys, buf), a[i].label);
+				      keymap_keys_text(&a[i], keys, buf), label);
 	}
 }
 
-void status_draw_footer(const struct filterbar *b, const struct frame *f, struct rect at)
+void status_draw_footer(const struct filterbar *b, const struct frame *f, const char *enter,
+			struct rect at)
 {
 	static const char *const hints[][2] = {
 		{ "Tab", "complete" }, { "Enter", "keep" }, { "Esc", "go back" },
@@ -222,7 +233,7 @@ void status_draw_footer(const struct filterbar *b, const struct frame *f, struct
 	int x = at.x + 1;
 
 	if (!b->open) {
-		draw_view_hints(f, at);
+		draw_view_hints(f, enter, at);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)

@@ -24,8 +24,10 @@ void status_feed(struct status *s, const struct frame *f);
 void status_reset(struct status *s);
 
 void status_draw_title(const struct status *s, const struct frame *f, struct rect at);
-void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *view,
-			const char *counts, struct rect at);
-void status_draw_footer(const struct filterbar *b, const struct frame *f, struct rect at);
+void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *counts,
+			struct rect at);
+/* enter: what Enter does. */
+void status_draw_footer(const struct filterbar *b, const struct frame *f, const char *enter,
+			struct rect at);
 
 #endif

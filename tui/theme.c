@@ -42,6 +42,7 @@ static const struct look looks[ROLE_COUNT] = {
 	[ROLE_RCODE]         = { A_BOLD,                ORANGE,   COLOR_MAGENTA },
 	[ROLE_NO_ANSWER]     = { A_BOLD,                -1,       -1 },
 	[ROLE_WAITING]       = { A_NORMAL,              -1,       -1 },
+	[ROLE_BAR]           = { A_NORMAL,              BLUE,     -1 },
 };
 /* clang-format on */
 
@@ -69,6 +70,8 @@ static const struct glyphs ascii_glyphs = {
 
 void theme_init(struct theme *t, enum theme_colours colours, bool ascii)
 {
+	t->ascii = ascii;
+	t->colours = colours != THEME_MONO;
 	t->glyph = ascii ? &ascii_glyphs : &utf8_glyphs;
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		short colour = colours == THEME_256 ? looks[i].cube : looks[i].ansi;

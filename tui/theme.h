@@ -37,6 +37,7 @@ enum role {
 	ROLE_RCODE, /* any other response code */
 	ROLE_NO_ANSWER,
 	ROLE_WAITING,
+	ROLE_BAR, /* bars and lines that are of no response code */
 	ROLE_COUNT,
 };
 
@@ -57,6 +58,8 @@ struct theme {
 		short pair;
 	} role[ROLE_COUNT];
 	const struct glyphs *glyph;
+	bool ascii;
+	bool colours; /* some */
 };
 
 enum theme_colours {

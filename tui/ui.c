@@ -17,8 +17,10 @@
 #include "tui/flows.h"
 #include "tui/keymap.h"
 #include "tui/restore.h"
+#include "tui/top.h"
 #include "tui/truthbar.h"
 #include "tui/ui_state.h"
+#include "tui/window.h"
 
 /* From this width on the detail stands beside the table, below it the detail
  * lies under it, and on fewer rows than these it takes the table's place. */
@@ -27,6 +29,8 @@
 /* Lines of a wheel's notch. */
 #define WHEEL_LINES  3
 #define MESSAGE_ROWS 4
+/* Below this width the filter needs the place of the views' names. */
+#define TABS_COLS 60
 
 /* --- life --- */
 
@@ -38,6 +42,26 @@ static uint64_t realtime_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
 }
 
+static bool make_views(struct ui *ui, const struct ui_config *cfg)
+{
+	bool whole = true;
+
+	ui->views[VIEW_FLOWS].ops = &flows_ops;
+	ui->views[VIEW_FLOWS].state = flows_new(cfg);
+	ui->views[VIEW_TOP].ops = &top_ops;
+	ui->views[VIEW_TOP].state = top_new();
+	for (int i = 0; i < VIEW_COUNT; i++)
+		whole = whole && ui->views[i].state;
+	return whole;
+}
+
+void ui_show(struct ui *ui, int view)
+{
+	ui->current = view;
+	ui->view_ops = ui->views[view].ops;
+	ui->view = ui->views[view].state;
+}
+
 int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 {
 	struct ui *ui = calloc(1, sizeof(*ui));
@@ -46,12 +70,11 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 	*out = NULL;
 	if (!ui)
 		return err_set(err, rc, "out of memory");
-	ui->view_ops = &flows_ops;
-	ui->view = flows_new(cfg);
-	if (!ui->view) {
+	if (!make_views(ui, cfg)) {
 		err_set(err, rc, "out of memory");
 		goto out;
 	}
+	ui_show(ui, VIEW_FLOWS);
 	rc = filterbar_init(&ui->filterbar, cfg->filter, realtime_ns(), err);
 	if (rc == 0)
 		rc = screen_open(&ui->screen, cfg, err);
@@ -72,7 +95,8 @@ void ui_close(struct ui *ui)
 	filterbar_fini(&ui->filterbar);
 	detail_free(&ui->detail);
 	doc_free(&ui->messages);
-	ui->view_ops->free(ui->view);
+	for (int i = 0; i < VIEW_COUNT; i++)
+		ui->views[i].ops->free(ui->views[i].state);
 	free(ui);
 }
 
@@ -101,21 +125,28 @@ static struct frame frame_of(const struct ui *ui, const struct ui_model *m)
 		.filter_revision = ui->filterbar.revision,
 		.from_seq = flow_table_oldest(t),
 		.to_seq = t->next_seq,
+		.window_ns = ui->window_ns,
 		.now_ns = m->now_ns,
 		.paused = ui->paused,
 	};
 
-	if (!ui->paused)
-		return f;
-	f.to_seq = ui->paused_seq;
-	f.now_ns = ui->paused_now_ns;
+	if (ui->paused) {
+		f.to_seq = ui->paused_seq;
+		f.now_ns = ui->paused_now_ns;
+	}
 	/* Everything that was on show may have been evicted by now. */
 	if ((int32_t)(f.to_seq - f.from_seq) < 0)
 		f.from_seq = f.to_seq;
+	f.from_seq = window_from(t, f.from_seq, f.to_seq, f.window_ns, f.now_ns);
 	return f;
 }
 
 /* --- input --- */
+
+bool ui_detail_is_open(const struct ui *ui)
+{
+	return ui->detail.open && ui->view_ops->selected;
+}
 
 bool ui_detail_is_whole(const struct ui *ui)
 {
@@ -131,7 +162,7 @@ static void take_wheel(struct ui *ui, int lines, int y, int x)
 {
 	if (ui->popup_ops)
 		ui->popup_ops->wheel(ui->popup, lines);
-	else if (ui->detail.open && is_inside(ui->detail_at, y, x))
+	else if (ui_detail_is_open(ui) && is_inside(ui->detail_at, y, x))
 		doc_scroll(&ui->detail.doc, lines);
 	else
 		ui->view_ops->wheel(ui->view, lines);
@@ -191,7 +222,7 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 	if (ui->popup_ops)
 		return take_popup_key(ui, &f, key);
 	a = keymap_find(key);
-	return a ? a->run(ui, &f, a->arg) | UI_REDRAW : UI_REDRAW;
+	return a ? a->run(ui, &f, keymap_arg(a, key)) | UI_REDRAW : UI_REDRAW;
 }
 
 /* A terminal that has gone away is always readable and never has a key. */
@@ -286,11 +317,11 @@ static void draw_body(struct ui *ui, const struct frame *f, struct rect body)
 	uint32_t seq;
 
 	ui->view_at = body;
-	if (ui->detail.open)
+	if (ui_detail_is_open(ui))
 		place_detail(ui, body);
 	if (ui->view_at.h > 0)
 		ui->view_ops->draw(ui->view, f, ui->view_at);
-	if (!ui->detail.open)
+	if (!ui_detail_is_open(ui))
 		return;
 	if (ui->view_ops->selected(ui->view, &seq))
 		detail_update(&ui->detail, f, seq);
@@ -302,6 +333,20 @@ static void draw_body(struct ui *ui, const struct frame *f, struct rect body)
 		for (int i = 0; i < body.h; i++)
 			text_put(body.y + i, ui->detail_at.x - 1, 1, f->theme->glyph->column);
 	}
+}
+
+/* The names of the views, the one on show marked. Returns the cells used. */
+static int draw_tabs(const struct ui *ui, const struct frame *f, struct rect at)
+{
+	int x = at.x + 1;
+
+	if (at.w < TABS_COLS)
+		return at.x;
+	for (int i = 0; i < VIEW_COUNT; i++) {
+		theme_use(f->theme, i == ui->current ? ROLE_TAB : ROLE_TEXT);
+		x += text_put(at.y, x, at.w, ui->views[i].ops->title) + 2;
+	}
+	return x - 1;
 }
 
 static void draw_all(struct ui *ui, const struct frame *f)
@@ -323,11 +368,15 @@ static void draw_all(struct ui *ui, const struct frame *f)
 	status_draw_title(&ui->status, f, line);
 	ui->view_ops->status(ui->view, f, counts);
 	line.y = 1;
-	status_draw_filter(&ui->filterbar, f, ui->view_ops->title, counts, line);
+	line.x = draw_tabs(ui, f, line);
+	line.w -= line.x;
+	status_draw_filter(&ui->filterbar, f, counts, line);
+	line.x = 0;
+	line.w = cols;
 	line.y = rows - 2;
 	truthbar_draw(f, line);
 	line.y = rows - 1;
-	status_draw_footer(&ui->filterbar, f, line);
+	status_draw_footer(&ui->filterbar, f, ui->view_ops->enter, line);
 	if (ui->popup_ops) {
 		struct rect at = { 1, 0, rows - 3, cols };
 

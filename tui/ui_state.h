@@ -13,10 +13,32 @@
 #include "tui/sortmenu.h"
 #include "tui/status.h"
 
+/* The views, as F5 goes through them. */
+enum {
+	VIEW_FLOWS,
+	VIEW_TOP,
+	VIEW_COUNT,
+};
+
+/* Where one was before a group was opened. */
+struct place_before {
+	int view;
+	char filter[LINEEDIT_MAX];
+};
+
+#define MAX_BEFORE 8
+
 struct ui {
 	struct screen screen;
-	const struct view_ops *view_ops; /* of the view on show */
+	struct {
+		const struct view_ops *ops;
+		void *state;
+	} views[VIEW_COUNT];
+	int current;                     /* of views */
+	const struct view_ops *view_ops; /* of the current one */
 	void *view;
+	struct place_before before[MAX_BEFORE]; /* the newest last */
+	int n_before;
 	struct filterbar filterbar;
 	struct detail detail;
 	struct status status;
@@ -28,6 +50,7 @@ struct ui {
 	struct help help;
 	struct sortmenu sortmenu;
 
+	uint64_t window_ns; /* see window.h */
 	bool paused;
 	uint32_t paused_seq;    /* rows from here on came later */
 	uint64_t paused_now_ns; /* model time of the pause */
@@ -37,7 +60,10 @@ struct ui {
 	uint64_t frames;
 };
 
-/* Whether the detail pane covers the whole view. */
+/* Makes a view the current one. */
+void ui_show(struct ui *ui, int view);
+/* Whether the detail pane is on show, and whether it covers the whole view. */
+bool ui_detail_is_open(const struct ui *ui);
 bool ui_detail_is_whole(const struct ui *ui);
 
 #endif

@@ -23,6 +23,7 @@ struct frame {
 	uint32_t filter_revision; /* changes with the filter */
 	uint32_t from_seq;        /* rows [from_seq, to_seq) are on show: */
 	uint32_t to_seq;          /* less than all of them while paused */
+	uint64_t window_ns;       /* they are of this time before now; 0: of any */
 	uint64_t now_ns;          /* model time; stands still while paused */
 	bool paused;
 };
@@ -41,8 +42,16 @@ enum move {
 /* Room for what a view says of itself beside the filter. */
 #define VIEW_STATUS_MAX 120
 
+enum toggle {
+	TOGGLE_EXPAND,  /* one part on the whole screen */
+	TOGGLE_STACKED, /* columns instead of lines */
+	TOGGLE_NOERROR, /* what is no error, too */
+};
+
+/* What is marked "may be NULL" a view need not have. */
 struct view_ops {
 	const char *title;
+	const char *enter; /* what Enter does, for the footer */
 	/* Brings it up to date with the model; called before each draw. */
 	void (*update)(void *view, const struct frame *f);
 	void (*draw)(void *view, const struct frame *f, struct rect at);
@@ -52,10 +61,19 @@ struct view_ops {
 	void (*wheel)(void *view, int lines);
 	/* How many rows of how many are on show. */
 	void (*status)(void *view, const struct frame *f, char buf[VIEW_STATUS_MAX]);
-	/* The row under the cursor; false when there is none. */
+	/* The row under the cursor; false when there is none. May be NULL. */
 	bool (*selected)(void *view, uint32_t *seq);
-	/* The table that sort keys act on; NULL: it has none. */
+	/* The table that sort keys act on; may be NULL. */
 	struct table *(*table)(void *view);
+	/* The test that the rows of the group under the cursor pass, or with
+	 * `exclude` all others; false when there is none. May be NULL. */
+	bool (*term)(void *view, bool exclude, char *buf, size_t size);
+	/* Groups by enum groupby_key; may be NULL. */
+	void (*group)(void *view, int key);
+	/* False where it means nothing; may be NULL. */
+	bool (*toggle)(void *view, enum toggle what);
+	/* Closes what is open in it; false when nothing is. May be NULL. */
+	bool (*close)(void *view);
 	/* Forgets what it knew of rows: they are gone (^R). */
 	void (*reset)(void *view);
 	void (*free)(void *view);

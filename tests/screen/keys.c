@@ -118,12 +118,95 @@ static void test_mouse(void **state)
 	quit(vt);
 }
 
+static void test_groups(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+
+	(void)state;
+	press(vt, "d");
+	must(vt, vt_find(vt, "by server", NULL) == 1, "a letter groups");
+	must(vt, vt_find(vt, "3 groups of 52", NULL) == 1, "by all rows");
+	press(vt, "Down");
+	press(vt, "Enter");
+	must(vt, vt_find(vt, "Filter: server=fd00::53", NULL) == 1, "Enter narrows the filter");
+	must(vt, vt_find(vt, "5 of 52", NULL) == 1, "and shows the flows");
+	press(vt, "Backspace");
+	must(vt, vt_find(vt, "Filter: none", NULL) == 1, "back to the filter");
+	must(vt, vt_find(vt, "by server", NULL) == 1, "and to the groups");
+	press(vt, "r");
+	press(vt, "-");
+	must(vt, vt_find(vt, "Filter: rcode!=NOERROR", NULL) == 1, "all but one group");
+	press(vt, "3");
+	press(vt, "+");
+	must(vt, vt_find(vt, "rcode!=NOERROR and domain3=", NULL) == 1, "one of the rest");
+	must(vt, vt_find(vt, "1 group of ", NULL) == 1, "of them alone");
+	press(vt, "Backspace");
+	press(vt, "Backspace");
+	must(vt, vt_find(vt, "Filter: none", NULL) == 1, "step by step back");
+	press(vt, "Backspace");
+	press(vt, "F5");
+	must(vt, vt_find(vt, "by last 3", NULL) < 0, "the next view");
+	press(vt, "S-Tab");
+	must(vt, vt_find(vt, "by last 3", NULL) == 1, "and back");
+	quit(vt);
+}
+
+/* Where the second key has no value, and where a name has to be quoted. */
+static void test_filters_of_groups(void **state)
+{
+	static const struct {
+		const char *group, *filter, *rows;
+	} all[] = {
+		{ "r", "Filter: rcode=NOERROR ", "38 of 52" },
+		{ "0", "Filter: qname=api.example.com ", "10 of 52" },
+		{ "t", "Filter: qtype=A ", "29 of 52" },
+		{ "b", "Filter: band=0-1ms ", "22 of 52" },
+		{ "p", "Filter: not comm ", "52 of 52" },
+		{ "i", "Filter: not interface ", "52 of 52" },
+		{ "o", "Filter: opcode=QUERY ", "52 of 52" },
+		{ ")", "Filter: client=10.0.3.17 and qname=api.example.com ", "10 of 52" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct vt *vt = start_demo(120, 40, NULL, NULL);
+
+		press(vt, all[i].group);
+		press(vt, "Enter");
+		must(vt, vt_find(vt, all[i].filter, NULL) == 1, all[i].filter);
+		must(vt, vt_find(vt, all[i].rows, NULL) == 1, all[i].rows);
+		vt_free(vt);
+	}
+}
+
+static void test_window(void **state)
+{
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		press(vt, "[");
+	must(vt, vt_find(vt, "window 1m", NULL) == 0, "the shortest");
+	must(vt, vt_find(vt, "52 of 52", NULL) == 1, "has all of 18 seconds");
+	press(vt, "]");
+	must(vt, vt_find(vt, "window 5m", NULL) == 0, "a longer one");
+	for (int i = 0; i < 4; i++)
+		press(vt, "]");
+	must(vt, vt_find(vt, "window", NULL) < 0, "all, without a word");
+	quit(vt);
+}
+
 int keys_run(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_innermost_first), cmocka_unit_test(test_filter_bar),
-		cmocka_unit_test(test_completion),      cmocka_unit_test(test_words_on_the_way),
+		cmocka_unit_test(test_innermost_first),
+		cmocka_unit_test(test_filter_bar),
+		cmocka_unit_test(test_completion),
+		cmocka_unit_test(test_words_on_the_way),
 		cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_filters_of_groups),
+		cmocka_unit_test(test_window),
 	};
 
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/actions.h"
 #include "tui/doc.h"
+#include "tui/groupby.h"
 #include "tui/history.h"
 #include "tui/keymap.h"
 #include "tui/lineedit.h"
@@ -47,15 +49,41 @@ static void test_every_action_does_something(void **state)
 		/* It has a name, keys and a function, or is told of only. */
 		assert_int_equal(a[i].name != NULL, a[i].run != NULL);
 		assert_int_equal(a[i].name != NULL, a[i].keys[0] != 0);
-		assert_int_equal(a[i].name == NULL, a[i].no_keys != NULL);
+		assert_true(a[i].name || a[i].shown);
+		assert_true(!a[i].counts || a[i].shown);
 	}
 }
 
-static void test_classic_letters_are_free(void **state)
+static void test_classic_letters_group(void **state)
 {
+	static const struct {
+		const char *keys;
+		const char *field, *second;
+	} rows[] = {
+		{ "sS", "client", NULL },       { "dD", "server", NULL },
+		{ "tT", "qtype", NULL },        { "rR", "rcode", NULL },
+		{ "oO", "opcode", NULL },       { "1", "domain1", NULL },
+		{ "2", "domain2", NULL },       { "9", "domain9", NULL },
+		{ "0", "qname", NULL },         { "!", "client", "domain1" },
+		{ "@cC", "client", "domain2" }, { "#", "client", "domain3" },
+		{ "(", "client", "domain9" },   { ")", "client", "qname" },
+	};
+
 	(void)state;
-	for (const char *p = "sStTdDrRoOc123456789!@#$%^&*("; *p; p++)
-		assert_null(keymap_find(*p));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		for (const char *p = rows[i].keys; *p; p++) {
+			const struct action *a = keymap_find(*p);
+			struct groupby by;
+
+			assert_non_null(a);
+			assert_ptr_equal(a->run, act_group);
+			by = groupby_of(keymap_arg(a, *p));
+			assert_string_equal(by.field->name, rows[i].field);
+			assert_int_equal(by.second != NULL, rows[i].second != NULL);
+			if (by.second)
+				assert_string_equal(by.second->name, rows[i].second);
+		}
+	}
 }
 
 static void test_key_names(void **state)
@@ -389,7 +417,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_key_has_two_actions),
 		cmocka_unit_test(test_every_action_does_something),
-		cmocka_unit_test(test_classic_letters_are_free),
+		cmocka_unit_test(test_classic_letters_group),
 		cmocka_unit_test(test_key_names),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_cells),
