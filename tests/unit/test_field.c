@@ -300,63 +300,6 @@ static void test_an_unsolicited_row(void **state)
 	rows_free(r);
 }
 
-static void test_domains(void **state)
-{
-	static const struct {
-		const char *qname;
-		const char *field;
-		const char *want;
-	} names[] = {
-		{ "www.example.com", "domain1", "com" },
-		{ "www.example.com", "domain2", "example.com" },
-		{ "www.example.com", "domain3", "www.example.com" },
-		{ "www.example.com", "domain9", "www.example.com" },
-		{ "com", "domain1", "com" },
-		{ "com", "domain2", "com" },
-		{ ".", "domain1", "." },
-		{ ".", "domain9", "." },
-		{ "9.3.0.10.in-addr.arpa", "domain1", "in-addr.arpa" },
-		{ "9.3.0.10.IN-ADDR.ARPA", "domain2", "10.IN-ADDR.ARPA" },
-		{ "arpa", "domain1", "arpa" },
-		{ "a\\.b.example", "domain2", "a\\.b.example" },
-		{ "x.a\\.b.example", "domain2", "a\\.b.example" },
-		{ "x.a\\\\.b.example", "domain2", "b.example" },
-		{ "\\.", "domain1", "\\." },
-		{ "a.\\.\\..b", "domain2", "\\.\\..b" },
-	};
-	struct rows *r = rows_new();
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(names); i++) {
-		struct expectation want = { names[i].field, names[i].want };
-
-		expect(r, rows_add(r, &(struct row_spec){ .qname = names[i].qname }), &want, 1);
-	}
-	rows_free(r);
-}
-
-static void test_bands(void **state)
-{
-	static const struct {
-		uint64_t ns;
-		const char *want;
-	} bands[] = {
-		{ 999999, "0-1ms" },       { 1000000, "1-5ms" },     { 4999999, "1-5ms" },
-		{ 5000000, "5-20ms" },     { 99999999, "20-100ms" }, { 100000000, "100ms-1s" },
-		{ 1000000000, "1s-5s" },   { 4999999999, "1s-5s" },  { 5000000000, "over-5s" },
-		{ UINT64_MAX, "over-5s" },
-	};
-	struct rows *r = rows_new();
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(bands); i++) {
-		struct expectation want = { "band", bands[i].want };
-
-		expect(r, rows_add(r, &(struct row_spec){ .latency_ns = bands[i].ns }), &want, 1);
-	}
-	rows_free(r);
-}
-
 /* An answer of no records is an empty list; one that can't be read is absent. */
 static void test_answers(void **state)
 {
@@ -637,8 +580,6 @@ int main(void)
 		cmocka_unit_test(test_a_full_row),
 		cmocka_unit_test(test_an_unanswered_row),
 		cmocka_unit_test(test_an_unsolicited_row),
-		cmocka_unit_test(test_domains),
-		cmocka_unit_test(test_bands),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_getters_are_safe),
 		cmocka_unit_test(test_compare_is_antisymmetric),
