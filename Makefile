@@ -79,7 +79,7 @@ $(O)/%.o: %.c Makefile
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The kernel programs, good for every kernel, embedded by their skeletons.
-BPF_ARCH := $(shell uname -m | sed -e 's/x86_64/x86/' -e 's/aarch64/arm64/' -e 's/ppc64le/powerpc/' -e 's/riscv64/riscv/')
+BPF_ARCH := $(shell uname -m | sed -e 's/x86_64/x86/' -e 's/aarch64/arm64/' -e 's/ppc64le/powerpc/' -e 's/riscv64/riscv/' -e 's/s390x/s390/')
 
 $(O)/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) Makefile
 	$(call say,BPF,$<)
@@ -113,8 +113,14 @@ unit: $(UNIT)
 cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_cli.py
 
-live-test: $(O)/dnstop
+live-test: $(O)/dnstop $(O)/tests/live/ask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
+	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_owner.py
+
+$(O)/tests/live/ask: tests/live/ask.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARN) -static -o $@ $<
 
 bpf-test: $(O)/tests/live/bpf_smoke
 	$(Q)BPF_SMOKE=$(O)/tests/live/bpf_smoke tests/live/test_bpf.py

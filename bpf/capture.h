@@ -19,9 +19,7 @@
 #include "bpf/event.h"
 #include "bpf/headers.h"
 #include "bpf/maps.h"
-
-/* Fields of kernel structs: loads that the kernel checks, or helper calls. */
-#define FIELD(how, ptr, field) ((how) == ACCESS_CLASSIC ? BPF_CORE_READ(ptr, field) : (ptr)->field)
+#include "bpf/owner.h"
 
 static __always_inline bool device_wanted(enum access how, struct net_device *dev)
 {
@@ -33,6 +31,20 @@ static __always_inline bool device_wanted(enum access how, struct net_device *de
 		return false;
 	net = FIELD(how, dev, nd_net.net);
 	return FIELD(how, net, ns.inum) == config.netns;
+}
+
+static __noinline int fill_owner(enum access how, struct event *e, struct sock *sk)
+{
+	struct owner o;
+
+	if (!find_sender(how, sk, e->cookie, &o))
+		return 0;
+	e->flags |= EVENT_OWNER;
+	e->pid = o.pid;
+	e->uid = o.uid;
+	e->cgroup = o.cgroup;
+	__builtin_memcpy(e->comm, o.comm, sizeof(e->comm));
+	return 0;
 }
 
 /* An skb across a veth still points to its sender's socket; that it is at home
@@ -48,6 +60,7 @@ static __always_inline void fill_socket(enum access how, struct event *e, struct
 		return;
 	e->flags |= EVENT_ORIGIN;
 	e->cookie = FIELD(how, sk, __sk_common.skc_cookie.counter);
+	fill_owner(how, e, sk);
 }
 
 static __always_inline void fill_event(enum access how, struct event *e, struct sk_buff *skb,
@@ -55,22 +68,17 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 {
 	struct net_device *dev = FIELD(how, skb, dev);
 	struct net *net = FIELD(how, dev, nd_net.net);
-	__u64 *ifname = (__u64 *)e->ifname;
 
 	e->ts_ns = bpf_ktime_get_ns();
 	e->cookie = 0;
+	e->cgroup = 0;
 	e->netns = FIELD(how, net, ns.inum);
 	e->ifindex = FIELD(how, dev, ifindex);
 	e->pid = 0;
 	e->uid = 0;
 	e->flags = flags;
 	e->reserved = 0;
-	if (how == ACCESS_CLASSIC) {
-		BPF_CORE_READ_INTO(&e->ifname, dev, name);
-	} else {
-		ifname[0] = *(__u64 *)&dev->name[0];
-		ifname[1] = *(__u64 *)&dev->name[8];
-	}
+	copy_name(how, e->ifname, dev, name);
 	__builtin_memset(e->comm, 0, sizeof(e->comm));
 	fill_socket(how, e, skb, net);
 }

@@ -29,4 +29,10 @@ int receive_classic(struct trace_event_raw_net_dev_template *ctx)
 	return capture(ACCESS_CLASSIC, ctx->skbaddr, 0);
 }
 
+SEC("?tp_btf/sock_send_length")
+int BPF_PROG(sent, struct sock *sk, int ret, int flags)
+{
+	return ret < 0 ? 0 : remember_sender(ACCESS_READ, sk);
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -19,4 +19,10 @@ int BPF_PROG(receive, struct sk_buff *skb)
 	return capture(ACCESS_DIRECT, skb, 0);
 }
 
+SEC("?tp_btf/sock_send_length")
+int BPF_PROG(sent, struct sock *sk, int ret, int flags)
+{
+	return ret < 0 ? 0 : remember_sender(ACCESS_DIRECT, sk);
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -32,17 +32,18 @@
 enum event_flag {
 	EVENT_OUT = 1 << 0,    /* net_dev_queue; else netif_receive_skb */
 	EVENT_ORIGIN = 1 << 1, /* sent by a local socket from its own namespace */
-	EVENT_OWNER = 1 << 2,  /* pid, uid, comm are facts */
+	EVENT_OWNER = 1 << 2,  /* pid, uid, cgroup, comm are facts */
 };
 
 struct event {
 	__u64 ts_ns;    /* CLOCK_MONOTONIC */
 	__u64 cookie;   /* of the sending socket, at its origin; 0 when it has none yet */
+	__u64 cgroup;   /* of the owner: its id in the cgroup v2 hierarchy */
 	__u32 netns;    /* inode number of the device's network namespace */
 	__u32 ifindex;  /* in that namespace */
 	__u32 captured; /* bytes of the packet that follow */
 	__u32 orig_len; /* what captured would be, had nothing been cut */
-	__u32 pid;      /* thread group of the socket's owner */
+	__u32 pid;      /* thread group of the owner, who sent it */
 	__u32 uid;
 	__u16 flags; /* enum event_flag */
 	__u16 skip;  /* of captured, bytes before the IP header */
@@ -51,8 +52,8 @@ struct event {
 	char comm[16];   /* of the thread group leader; raw bytes */
 };
 
-_Static_assert(sizeof(struct event) == 80, "struct event is the kernel's record");
-_Static_assert(__builtin_offsetof(struct event, ifname) == 48, "struct event has no padding");
+_Static_assert(sizeof(struct event) == 88, "struct event is the kernel's record");
+_Static_assert(__builtin_offsetof(struct event, ifname) == 56, "struct event has no padding");
 
 /* Why packets were not delivered; indices of the counters map. */
 enum event_count {

@@ -69,6 +69,20 @@ struct view {
 	__u32 id;        /* of the packet in pieces */
 };
 
+/* Fields of kernel structs: loads that the kernel checks, or helper calls. */
+#define FIELD(how, ptr, field) ((how) == ACCESS_CLASSIC ? BPF_CORE_READ(ptr, field) : (ptr)->field)
+
+/* A name of 16 bytes: two loads, where these will do. */
+#define copy_name(how, to, ptr, field)                                     \
+	({                                                                 \
+		if ((how) == ACCESS_CLASSIC) {                             \
+			bpf_core_read(to, 16, &(ptr)->field);              \
+		} else {                                                   \
+			*(__u64 *)(to) = *(__u64 *)&(ptr)->field[0];       \
+			*(__u64 *)((to) + 8) = *(__u64 *)&(ptr)->field[8]; \
+		}                                                          \
+	})
+
 struct window {
 	__u8 bytes[WINDOW];
 };
@@ -82,11 +96,29 @@ struct new_utsname {
 
 extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
 
+/* An address as one of a kernel struct. */
+#define typed(addr, type) bpf_rdonly_cast(addr, bpf_core_type_id_kernel(type))
+
 static __always_inline const __u8 *window_at(__u64 addr, struct window *room)
 {
-	return bpf_rdonly_cast((void *)addr, bpf_core_type_id_kernel(struct new_utsname));
+	return typed((void *)addr, struct new_utsname);
+}
+
+static __always_inline __u64 word_at(__u64 addr)
+{
+	return *(const __u64 *)window_at(addr, NULL);
 }
 #else
+#define typed(addr, type) (addr)
+
+static __always_inline __u64 word_at(__u64 addr)
+{
+	__u64 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)addr);
+	return word;
+}
+
 static __always_inline const __u8 *window_at(__u64 addr, struct window *room)
 {
 	if (bpf_probe_read_kernel(room, sizeof(*room), (void *)addr))

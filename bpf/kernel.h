@@ -37,6 +37,24 @@ enum {
 
 #define BPF_F_CURRENT_CPU 0xffffffffULL
 
+/* Asked for by name, whatever the number. */
+enum bpf_func_id {
+	BPF_FUNC_task_pt_regs = 175,
+};
+
+/* Where struct pt_regs keeps a system call's first argument. */
+#if defined(__TARGET_ARCH_x86)
+#define SYSCALL_ARGUMENT di
+#elif defined(__TARGET_ARCH_arm64)
+#define SYSCALL_ARGUMENT orig_x0
+#elif defined(__TARGET_ARCH_powerpc)
+#define SYSCALL_ARGUMENT orig_gpr3
+#elif defined(__TARGET_ARCH_riscv)
+#define SYSCALL_ARGUMENT orig_a0
+#elif defined(__TARGET_ARCH_s390)
+#define SYSCALL_ARGUMENT orig_gpr2
+#endif
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct ns_common {
@@ -57,13 +75,46 @@ typedef struct {
 
 /* The head that full, request and time-wait sockets have in common. */
 struct sock_common {
+	__be16 skc_dport;
+	__u16 skc_num; /* the local port, host order */
+	__u16 skc_family;
+	volatile __u8 skc_state;
 	possible_net_t skc_net;
 	atomic64_t skc_cookie;
 };
 
+struct file;
+
+struct socket {
+	struct file *file;
+};
+
 struct sock {
 	struct sock_common __sk_common;
+	struct socket *sk_socket;
 };
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct task_struct {
+	void *stack;
+	struct task_struct *group_leader;
+	char comm[16];
+	struct files_struct *files;
+};
+
+#ifdef SYSCALL_ARGUMENT
+struct pt_regs {
+	unsigned long SYSCALL_ARGUMENT;
+};
+#endif
 
 struct net_device {
 	char name[16];

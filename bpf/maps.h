@@ -42,6 +42,21 @@ struct {
 	__type(value, __u32); /* whether it is DNS */
 } fragments SEC(".maps");
 
+/* Who sent last on a socket. */
+struct owner {
+	__u32 pid; /* thread group */
+	__u32 uid;
+	__u64 cgroup;
+	char comm[16]; /* of the thread group leader */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64); /* the socket's cookie: unlike its address, never used again */
+	__type(value, struct owner);
+} owners SEC(".maps");
+
 static __always_inline void count(__u32 what)
 {
 	__u64 *n = bpf_map_lookup_elem(&counters, &what);

@@ -67,48 +67,96 @@ static int set_config(struct bpf_object *object, const struct event_config *conf
 	return -ENOENT;
 }
 
+/* Programs that tell more of a packet where the kernel has the hook. */
+static const struct {
+	const char *program;
+	const char *tracepoint;
+} extras[] = {
+	{ "sent", "sock_send_length" }, /* 6.5 */
+};
+
+#define EXTRAS (sizeof(extras) / sizeof(extras[0]))
+
+_Static_assert(sizeof(((struct bpf_programs *)0)->links) ==
+		       (2 + EXTRAS) * sizeof(struct bpf_link *),
+	       "a link for each program");
+
+static unsigned extras_of_kernel(void)
+{
+	unsigned have = 0;
+
+	for (unsigned i = 0; i < EXTRAS; i++) {
+		if (libbpf_find_vmlinux_btf_id(extras[i].tracepoint, BPF_TRACE_RAW_TP) > 0)
+			have |= 1u << i;
+	}
+	return have;
+}
+
+static int choose(struct bpf_object *object, const char *name)
+{
+	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
+
+	return program ? bpf_program__set_autoload(program, true) : -ENOENT;
+}
+
 static int prepare(struct bpf_programs *p, const struct event_config *config, unsigned ring_bytes)
 {
-	struct bpf_program *program;
 	int rc = set_config(p->object, config);
 
+	for (unsigned i = 0; i < 2 && !rc; i++)
+		rc = choose(p->object, ways[p->way].programs[i]);
+	for (unsigned i = 0; i < EXTRAS && !rc; i++) {
+		if (p->extras >> i & 1)
+			rc = choose(p->object, extras[i].program);
+	}
 	if (rc)
 		return rc;
-	for (unsigned i = 0; i < 2; i++) {
-		program = bpf_object__find_program_by_name(p->object, ways[p->way].programs[i]);
-		rc = program ? bpf_program__set_autoload(program, true) : -ENOENT;
-		if (rc)
-			return rc;
-	}
 	return bpf_map__set_max_entries(bpf_object__find_map_by_name(p->object, "ring"),
 					ring_bytes);
 }
 
-int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
-		      unsigned ring_bytes, struct err *err)
+static int load(struct bpf_programs *p, const struct event_config *config, unsigned ring_bytes,
+		char *log)
 {
 	struct bpf_object_open_opts opts = {
 		.sz = sizeof(opts),
 		.object_name = "dnstop",
+		.kernel_log_buf = log,
 		.kernel_log_size = LOG_BYTES,
 	};
 	const void *elf;
 	size_t bytes;
 	int rc;
 
-	*p = (struct bpf_programs){ .way = way };
-	libbpf_set_print(print_nothing);
-	opts.kernel_log_buf = calloc(1, LOG_BYTES);
-	if (!opts.kernel_log_buf)
-		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
-	elf = ways[way].elf(&bytes);
+	*log = '\0';
+	elf = ways[p->way].elf(&bytes);
 	p->object = bpf_object__open_mem(elf, bytes, &opts);
 	rc = p->object ? prepare(p, config, ring_bytes) : -errno;
 	if (!rc)
 		rc = bpf_object__load(p->object);
-	if (rc) {
-		rc = fail_load(err, rc, opts.kernel_log_buf);
+	if (rc)
 		bpf_programs_close(p);
+	return rc;
+}
+
+int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
+		      unsigned ring_bytes, struct err *err)
+{
+	char *log = calloc(1, LOG_BYTES);
+	int rc;
+
+	*p = (struct bpf_programs){ .way = way };
+	if (!log)
+		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
+	libbpf_set_print(print_nothing);
+	p->extras = extras_of_kernel();
+	rc = load(p, config, ring_bytes, log);
+	if (rc && rc != -EPERM && p->extras) {
+		p->extras = 0;
+		rc = load(p, config, ring_bytes, log);
+	}
+	if (rc) {
+		rc = fail_load(err, rc, log);
 		goto out;
 	}
 	p->ring_fd = bpf_object__find_map_fd_by_name(p->object, "ring");
@@ -117,27 +165,38 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 	if (way != BPF_WAY_CLASSIC && !config->linear_only)
 		p->perf_fd = bpf_object__find_map_fd_by_name(p->object, "perf");
 out:
-	free(opts.kernel_log_buf);
+	free(log);
 	return rc;
 }
 
+static int attach(struct bpf_programs *p, const char *name, struct bpf_link **link, struct err *err)
+{
+	struct bpf_program *program = bpf_object__find_program_by_name(p->object, name);
+
+	*link = bpf_program__attach(program);
+	if (*link)
+		return 0;
+	return err_set(err, -errno, "attaching to %s: %s", bpf_program__section_name(program),
+		       strerror(errno));
+}
+
+/* The extras come first, so that they know of the first packet that is seen. */
 int bpf_programs_attach(struct bpf_programs *p, struct err *err)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		const char *name = ways[p->way].programs[i];
-		struct bpf_program *program = bpf_object__find_program_by_name(p->object, name);
+	int rc = 0;
 
-		p->links[i] = bpf_program__attach(program);
-		if (!p->links[i])
-			return err_set(err, -errno, "attaching to %s: %s",
-				       bpf_program__section_name(program), strerror(errno));
+	for (unsigned i = 0; i < EXTRAS && !rc; i++) {
+		if (p->extras >> i & 1)
+			rc = attach(p, extras[i].program, &p->links[2 + i], err);
 	}
-	return 0;
+	for (unsigned i = 0; i < 2 && !rc; i++)
+		rc = attach(p, ways[p->way].programs[i], &p->links[i], err);
+	return rc;
 }
 
 void bpf_programs_close(struct bpf_programs *p)
 {
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2 + EXTRAS; i++) {
 		bpf_link__destroy(p->links[i]);
 		p->links[i] = NULL;
 	}

@@ -24,7 +24,8 @@ enum bpf_way {
 struct bpf_programs {
 	enum bpf_way way;
 	struct bpf_object *object;
-	struct bpf_link *links[2]; /* net_dev_queue, netif_receive_skb */
+	unsigned extras; /* a bit for each program that is loaded, but could be done without */
+	struct bpf_link *links[3]; /* net_dev_queue, netif_receive_skb, then the extras */
 	int ring_fd;
 	int perf_fd; /* -1: TCP comes through the ring, as far as it can be read */
 	int counters_fd;

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Who sent a packet. The task that happens to run at net_dev_queue is a fact
+ * only while it is in a system call that names the very socket: a packet that
+ * waited for its neighbour, or for TCP's window, leaves in the context of
+ * whoever caused that, be it an interrupt or another process's system call.
+ * Of such packets the socket's last sender is known, which sock_send_length
+ * (6.5 and newer) tells after each send. What neither knows stays unknown.
+ */
+#ifndef DNSTOP_BPF_OWNER_H
+#define DNSTOP_BPF_OWNER_H
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/event.h"
+#include "bpf/headers.h"
+#include "bpf/kernel.h"
+#include "bpf/maps.h"
+
+enum {
+	FAMILY_INET = 2,
+	FAMILY_INET6 = 10,
+
+	TCP_STATE_TIME_WAIT = 6,
+	TCP_STATE_NEW_SYN_RECV = 12,
+
+	KERNEL_STACK_BYTES = 16 << 10, /* of most kernels before 5.15 */
+};
+
+/* The kernel checks loads from what is known to be a task. */
+static __always_inline struct task_struct *current_task(enum access how)
+{
+	if (how == ACCESS_DIRECT)
+		return bpf_get_current_task_btf();
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+#define TASK_FIELD(how, ptr, field) \
+	FIELD((how) == ACCESS_DIRECT ? ACCESS_DIRECT : ACCESS_CLASSIC, ptr, field)
+
+/* What the current task's system call was given as its first argument; where
+ * it is in none, what happened to be in that register. */
+static __always_inline __u64 syscall_argument(enum access how, struct task_struct *task)
+{
+#ifdef SYSCALL_ARGUMENT
+	struct pt_regs *regs;
+
+	if (how == ACCESS_DIRECT)
+		return ((struct pt_regs *)typed((void *)bpf_task_pt_regs(task), struct pt_regs))
+			->SYSCALL_ARGUMENT;
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	else /* where the stack has another size, nothing there is a descriptor */
+		regs = BPF_CORE_READ(task, stack) + KERNEL_STACK_BYTES -
+		       bpf_core_type_size(struct pt_regs);
+	return BPF_CORE_READ(regs, SYSCALL_ARGUMENT);
+#else
+	return (__u64)-1; /* not known of this architecture: no descriptor */
+#endif
+}
+
+/* Whether the current task is in a system call on this very socket. That an
+ * interrupt has come in between does not matter: the socket is in its hands. */
+static __always_inline bool current_has(enum access how, struct task_struct *task, struct sock *sk)
+{
+	struct socket *socket = FIELD(how, sk, sk_socket);
+	struct files_struct *files;
+	struct file *file;
+	struct fdtable *table;
+	__u64 fd;
+
+	if (!socket)
+		return false;
+	file = FIELD(how, socket, file);
+	files = TASK_FIELD(how, task, files);
+	if (!file || !files)
+		return false;
+	table = TASK_FIELD(how, files, fdt);
+	if (!table)
+		return false;
+	fd = syscall_argument(how, task);
+	if (fd >= TASK_FIELD(how, table, max_fds))
+		return false;
+	return (__u64)file == word_at((__u64)(TASK_FIELD(how, table, fd) + fd));
+}
+
+static __always_inline void fill_current(enum access how, struct task_struct *task, struct owner *o)
+{
+	struct task_struct *leader = TASK_FIELD(how, task, group_leader);
+
+	o->pid = bpf_get_current_pid_tgid() >> 32;
+	o->uid = bpf_get_current_uid_gid();
+	o->cgroup = bpf_get_current_cgroup_id();
+	copy_name(how == ACCESS_DIRECT ? how : ACCESS_CLASSIC, o->comm, leader, comm);
+	barrier(); /* no load may serve a map's value too */
+}
+
+/* Sets *o to the sender of what this socket sends now; false: nobody knows. */
+static __always_inline bool find_sender(enum access how, struct sock *sk, __u64 cookie,
+					struct owner *o)
+{
+	struct task_struct *task = current_task(how);
+	__u8 state = FIELD(how, sk, __sk_common.skc_state);
+	struct owner *last;
+
+	/* These are no full sockets, and answer nothing. */
+	if (state == TCP_STATE_TIME_WAIT || state == TCP_STATE_NEW_SYN_RECV)
+		return false;
+	if (current_has(how, task, sk)) {
+		fill_current(how, task, o);
+		return true;
+	}
+	last = cookie ? bpf_map_lookup_elem(&owners, &cookie) : NULL;
+	if (!last)
+		return false;
+	*o = *last;
+	return true;
+}
+
+/* A socket that may send DNS; one that is not connected may send anything. */
+static __always_inline bool may_send_dns(struct sock *sk)
+{
+	__u16 family = sk->__sk_common.skc_family;
+	__u32 remote = sk->__sk_common.skc_dport;
+
+	if (family != FAMILY_INET && family != FAMILY_INET6)
+		return false;
+	return !remote || port_is_dns(remote << 16 | bpf_htons(sk->__sk_common.skc_num));
+}
+
+/* After a send. Most go on as the one before: what would say nothing new is
+ * not written. */
+static __always_inline int remember_sender(enum access how, struct sock *sk)
+{
+	struct owner *last, now;
+	__u64 cookie;
+
+	if (!may_send_dns(sk))
+		return 0;
+	cookie = sk->__sk_common.skc_cookie.counter;
+	if (!cookie) /* nobody has asked for it yet, which is what makes it */
+		cookie = bpf_get_socket_cookie(sk);
+	last = bpf_map_lookup_elem(&owners, &cookie);
+	if (last && last->pid == bpf_get_current_pid_tgid() >> 32)
+		return 0;
+	fill_current(how, current_task(how), &now);
+	bpf_map_update_elem(&owners, &cookie, &now, BPF_ANY);
+	return 0;
+}
+
+#endif

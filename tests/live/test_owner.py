@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Who asked: the right process, or none where it can't be known."""
+
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+import net
+from harness import ROOT, Live, TempDirTest, main, wait_for
+
+ASK = os.environ.get("ASK", os.path.join(ROOT, "build/out/tests/live/ask"))
+WHY_NOT = net.why_not() or (None if os.path.exists(ASK) else "%s is not built" % ASK)
+
+# Answers who-has after a while, so that what waits for it leaves while this
+# process is in write() on the tap device; answers no DNS.
+LATE_NEIGHBOUR = """
+import fcntl, os, struct, sys, time
+tap = os.open('/dev/net/tun', os.O_RDWR)
+fcntl.ioctl(tap, 0x400454ca, struct.pack('16sH22x', b'tap0', 0x1002))
+os.system('ip addr add 10.8.0.1/24 dev tap0; ip link set tap0 up')
+mac = bytes([2, 0, 0, 0, 0, 2])
+print('up', flush=True)
+while True:
+    frame = os.read(tap, 65536)
+    if frame[12:14] != b'\\x08\\x06' or frame[20:22] != b'\\x00\\x01':
+        continue
+    time.sleep(float(sys.argv[1]))
+    os.write(tap, frame[6:12] + mac + frame[12:20] + b'\\x00\\x02' + mac + frame[38:42]
+             + frame[22:32])
+"""
+
+# Asks for "parent" and "childs" from one socket, in these two.
+FORK_AND_SEND = """
+import os, socket, sys
+query = bytes.fromhex(sys.argv[1])
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.sendto(query.replace(b'whowho', b'parent'), (sys.argv[2], 53))
+child = os.fork()
+s.sendto(query.replace(b'whowho', b'parent' if child else b'childs'), (sys.argv[2], 53))
+if child:
+    os.waitpid(child, 0)
+    s.sendto(query.replace(b'whowho', b'parent'), (sys.argv[2], 53))
+    print(os.getpid(), child)
+"""
+
+
+def asked(name):
+    """The pid that a name of ask's carries."""
+    label = name.split(".")[0]
+    return int(label[1:]) if label[:1] == "q" and label[1:].isdigit() else None
+
+
+@unittest.skipIf(WHY_NOT, WHY_NOT)
+class OwnerTest(TempDirTest):
+    def here(self, name="o"):
+        ns = net.Namespace(self, name)
+        net.knot(self, ns, self.dir, ["127.0.0.1"])
+        return ns
+
+    def pair(self):
+        a, b = net.Namespace(self, "a"), net.Namespace(self, "b")
+        net.veth(a, "va", ["10.9.0.1/24"], b, "vb", ["10.9.0.2/24"])
+        net.knot(self, b, self.dir, ["10.9.0.2"])
+        return a, b
+
+    def one(self, ns, select, *argv, prefix=(), n=1):
+        """Runs a client; its pid, and the rows that match."""
+        with Live("--timeout", "1", of=[ns]) as live:
+            process = ns.popen(*argv, stdout=subprocess.PIPE, text=True)
+            out = process.communicate(timeout=30)[0]
+            live.wait_rows(n, select)
+            rows, _ = live.stop()
+        return process.pid, [row for row in rows if select(row)], out
+
+    def judge(self, ns, rows, pids, least):
+        """Each row by the name asked for: right, unknown or wrong."""
+        right, unknown, wrong = 0, [], []
+        for row in rows:
+            pid = asked(row["qname"])
+            if (row["pid"], row["comm"], row["uid"]) == (pid, "q%d" % pid, 0):
+                right += 1
+            elif row["pid"] is None:
+                unknown.append(row)
+            else:
+                wrong.append(row)
+        print("%d right, %d unknown, %d wrong of %d ..." % (right, len(unknown), len(wrong),
+                                                          len(pids)), end=" ")
+        self.assertEqual(wrong, [])
+        self.assertEqual({asked(row["qname"]) for row in rows}, set(pids))
+        self.assertEqual(len(rows), len(pids))
+        self.assertGreaterEqual(right, least * len(pids), unknown[:2])
+
+    def crowd(self, ns, how, count, server, least, *more):
+        with Live("--timeout", "1", of=[ns]) as live:
+            out = ns.must(ASK, how, str(count), server, *more)
+            pids = [int(line.split()[0]) for line in out.splitlines()]
+            live.wait_rows(count, lambda row: asked(row["qname"]))
+            rows, stats = live.stop()
+        self.assertEqual(stats["lost_ring"], 0)
+        self.judge(ns, [row for row in rows if asked(row["qname"])], pids, least)
+
+    def test_clients(self):
+        """A process whose threads ask, one that asks by TCP, libc's resolver."""
+        a, _ = self.pair()
+        with open(self.path("resolv.conf"), "w") as conf:
+            conf.write("nameserver 10.9.0.2\n")
+        getaddrinfo = ("exec python3 -c 'import socket; "
+                       "socket.getaddrinfo(\"gai.example\", 80)'")
+        for name, comm, n, argv in (
+                ("dig.example", "dig", 1, ["dig", "@10.9.0.2", "dig.example"]),
+                ("dig-tcp.example", "dig", 1, ["dig", "+tcp", "@10.9.0.2", "dig-tcp.example"]),
+                ("kdig.example", "kdig", 1, ["kdig", "+tcp", "@10.9.0.2", "kdig.example"]),
+                ("big.example", "kdig", 1, ["kdig", "+tcp", "@10.9.0.2", "big.example", "TXT"]),
+                ("gai.example", "python3", 2,
+                 ["sh", "-c", "mount --bind %s /etc/resolv.conf; %s"
+                  % (self.path("resolv.conf"), getaddrinfo)])):
+            with self.subTest(name):
+                pid, rows, _ = self.one(a, lambda row: row["qname"] == name, *argv, n=n)
+                self.assertEqual([(row["pid"], row["comm"], row["uid"]) for row in rows],
+                                 [(pid, comm, 0)] * n)
+
+    def test_another_user(self):
+        ns = self.here()
+        pid, rows, _ = self.one(ns, lambda row: row["qname"] == "uid.example", "setpriv",
+                                "--reuid", "65534", "--clear-groups", "dig", "@127.0.0.1",
+                                "uid.example")
+        self.assertEqual([(row["pid"], row["uid"]) for row in rows], [(pid, 65534)])
+
+    def test_1000_short_lived_processes(self):
+        ns = self.here()
+        self.crowd(ns, "all", 1000, "127.0.0.1", 0.999)
+
+    def test_1000_over_veth(self):
+        a, _ = self.pair()
+        self.crowd(a, "all", 1000, "10.9.0.2", 0.999)
+
+    def test_flushed_neighbour(self):
+        """Each one's query waits for its neighbour to answer."""
+        a, b = self.pair()
+        for how in ("sendto", "write", "tcp"):
+            for ns in a, b:
+                ns.must("ip", "neigh", "flush", "all")
+            with self.subTest(how):
+                self.crowd(a, how, 20, "10.9.0.2", 0.999)
+
+    def test_neighbour_that_answers_late(self):
+        """The query leaves in a system call of the process that answers the ARP
+        request, when the one that asked is gone, or waits, or asks again."""
+        for stays_ms in "0", "100":
+            ns = net.Namespace(self, "t" + stays_ms)
+            neighbour = ns.popen(sys.executable, "-c", LATE_NEIGHBOUR, "0.01",
+                                 stdout=subprocess.PIPE, text=True)
+            self.addCleanup(neighbour.stdout.close)
+            self.addCleanup(net.stop, neighbour)
+            self.assertEqual(neighbour.stdout.readline(), "up\n")
+            with Live("--timeout", "1", of=[ns]) as live:
+                pids = []
+                for i in range(60):
+                    ns.must("ip", "neigh", "flush", "dev", "tap0")
+                    how = ("sendto", "sendmsg", "send", "write")[i % 4]
+                    out = ns.must(ASK, how, "1", "10.8.0.2", stays_ms)
+                    pids.append(int(out.split()[0]))
+                    wait_for("the neighbour", lambda: "lladdr" in ns.must("ip", "neigh"))
+                live.wait_rows(len(pids), lambda row: asked(row["qname"]))
+                rows, _ = live.stop()
+            self.judge(ns, [row for row in rows if asked(row["qname"])], pids, 0.999)
+
+    def test_shared_socket(self):
+        """Whoever of two processes sent it, not who had sent before."""
+        ns = self.here()
+        query = ("1234" "0100" "0001" "000000000000" "06" + b"whowho".hex() + "07"
+                 + b"example".hex() + "00" "0001" "0001")
+        _, rows, out = self.one(ns, lambda row: row["qname"].startswith("childs"),
+                                sys.executable, "-c", FORK_AND_SEND, query, "127.0.0.1")
+        parent, child = map(int, out.split())
+        self.assertEqual([row["pid"] for row in rows], [child])
+        self.assertNotEqual(parent, child)
+
+
+if __name__ == "__main__":
+    main()
