@@ -112,6 +112,7 @@ unit: $(UNIT)
 
 cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_cli.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py
 
 live-test: $(O)/dnstop $(O)/tests/live/ask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
