@@ -206,7 +206,7 @@ void intern_prefetch(const struct intern *in, uint64_t hash)
 
 void intern_prefetch_text(const struct intern *in, uint64_t hash)
 {
-	__builtin_prefetch(block_at(in, slots_home(&in->index, slots_tag(hash))->value));
+	__builtin_prefetch(block_at(in, slots_guess(&in->index, slots_tag(hash))->value));
 }
 
 const char *intern_text(const struct intern *in, uint32_t id, size_t *len)

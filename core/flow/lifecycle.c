@@ -16,6 +16,10 @@ int lifecycle_init(struct lifecycle *l, struct flow_table *table, const struct t
 	};
 	if (l->cfg.timeout_ns == 0)
 		l->cfg.timeout_ns = TRACKER_TIMEOUT_NS;
+	l->patience_ns[WAITING_ANSWER] = l->cfg.timeout_ns;
+	l->patience_ns[WAITING_LATE] = 2 * l->cfg.timeout_ns;
+	l->patience_ns[WAITING_HOPS] = TRACKER_SETTLE_HOPS_NS;
+	l->patience_ns[WAITING_QUERY] = TRACKER_OVERTAKEN_NS;
 	return waiting_init(&l->waiting, table->capacity);
 }
 
@@ -48,18 +52,11 @@ static enum waiting_for waiting_list(const struct flow *f)
 	return lists[f->state];
 }
 
-/* When its waiting has an end; 0, at once, for a row of a future that a step
- * of the clock took back. */
-static uint64_t waiting_until(const struct lifecycle *l, const struct flow *f)
+/* When a row's waiting on a list has an end; 0, at once, for one of a future
+ * that a step of the clock took back. */
+static uint64_t waiting_until(const struct lifecycle *l, enum waiting_for list, uint64_t since_ns)
 {
-	const uint64_t patience_ns[] = {
-		[FLOW_PENDING] = l->cfg.timeout_ns,
-		[FLOW_ANSWERED] = TRACKER_SETTLE_HOPS_NS,
-		[FLOW_TIMEOUT] = 2 * l->cfg.timeout_ns,
-		[FLOW_UNSOLICITED] = TRACKER_OVERTAKEN_NS,
-	};
-	uint64_t since_ns = f->marks & FLOW_HAS_RESPONSE ? flow_response_ns(f) : flow_attempt_ns(f);
-	uint64_t until_ns = since_ns + patience_ns[f->state];
+	uint64_t until_ns = since_ns + l->patience_ns[list];
 
 	if (since_ns > l->now_ns && since_ns - l->now_ns > 2 * l->cfg.timeout_ns)
 		return 0;
@@ -68,9 +65,10 @@ static uint64_t waiting_until(const struct lifecycle *l, const struct flow *f)
 
 static void row_wait(struct lifecycle *l, const struct flow *f, uint32_t seq)
 {
-	uint64_t until_ns = waiting_until(l, f);
+	uint64_t since_ns = f->marks & FLOW_HAS_RESPONSE ? flow_response_ns(f) : flow_attempt_ns(f);
+	uint64_t until_ns = waiting_until(l, waiting_list(f), since_ns);
 
-	waiting_append(&l->waiting, waiting_list(f), seq);
+	waiting_append(&l->waiting, waiting_list(f), seq, since_ns);
 	if (until_ns < l->next_due_ns)
 		l->next_due_ns = until_ns;
 }
@@ -145,28 +143,39 @@ static uint32_t seq_at(const struct flow_table *t, uint32_t place)
 	return newest - ((newest - place) & (t->capacity - 1));
 }
 
-/* The row that is due next, NULL when none waits; sets next_due_ns. */
-static struct flow *row_due(struct lifecycle *l, uint32_t *seq)
+/* The row that is due next, by its place in the ring, or WAITING_END; sets
+ * next_due_ns. */
+static uint32_t row_due(struct lifecycle *l)
 {
-	struct flow *due = NULL;
+	uint32_t due = WAITING_END;
 
 	l->next_due_ns = UINT64_MAX;
-	for (int list = 0; list < WAITING_LISTS; list++) {
-		uint32_t place = waiting_first(&l->waiting, (enum waiting_for)list);
+	for (enum waiting_for list = 0; list < WAITING_LISTS; list++) {
+		uint32_t place = waiting_first(&l->waiting, list);
+		uint64_t until_ns;
 
 		if (place == WAITING_END)
 			continue;
-
-		struct flow *f = &l->table->rows[place];
-		uint64_t until_ns = waiting_until(l, f);
-
-		if (due && until_ns >= l->next_due_ns)
+		until_ns = waiting_until(l, list, waiting_link(&l->waiting, place)->since_ns);
+		if (due != WAITING_END && until_ns >= l->next_due_ns)
 			continue;
 		l->next_due_ns = until_ns;
-		due = f;
-		*seq = seq_at(l->table, place);
+		due = place;
 	}
 	return due;
+}
+
+/* Rows that are due have long been out of the caches: fetches the one behind. */
+static void row_fetch_behind(const struct lifecycle *l, uint32_t place)
+{
+	uint32_t next = waiting_link(&l->waiting, place)->next;
+
+	if (next != WAITING_END) {
+		const struct flow *f = &l->table->rows[next];
+
+		__builtin_prefetch(f);
+		__builtin_prefetch(&f->state);
+	}
 }
 
 /* One by one in the order in which they are due, so that rows come out alike
@@ -174,15 +183,17 @@ static struct flow *row_due(struct lifecycle *l, uint32_t *seq)
 static void rows_run(struct lifecycle *l)
 {
 	while (l->now_ns >= l->next_due_ns) {
-		uint32_t seq;
-		struct flow *f = row_due(l, &seq);
+		uint32_t place = row_due(l);
+		struct flow *f;
 
-		if (!f || l->now_ns < l->next_due_ns)
+		if (place == WAITING_END || l->now_ns < l->next_due_ns)
 			break;
+		row_fetch_behind(l, place);
+		f = &l->table->rows[place];
 		if (f->state == FLOW_PENDING)
-			row_time_out(l, f, seq);
+			row_time_out(l, f, seq_at(l->table, place));
 		else
-			lifecycle_settle(l, f, seq);
+			lifecycle_settle(l, f, seq_at(l->table, place));
 	}
 }
 

@@ -233,7 +233,7 @@ void pair_fetch_slots(const struct pairing *p, struct incoming *in)
 
 void pair_fetch_rows(const struct pairing *p, const struct incoming *in)
 {
-	const struct slot *slot = slots_home(&p->index, slots_tag(in->key_hash));
+	const struct slot *slot = slots_guess(&p->index, slots_tag(in->key_hash));
 	uint32_t leaving;
 
 	intern_prefetch_text(p->table->addrs, in->client_hash);

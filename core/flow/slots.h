@@ -71,4 +71,15 @@ static inline struct slot *slots_next(const struct slots *s, const struct slot *
 	return &p->slot[(uint32_t)(slot - p->slot + 1) & ((1u << p->bits) - 1)];
 }
 
+/* The first slot with this tag, else the empty one at its walk's end: for
+ * fetching ahead what it stands for, which nearly always is the one sought. */
+static inline const struct slot *slots_guess(const struct slots *s, uint32_t tag)
+{
+	const struct slot *slot = slots_home(s, tag);
+
+	while (slot->tag && slot->tag != tag)
+		slot = slots_next(s, slot, tag);
+	return slot;
+}
+
 #endif

@@ -24,12 +24,16 @@ void waiting_clear(struct waiting *w)
 		w->ends[i] = (struct waiting_ends){ WAITING_END, WAITING_END };
 }
 
-void waiting_append(struct waiting *w, enum waiting_for list, uint32_t seq)
+void waiting_append(struct waiting *w, enum waiting_for list, uint32_t seq, uint64_t since_ns)
 {
 	struct waiting_ends *ends = &w->ends[list];
 	uint32_t at = seq & w->row_mask;
 
-	w->links[at] = (struct waiting_link){ .prev = ends->last, .next = WAITING_END };
+	w->links[at] = (struct waiting_link){
+		.since_ns = since_ns,
+		.prev = ends->last,
+		.next = WAITING_END,
+	};
 	if (ends->last == WAITING_END)
 		ends->first = at;
 	else

@@ -5,7 +5,7 @@
  *
  * All rows of a list wait equally long, so its head is the next one due, and
  * nothing is ever searched. A row is on one list or none; its owner knows
- * which.
+ * which. The rows themselves, cold by then, need not be looked at.
  */
 #ifndef DNSTOP_FLOW_WAITING_H
 #define DNSTOP_FLOW_WAITING_H
@@ -22,6 +22,7 @@ enum waiting_for {
 };
 
 struct waiting_link {
+	uint64_t since_ns;
 	uint32_t prev; /* places in the ring */
 	uint32_t next;
 };
@@ -43,7 +44,7 @@ void waiting_fini(struct waiting *w);
 void waiting_clear(struct waiting *w);
 
 /* Puts a row that is on no list at the end of this one. */
-void waiting_append(struct waiting *w, enum waiting_for list, uint32_t seq);
+void waiting_append(struct waiting *w, enum waiting_for list, uint32_t seq, uint64_t since_ns);
 /* Takes a row off the list that it is on. */
 void waiting_remove(struct waiting *w, enum waiting_for list, uint32_t seq);
 
@@ -51,6 +52,12 @@ void waiting_remove(struct waiting *w, enum waiting_for list, uint32_t seq);
 static inline uint32_t waiting_first(const struct waiting *w, enum waiting_for list)
 {
 	return w->ends[list].first;
+}
+
+/* The link of a place. */
+static inline const struct waiting_link *waiting_link(const struct waiting *w, uint32_t place)
+{
+	return &w->links[place];
 }
 
 #endif
