@@ -86,13 +86,26 @@ static __always_inline bool current_has(enum access how, struct task_struct *tas
 	return (__u64)file == word_at((__u64)(TASK_FIELD(how, table, fd) + fd));
 }
 
+/* The cgroup, like the numbers below, by loads: helpers cost several times that. */
+static __always_inline __u64 cgroup_of(enum access how, struct task_struct *task)
+{
+	struct css_set *groups = TASK_FIELD(how, task, cgroups);
+	struct kernfs_node *node;
+	struct cgroup *group;
+
+	group = groups ? TASK_FIELD(how, groups, dfl_cgrp) : NULL;
+	node = group ? TASK_FIELD(how, group, kn) : NULL;
+	return node ? TASK_FIELD(how, node, id) : 0;
+}
+
 static __always_inline void fill_current(enum access how, struct task_struct *task, struct owner *o)
 {
 	struct task_struct *leader = TASK_FIELD(how, task, group_leader);
+	const struct cred *cred = TASK_FIELD(how, task, cred);
 
-	o->pid = bpf_get_current_pid_tgid() >> 32;
-	o->uid = bpf_get_current_uid_gid();
-	o->cgroup = bpf_get_current_cgroup_id();
+	o->pid = TASK_FIELD(how, task, tgid);
+	o->uid = cred ? TASK_FIELD(how, cred, uid.val) : 0;
+	o->cgroup = cgroup_of(how, task);
 	copy_name(how == ACCESS_DIRECT ? how : ACCESS_CLASSIC, o->comm, leader, comm);
 	barrier(); /* no load may serve a map's value too */
 }
@@ -134,6 +147,7 @@ static __always_inline bool may_send_dns(struct sock *sk)
  * not written. */
 static __always_inline int remember_sender(enum access how, struct sock *sk)
 {
+	struct task_struct *task = current_task(how);
 	struct owner *last, now;
 	__u64 cookie;
 
@@ -143,9 +157,9 @@ static __always_inline int remember_sender(enum access how, struct sock *sk)
 	if (!cookie) /* nobody has asked for it yet, which is what makes it */
 		cookie = bpf_get_socket_cookie(sk);
 	last = bpf_map_lookup_elem(&owners, &cookie);
-	if (last && last->pid == bpf_get_current_pid_tgid() >> 32)
+	if (last && last->pid == (__u32)TASK_FIELD(how, task, tgid))
 		return 0;
-	fill_current(how, current_task(how), &now);
+	fill_current(how, task, &now);
 	bpf_map_update_elem(&owners, &cookie, &now, BPF_ANY);
 	return 0;
 }
