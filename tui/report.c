@@ -2,22 +2,29 @@
 #include "tui/report.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/query/filter.h"
-#include "core/query/group.h"
+#include "core/query/tallies.h"
 #include "core/query/view.h"
 #include "core/sink/sink.h"
 
-/* Distinct keys a report tells apart; the rest are counted together. */
-#define REPORT_GROUPS_MAX 1000000
+/* Distinct keys a report tells apart, and what they may take; the rest are
+ * counted together. */
+static const struct tallies_limits group_limits = {
+	.groups = 1000000,
+	.group_bytes = (size_t)384 << 20,
+	.sample_bytes = (size_t)384 << 20,
+};
 
 struct report {
 	const struct options *opt;
 	const struct row_source *rows;
 	struct filter *filter;
 	struct sink *sink;
+	struct tallies *tallies; /* of --by */
 	uint64_t printed;
 	bool at_end; /* rows wait for the end: an order, a limit or groups */
 };
@@ -31,6 +38,13 @@ static const char *sink_name(enum output output)
 	};
 
 	return names[output];
+}
+
+static void report_free(struct report *r)
+{
+	tallies_free(r->tallies);
+	filter_free(r->filter);
+	free(r);
 }
 
 int report_open(struct report **out, const struct options *opt, const struct row_source *rows,
@@ -55,11 +69,17 @@ int report_open(struct report **out, const struct options *opt, const struct row
 	rc = filter_parse(opt->filter, opt->now_ns, &r->filter, err);
 	if (rc)
 		goto out;
+	if (opt->by) {
+		r->tallies = tallies_new(rows, opt->by, NULL, &group_limits);
+		if (!r->tallies) {
+			rc = err_set(err, -ENOMEM, "not enough memory");
+			goto out;
+		}
+	}
 	rc = sink_find(sink_name(opt->output))->open(&r->sink, &cfg, err);
 out:
 	if (rc) {
-		filter_free(r->filter);
-		free(r);
+		report_free(r);
 		return rc;
 	}
 	*out = r;
@@ -68,6 +88,10 @@ out:
 
 int report_row(struct report *r, const struct flow *f)
 {
+	if (r->tallies) {
+		tallies_settle(r->tallies, f, filter_match(r->filter, r->rows, f));
+		return 0;
+	}
 	if (r->at_end || report_done(r) || !filter_match(r->filter, r->rows, f))
 		return 0;
 	r->printed++;
@@ -84,22 +108,53 @@ static uint64_t limit_of(const struct options *opt)
 	return opt->top ? opt->top : UINT64_MAX;
 }
 
+/* What the groups printed do not say. */
+static void warn_groups(const struct report *r, const struct grouping *g)
+{
+	uint64_t others = grouping_other(g)->count, lost = tallies_lost(r->tallies);
+
+	if (others)
+		fprintf(stderr,
+			"dnstop: %" PRIu64 " rows are in no group: there is room for no more than "
+			"the first %" PRIu32 "; a filter may leave out some\n",
+			others, grouping_count(g));
+	if (lost)
+		fprintf(stderr,
+			"dnstop: %" PRIu64 " latencies found no memory and are in no p50, p90 "
+			"or p99\n",
+			lost);
+}
+
 static int finish_groups(struct report *r)
 {
-	const struct flow_table *t = r->rows->table;
 	const struct options *opt = r->opt;
-	struct grouping *g = NULL;
-	int rc = grouping_make(&g, r->rows, r->filter, opt->by, flow_table_oldest(t), t->next_seq,
-			       REPORT_GROUPS_MAX);
+	struct grouping *g;
+	int rc = tallies_finish(r->tallies, &g);
 
 	if (rc)
 		return rc;
+	warn_groups(r, g);
 	grouping_sort(g, opt->sort_column, opt->descending);
 	for (uint32_t i = 0; i < grouping_count(g) && i < limit_of(opt) && rc == 0; i++)
 		rc = r->sink->ops->group(r->sink, opt->by, grouping_at(g, i),
 					 grouping_total(g)->count);
 	grouping_free(g);
 	return rc;
+}
+
+/* Rows that have left the table are the oldest: only the newest few can do
+ * without them. */
+static void warn_rows(const struct report *r, struct view_order order, uint32_t found)
+{
+	const struct flow_table *t = r->rows->table;
+	bool newest_first = !order.field && order.descending;
+
+	if (t->evicted == 0 || (newest_first && found >= limit_of(r->opt)))
+		return;
+	fprintf(stderr,
+		"dnstop: %" PRIu64 " rows had left memory and are not in this order; "
+		"--max-flows keeps more than %" PRIu32 "\n",
+		t->evicted, t->max_flows);
 }
 
 static int finish_rows(struct report *r)
@@ -112,6 +167,8 @@ static int finish_rows(struct report *r)
 	if (!v)
 		return rc;
 	rc = view_update(v, r->rows, r->filter, order, flow_table_oldest(t), t->next_seq);
+	if (rc == 0)
+		warn_rows(r, order, view_count(v));
 	for (uint32_t i = 0; i < view_count(v) && i < limit_of(r->opt) && rc == 0; i++)
 		rc = r->sink->ops->row(r->sink, r->rows, flow_table_row(t, view_seq(v, i)));
 	view_free(v);
@@ -132,7 +189,6 @@ int report_close(struct report *r)
 	if (!r)
 		return 0;
 	rc = r->sink->ops->close(r->sink);
-	filter_free(r->filter);
-	free(r);
+	report_free(r);
 	return rc;
 }

@@ -20,7 +20,8 @@ struct report;
 int report_open(struct report **out, const struct options *opt, const struct row_source *rows,
 		bool live, struct err *err);
 
-/* A row has settled. Returns 0, or a negative errno from the output. */
+/* A row of the table has settled, for the first time or again. Returns 0, or a
+ * negative errno from the output. */
 int report_row(struct report *r, const struct flow *f);
 
 /* True when --count rows have been printed. */

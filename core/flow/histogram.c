@@ -1,67 +1,196 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/flow/histogram.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SUB_BITS 5
 #define SUB      (1u << SUB_BITS) /* buckets to a power of two */
+
+#define FIRST_ROOM  4
+#define FIRST_WIDTH 4  /* of samples: 4.29 s */
+#define ALLOC_EXTRA 16 /* what malloc takes beside */
+
 /* Values below 2 * SUB have a bucket each; each further power of two has SUB. */
-#define BUCKETS ((64 - SUB_BITS) * SUB + SUB)
-
-struct histogram {
-	uint64_t count;
-	uint64_t min;
-	uint64_t max;
-	unsigned __int128 sum; /* 2^64 samples of 2^64 ns can't overflow it */
-	uint64_t bucket[BUCKETS];
-};
-
-static inline unsigned int bucket_shift(uint64_t ns)
+static inline unsigned bucket_of(uint64_t ns)
 {
-	return ns < 2 * SUB ? 0 : 63u - (unsigned int)__builtin_clzll(ns) - SUB_BITS;
-}
+	unsigned shift = ns < 2 * SUB ? 0 : 63u - (unsigned)__builtin_clzll(ns) - SUB_BITS;
 
-static inline unsigned int bucket_of(uint64_t ns)
-{
-	unsigned int shift = bucket_shift(ns);
-
-	return shift * SUB + (unsigned int)(ns >> shift);
+	return shift * SUB + (unsigned)(ns >> shift);
 }
 
 /* The middle of a bucket, half its width from any sample in it. */
-static uint64_t bucket_middle(unsigned int i)
+static uint64_t bucket_middle(unsigned bucket)
 {
-	unsigned int shift = i < 2 * SUB ? 0 : i / SUB - 1;
-	uint64_t low = (uint64_t)(i - shift * SUB) << shift;
+	unsigned shift = bucket < 2 * SUB ? 0 : bucket / SUB - 1;
+	uint64_t low = (uint64_t)(bucket - shift * SUB) << shift;
 
 	return low + ((1ull << shift) >> 1);
 }
 
-struct histogram *histogram_new(void)
+static inline uint64_t cell_get(const void *cells, unsigned width, unsigned i)
 {
-	return calloc(1, sizeof(struct histogram));
-}
-
-void histogram_free(struct histogram *h)
-{
-	free(h);
-}
-
-void histogram_reset(struct histogram *h)
-{
-	if (h->count) {
-		unsigned int first = bucket_of(h->min), last = bucket_of(h->max);
-
-		memset(&h->bucket[first], 0, (last - first + 1) * sizeof(h->bucket[0]));
+	switch (width) {
+	case 1:
+		return ((const uint8_t *)cells)[i];
+	case 2:
+		return ((const uint16_t *)cells)[i];
+	case 4:
+		return ((const uint32_t *)cells)[i];
+	default:
+		return ((const uint64_t *)cells)[i];
 	}
-	h->count = 0;
-	h->min = 0;
-	h->max = 0;
-	h->sum = 0;
 }
 
-void histogram_add(struct histogram *h, uint64_t ns)
+static inline void cell_set(void *cells, unsigned width, unsigned i, uint64_t to)
+{
+	switch (width) {
+	case 1:
+		((uint8_t *)cells)[i] = (uint8_t)to;
+		break;
+	case 2:
+		((uint16_t *)cells)[i] = (uint16_t)to;
+		break;
+	case 4:
+		((uint32_t *)cells)[i] = (uint32_t)to;
+		break;
+	default:
+		((uint64_t *)cells)[i] = to;
+	}
+}
+
+static inline bool fits(unsigned width, uint64_t n)
+{
+	return width == 8 || n >> (8 * width) == 0;
+}
+
+static unsigned cells_of(const struct histogram *h)
+{
+	return h->powers ? h->powers * SUB : h->room;
+}
+
+static size_t bytes_of(const struct histogram *h)
+{
+	return h->cells ? (size_t)cells_of(h) * h->width + ALLOC_EXTRA : 0;
+}
+
+/* n zeroed cells of width bytes, paid for as those that follow h's; NULL when
+ * they are too much. */
+static void *cells_new(const struct histogram *h, unsigned n, unsigned width,
+		       struct histogram_memory *m)
+{
+	size_t bytes = (size_t)n * width + ALLOC_EXTRA, others = m->used - bytes_of(h);
+	void *cells;
+
+	if (others > m->max || bytes > m->max - others)
+		return NULL;
+	cells = calloc(n, width);
+	if (cells)
+		m->used = others + bytes;
+	return cells;
+}
+
+/* Moves the cells to n of width bytes; the first one becomes number `at`. */
+static bool cells_move(struct histogram *h, unsigned n, unsigned at, unsigned width,
+		       struct histogram_memory *m)
+{
+	unsigned n_old = cells_of(h);
+	uint8_t *cells = cells_new(h, n, width, m);
+
+	if (!cells)
+		return false;
+	if (width == h->width)
+		memcpy(cells + (size_t)at * width, h->cells, (size_t)n_old * width);
+	else
+		for (unsigned i = 0; i < n_old; i++)
+			cell_set(cells, width, at + i, cell_get(h->cells, h->width, i));
+	free(h->cells);
+	h->cells = cells;
+	h->width = (uint8_t)width;
+	return true;
+}
+
+/* Buckets instead of samples, or more of them: from min to max. */
+static bool buckets_span(struct histogram *h, struct histogram_memory *m)
+{
+	unsigned first = bucket_of(h->min) / SUB, powers = bucket_of(h->max) / SUB - first + 1;
+
+	if (h->powers) {
+		if (!cells_move(h, powers * SUB, (h->first - first) * SUB, h->width, m))
+			return false;
+	} else {
+		uint8_t *cells = cells_new(h, powers * SUB, 1, m);
+
+		if (!cells)
+			return false;
+		for (unsigned i = 0; i < h->kept; i++)
+			cells[bucket_of(cell_get(h->cells, h->width, i)) - first * SUB]++;
+		free(h->cells);
+		h->cells = cells;
+		h->width = 1;
+	}
+	h->first = (uint8_t)first;
+	h->powers = (uint8_t)powers;
+	return true;
+}
+
+/* n samples of one bucket; min and max take them in already. */
+static void keep_in_bucket(struct histogram *h, unsigned bucket, uint64_t n,
+			   struct histogram_memory *m)
+{
+	uint64_t sum;
+	unsigned i;
+
+	if ((bucket / SUB < h->first || bucket / SUB >= (unsigned)h->first + h->powers) &&
+	    !buckets_span(h, m))
+		goto lost;
+	i = bucket - h->first * SUB;
+	sum = cell_get(h->cells, h->width, i) + n;
+	while (!fits(h->width, sum))
+		if (!cells_move(h, cells_of(h), 0, h->width * 2u, m))
+			goto lost;
+	cell_set(h->cells, h->width, i, sum);
+	h->kept += n;
+	return;
+lost:
+	m->lost += n;
+}
+
+static void keep_sample(struct histogram *h, uint64_t ns, struct histogram_memory *m)
+{
+	unsigned width = h->room ? h->width : FIRST_WIDTH, room = h->room;
+
+	if (!h->powers && h->kept == HISTOGRAM_EXACT && !buckets_span(h, m)) {
+		m->lost++;
+		return;
+	}
+	if (h->powers) {
+		keep_in_bucket(h, bucket_of(ns), 1, m);
+		return;
+	}
+	if (!fits(width, ns))
+		width = sizeof(ns);
+	if (h->kept == room)
+		room = room ? room * 2 : FIRST_ROOM;
+	if ((room != h->room || width != h->width)) {
+		if (!cells_move(h, room, 0, width, m)) {
+			m->lost++;
+			return;
+		}
+		h->room = (uint8_t)room;
+	}
+	cell_set(h->cells, h->width, (unsigned)h->kept++, ns);
+}
+
+void histogram_fini(struct histogram *h, struct histogram_memory *m)
+{
+	m->used -= bytes_of(h);
+	free(h->cells);
+	*h = (struct histogram){ 0 };
+}
+
+void histogram_add(struct histogram *h, uint64_t ns, struct histogram_memory *m)
 {
 	if (h->count == 0 || ns < h->min)
 		h->min = ns;
@@ -69,10 +198,19 @@ void histogram_add(struct histogram *h, uint64_t ns)
 		h->max = ns;
 	h->count++;
 	h->sum += ns;
-	h->bucket[bucket_of(ns)]++;
+	keep_sample(h, ns, m);
 }
 
-void histogram_merge(struct histogram *into, const struct histogram *from)
+void histogram_prefetch(const struct histogram *h, uint64_t ns)
+{
+	/* Where a bucket will be new the address is none, which is no matter. */
+	uint64_t i = h->powers ? bucket_of(ns) - h->first * SUB : h->kept;
+
+	__builtin_prefetch((const char *)h->cells + i * h->width);
+}
+
+void histogram_merge(struct histogram *into, const struct histogram *from,
+		     struct histogram_memory *m)
 {
 	if (from->count == 0)
 		return;
@@ -82,23 +220,21 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
 		into->max = from->max;
 	into->count += from->count;
 	into->sum += from->sum;
-	for (unsigned int i = bucket_of(from->min); i <= bucket_of(from->max); i++)
-		into->bucket[i] += from->bucket[i];
-}
+	if (!from->powers) {
+		for (unsigned i = 0; i < from->kept; i++)
+			keep_sample(into, cell_get(from->cells, from->width, i), m);
+		return;
+	}
+	if (!into->powers && !buckets_span(into, m)) {
+		m->lost += from->kept;
+		return;
+	}
+	for (unsigned i = 0; i < cells_of(from); i++) {
+		uint64_t n = cell_get(from->cells, from->width, i);
 
-uint64_t histogram_count(const struct histogram *h)
-{
-	return h->count;
-}
-
-uint64_t histogram_min(const struct histogram *h)
-{
-	return h->min;
-}
-
-uint64_t histogram_max(const struct histogram *h)
-{
-	return h->max;
+		if (n)
+			keep_in_bucket(into, from->first * SUB + i, n, m);
+	}
 }
 
 uint64_t histogram_avg(const struct histogram *h)
@@ -106,43 +242,67 @@ uint64_t histogram_avg(const struct histogram *h)
 	return h->count ? (uint64_t)(h->sum / h->count) : 0;
 }
 
-/* Nearest rank: the smallest sample with at least q of all samples at or below it. */
-static uint64_t rank_of(double q, uint64_t count)
+static uint64_t rank_of(const struct histogram *h, unsigned permille)
 {
-	double want = q * (double)count;
+	uint64_t n = h->kept;
+	/* In parts, as n * 1000 may not fit. */
+	uint64_t rank = n / 1000 * permille + (n % 1000 * permille + 999) / 1000;
 
-	if (!(want > 1))
+	if (rank == 0)
 		return 1;
-	if (want >= (double)count)
-		return count;
-
-	uint64_t rank = (uint64_t)want;
-
-	return (double)rank < want ? rank + 1 : rank;
+	return rank < n ? rank : n;
 }
 
-uint64_t histogram_quantile(const struct histogram *h, double q)
+static void sort(uint64_t *ns, unsigned n)
 {
-	uint64_t seen = 0, rank;
-	unsigned int i;
+	for (unsigned i = 1; i < n; i++) {
+		uint64_t sample = ns[i];
+		unsigned at = i;
 
-	if (h->count == 0)
-		return 0;
-	rank = rank_of(q, h->count);
-	/* The ends are known better than their buckets. */
-	if (rank == 1)
-		return h->min;
-	if (rank == h->count)
-		return h->max;
-	for (i = bucket_of(h->min); i < bucket_of(h->max); i++) {
-		seen += h->bucket[i];
-		if (seen >= rank)
-			break;
+		for (; at > 0 && ns[at - 1] > sample; at--)
+			ns[at] = ns[at - 1];
+		ns[at] = sample;
 	}
+}
 
-	uint64_t middle = bucket_middle(i);
+static void quantiles_of_samples(const struct histogram *h, const unsigned *permille, int n,
+				 uint64_t *out)
+{
+	uint64_t samples[HISTOGRAM_EXACT];
 
-	if (middle < h->min)
-		return h->min;
-	return middle > h->max ? h->max : middle;
+	for (unsigned i = 0; i < h->kept; i++)
+		samples[i] = cell_get(h->cells, h->width, i);
+	sort(samples, (unsigned)h->kept);
+	for (int i = 0; i < n; i++)
+		out[i] = h->kept ? samples[rank_of(h, permille[i]) - 1] : h->min;
+}
+
+static void quantiles_of_buckets(const struct histogram *h, const unsigned *permille, int n,
+				 uint64_t *out)
+{
+	uint64_t seen = 0, next = 0;
+	unsigned bucket = 0;
+
+	for (int i = 0; i < n; i++) {
+		uint64_t rank = rank_of(h, permille[i]), middle;
+
+		for (; seen < rank; next++) {
+			seen += cell_get(h->cells, h->width, (unsigned)next);
+			bucket = h->first * SUB + (unsigned)next;
+		}
+		middle = bucket_middle(bucket);
+		/* The ends are known better than their buckets. */
+		if (rank == 1 || middle < h->min)
+			out[i] = h->min;
+		else
+			out[i] = rank == h->kept || middle > h->max ? h->max : middle;
+	}
+}
+
+void histogram_quantiles(const struct histogram *h, const unsigned *permille, int n, uint64_t *out)
+{
+	if (h->powers)
+		quantiles_of_buckets(h, permille, n, out);
+	else
+		quantiles_of_samples(h, permille, n, out);
 }

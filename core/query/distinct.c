@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core/query/distinct.h"
+#include "core/query/distinct_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 
 #include "core/base/hash.h"
 #include "core/query/glob.h"
-#include "core/query/radix.h"
 
 #define FIRST_SLOTS 64
 #define CHUNK_BYTES 65536
@@ -19,40 +18,9 @@ struct chunk {
 	char bytes[CHUNK_BYTES];
 };
 
-struct entry {
-	struct value value;
-	bool lowered; /* seen in several spellings */
-};
-
 struct slot {
 	uint32_t hash;
 	uint32_t number; /* + 1; 0: free */
-};
-
-/* The numbers of two values. */
-struct pair {
-	uint32_t first;
-	uint32_t second;
-};
-
-struct distinct {
-	const struct row_source *src;
-	const struct field *field;
-	uint32_t max;
-	uint32_t count;
-	uint32_t room; /* of entries */
-	uint32_t mask; /* slots - 1 */
-	int error;
-	struct entry *entries;
-	struct slot *slots;
-	struct chunk *chunks;
-	/* Per interned id, where the field has one: number + 1, 0 not yet asked. */
-	uint32_t *by_id;
-	uint32_t id_limit;
-	/* Of pairs: what numbers their halves, and the pairs instead of entries. */
-	struct distinct *first;
-	struct distinct *second;
-	struct pair *pairs;
 };
 
 struct distinct *distinct_new(const struct row_source *src, const struct field *field, uint32_t max)
@@ -66,14 +34,12 @@ struct distinct *distinct_new(const struct row_source *src, const struct field *
 	d->max = max;
 	d->mask = FIRST_SLOTS - 1;
 	d->slots = calloc(FIRST_SLOTS, sizeof(*d->slots));
-	if (field->text_id) {
-		d->id_limit = intern_limit(field->text_store(src->table));
-		d->by_id = calloc((size_t)d->id_limit + 1, sizeof(*d->by_id));
-	}
-	if (!d->slots || (field->text_id && !d->by_id)) {
+	if (!d->slots) {
 		distinct_free(d);
 		return NULL;
 	}
+	if (field->text_id)
+		d->by_id.store = field->text_store(src->table);
 	return d;
 }
 
@@ -112,7 +78,7 @@ void distinct_free(struct distinct *d)
 	free(d->pairs);
 	free(d->entries);
 	free(d->slots);
-	free(d->by_id);
+	known_fini(&d->by_id);
 	free(d);
 }
 
@@ -125,6 +91,24 @@ int distinct_error(const struct distinct *d)
 	if (rc == 0 && d->second)
 		rc = distinct_error(d->second);
 	return rc;
+}
+
+void distinct_close(struct distinct *d)
+{
+	d->max = d->count;
+	/* A pair with a new half would be new. */
+	if (d->first) {
+		distinct_close(d->first);
+		distinct_close(d->second);
+	}
+}
+
+size_t distinct_bytes(const struct distinct *d)
+{
+	size_t one = d->first ? sizeof(*d->pairs) : sizeof(*d->entries);
+	size_t bytes = d->count * one + ((size_t)d->mask + 1) * sizeof(*d->slots) + d->chunk_bytes;
+
+	return d->first ? bytes + distinct_bytes(d->first) + distinct_bytes(d->second) : bytes;
 }
 
 uint32_t distinct_count(const struct distinct *d)
@@ -142,18 +126,13 @@ const struct value *distinct_second(const struct distinct *d, uint32_t i)
 	return d->second ? distinct_at(d->second, d->pairs[i].second) : NULL;
 }
 
-static bool is_text(const struct value *v)
-{
-	return v->type == VALUE_TEXT || v->type == VALUE_LIST;
-}
-
 static uint32_t hash_value(const struct value *v, uint64_t seed)
 {
 	char folded[VALUE_BUF];
 	size_t len = v->len < sizeof(folded) ? v->len : sizeof(folded);
 	uint64_t hash;
 
-	if (is_text(v)) {
+	if (distinct_is_text(v)) {
 		for (size_t i = 0; i < len; i++)
 			folded[i] = (char)glob_fold(v->text[i]);
 		hash = hash_bytes(folded, len, seed);
@@ -169,7 +148,7 @@ static bool same_value(const struct value *a, const struct value *b)
 {
 	if (a->type != b->type)
 		return false;
-	if (is_text(a))
+	if (distinct_is_text(a))
 		return glob_equal(a->text, a->len, b->text, b->len);
 	if (a->type == VALUE_ADDR)
 		return memcmp(a->addr.b, b->addr.b, sizeof(a->addr.b)) == 0;
@@ -191,6 +170,7 @@ static char *keep_text(struct distinct *d, const char *text, size_t len)
 		c->next = d->chunks;
 		c->used = 0;
 		d->chunks = c;
+		d->chunk_bytes += sizeof(*c);
 	}
 	copy = c->bytes + c->used;
 	memcpy(copy, text, len);
@@ -199,16 +179,13 @@ static char *keep_text(struct distinct *d, const char *text, size_t len)
 	return copy;
 }
 
-static bool grow_entries(struct distinct *d)
+static uint32_t free_slot(const struct slot *slots, uint32_t mask, uint32_t hash)
 {
-	uint32_t room = d->room ? d->room * 2 : FIRST_SLOTS;
-	struct entry *more = realloc(d->entries, room * sizeof(*more));
+	uint32_t at = hash & mask;
 
-	if (!more)
-		return false;
-	d->entries = more;
-	d->room = room;
-	return true;
+	while (slots[at].number)
+		at = (at + 1) & mask;
+	return at;
 }
 
 static bool grow_slots(struct distinct *d)
@@ -218,41 +195,62 @@ static bool grow_slots(struct distinct *d)
 
 	if (!more)
 		return false;
-	for (uint32_t i = 0; i <= d->mask; i++) {
-		uint32_t at = d->slots[i].hash & mask;
-
-		if (!d->slots[i].number)
-			continue;
-		while (more[at].number)
-			at = (at + 1) & mask;
-		more[at] = d->slots[i];
-	}
+	for (uint32_t i = 0; i <= d->mask; i++)
+		if (d->slots[i].number)
+			more[free_slot(more, mask, d->slots[i].hash)] = d->slots[i];
 	free(d->slots);
 	d->slots = more;
 	d->mask = mask;
 	return true;
 }
 
-static uint32_t enter(struct distinct *d, const struct value *v, uint32_t hash, uint32_t at)
+/* Room for one more value or pair, in the slots, too: half of them are free at
+ * the least, so that a search is short. */
+static bool make_room(struct distinct *d)
+{
+	size_t one = d->first ? sizeof(*d->pairs) : sizeof(*d->entries);
+	uint32_t room = d->room ? d->room * 2 : FIRST_SLOTS;
+	void *more;
+
+	if (d->count > d->mask / 2 && !grow_slots(d))
+		return false;
+	if (d->count < d->room)
+		return true;
+	more = realloc(d->first ? (void *)d->pairs : d->entries, room * one);
+	if (!more)
+		return false;
+	if (d->first)
+		d->pairs = more;
+	else
+		d->entries = more;
+	d->room = room;
+	return true;
+}
+
+/* Numbers what stands behind the last value or pair. */
+static uint32_t number_next(struct distinct *d, uint32_t hash)
+{
+	uint32_t at = free_slot(d->slots, d->mask, hash);
+
+	d->slots[at] = (struct slot){ .hash = hash, .number = ++d->count };
+	return d->count - 1;
+}
+
+static uint32_t enter(struct distinct *d, const struct value *v, uint32_t hash)
 {
 	struct value copy = *v;
 
 	if (d->count == d->max)
 		return DISTINCT_FULL;
-	if (d->count == d->room && !grow_entries(d))
+	if (!make_room(d))
 		goto short_of_memory;
-	if (v->type == VALUE_NAMED || is_text(v)) {
+	if (v->type == VALUE_NAMED || distinct_is_text(v)) {
 		copy.text = keep_text(d, v->text, v->len);
 		if (!copy.text)
 			goto short_of_memory;
 	}
-	d->slots[at] = (struct slot){ .hash = hash, .number = d->count + 1 };
 	d->entries[d->count] = (struct entry){ .value = copy };
-	d->count++;
-	/* Full by half at the most, so that a search is short. */
-	if (d->count > d->mask / 2 && !grow_slots(d))
-		goto short_of_memory;
-	return d->count - 1;
+	return number_next(d, hash);
 
 short_of_memory:
 	d->error = -ENOMEM;
@@ -280,35 +278,23 @@ static uint32_t number_of(struct distinct *d, const struct value *v)
 
 		if (d->slots[at].hash != hash || !same_value(&e->value, v))
 			continue;
-		if (is_text(v))
+		if (distinct_is_text(v))
 			note_spelling(e, v);
 		return d->slots[at].number - 1;
 	}
-	return enter(d, v, hash, at);
+	return enter(d, v, hash);
 }
 
-static uint32_t enter_pair(struct distinct *d, struct pair pair, uint32_t hash, uint32_t at)
+static uint32_t enter_pair(struct distinct *d, struct pair pair, uint32_t hash)
 {
 	if (d->count == d->max)
 		return DISTINCT_FULL;
-	if (d->count == d->room) {
-		uint32_t room = d->room ? d->room * 2 : FIRST_SLOTS;
-		struct pair *more = realloc(d->pairs, room * sizeof(*more));
-
-		if (!more)
-			goto short_of_memory;
-		d->pairs = more;
-		d->room = room;
+	if (!make_room(d)) {
+		d->error = -ENOMEM;
+		return DISTINCT_FULL;
 	}
-	d->slots[at] = (struct slot){ .hash = hash, .number = d->count + 1 };
-	d->pairs[d->count++] = pair;
-	if (d->count > d->mask / 2 && !grow_slots(d))
-		goto short_of_memory;
-	return d->count - 1;
-
-short_of_memory:
-	d->error = -ENOMEM;
-	return DISTINCT_FULL;
+	d->pairs[d->count] = pair;
+	return number_next(d, hash);
 }
 
 static uint32_t pair_of(struct distinct *d, const struct flow *row)
@@ -326,142 +312,26 @@ static uint32_t pair_of(struct distinct *d, const struct flow *row)
 		    known->second == pair.second)
 			return d->slots[at].number - 1;
 	}
-	return enter_pair(d, pair, hash, at);
+	return enter_pair(d, pair, hash);
 }
 
 uint32_t distinct_of(struct distinct *d, const struct flow *row)
 {
-	uint32_t id = INTERN_NONE, number;
+	uint32_t *known = NULL;
+	uint32_t number;
 	struct value v;
 	char buf[VALUE_BUF];
 
 	if (d->first)
 		return pair_of(d, row);
-	if (d->by_id) {
-		id = d->field->text_id(row);
-		if (id < d->id_limit && d->by_id[id])
-			return d->by_id[id] - 1;
-	}
+	if (d->by_id.store)
+		known = known_number(&d->by_id, d->field->text_id(row));
+	if (known && *known)
+		return *known - 1;
 	d->field->get(d->src, row, &v, buf);
 	number = number_of(d, &v);
-	/* Of id 0 each row says itself what it means. DISTINCT_FULL is not kept. */
-	if (id != INTERN_NONE && id < d->id_limit)
-		d->by_id[id] = number + 1;
+	/* DISTINCT_FULL wraps to "not known". */
+	if (known)
+		*known = number + 1;
 	return number;
-}
-
-/* A value's order as a sequence of numbers: of a text eight bytes each. */
-static uint64_t order_key(const struct value *v, size_t depth)
-{
-	uint64_t key = 0;
-	size_t at = depth * sizeof(key);
-
-	if (is_text(v)) {
-		for (size_t i = at; i < at + sizeof(key); i++)
-			key = key << 8 | (i < v->len ? glob_fold(v->text[i]) : 0);
-		return key;
-	}
-	if (depth == 0 || v->type != VALUE_ADDR)
-		return value_key(v);
-	/* The first key may hold less than the front of an IPv6 address. */
-	for (size_t i = 0; i < sizeof(key); i++)
-		key = key << 8 | v->addr.b[depth == 1 ? i : sizeof(key) + i];
-	return key;
-}
-
-static bool order_ends(const struct value *v, size_t depth)
-{
-	if (is_text(v))
-		return depth * sizeof(uint64_t) >= v->len;
-	return depth >= (v->type == VALUE_ADDR ? 3 : 1);
-}
-
-/* Orders n values that are equal up to depth. A run of equal ones goes one
- * deeper: at most as deep as a text is long, by eights. */
-static void order_run(const struct distinct *d, struct radix_item *items, struct radix_item *spare,
-		      uint32_t n, size_t depth)
-{
-	const struct radix_item *sorted;
-	uint32_t from, to;
-
-	for (uint32_t i = 0; i < n; i++)
-		items[i].key = order_key(distinct_at(d, items[i].seq), depth);
-	sorted = radix_sort(items, spare, n);
-	if (sorted != items)
-		memcpy(items, sorted, n * sizeof(*items));
-	for (from = 0; from < n; from = to) {
-		for (to = from + 1; to < n && items[to].key == items[from].key; to++)
-			;
-		if (to - from > 1 && !order_ends(distinct_at(d, items[from].seq), depth + 1))
-			order_run(d, items + from, spare, to - from, depth + 1);
-	}
-}
-
-/* ranks[number of a value]: its place among the others. NULL: out of memory. */
-static uint32_t *rank_values(const struct distinct *d)
-{
-	uint32_t *order = distinct_order(d);
-	uint32_t *ranks = order ? malloc(((size_t)d->count + 1) * sizeof(*ranks)) : NULL;
-
-	for (uint32_t i = 0; ranks && i < d->count; i++)
-		ranks[order[i]] = i;
-	free(order);
-	return ranks;
-}
-
-/* As distinct_order, of pairs. */
-static uint32_t *order_pairs(const struct distinct *d)
-{
-	uint32_t *first = rank_values(d->first), *second = rank_values(d->second);
-	struct radix_item *items = malloc(2 * ((size_t)d->count + 1) * sizeof(*items));
-	uint32_t *order = malloc(((size_t)d->count + 1) * sizeof(*order));
-	const struct radix_item *sorted;
-
-	if (!first || !second || !items || !order) {
-		free(order);
-		order = NULL;
-		goto out;
-	}
-	for (uint32_t i = 0; i < d->count; i++) {
-		items[i].key = (uint64_t)first[d->pairs[i].first] << 32 |
-			       second[d->pairs[i].second];
-		items[i].seq = i;
-	}
-	sorted = radix_sort(items, items + d->count, d->count);
-	for (uint32_t i = 0; i < d->count; i++)
-		order[i] = sorted[i].seq;
-out:
-	free(first);
-	free(second);
-	free(items);
-	return order;
-}
-
-/* The absent value, of another type than the rest, is kept out and last. */
-uint32_t *distinct_order(const struct distinct *d)
-{
-	struct radix_item *items;
-	uint32_t *order;
-	uint32_t n = 0, absent = 0;
-
-	if (d->first)
-		return order_pairs(d);
-	items = malloc(2 * ((size_t)d->count + 1) * sizeof(*items));
-	order = malloc(((size_t)d->count + 1) * sizeof(*order));
-	if (!items || !order) {
-		free(items);
-		free(order);
-		return NULL;
-	}
-	for (uint32_t i = 0; i < d->count; i++) {
-		if (distinct_at(d, i)->type == VALUE_NONE)
-			order[d->count - ++absent] = i;
-		else
-			items[n++].seq = i;
-	}
-	order_run(d, items, items + n, n, 0);
-	for (uint32_t i = 0; i < n; i++)
-		order[i] = items[i].seq;
-	free(items);
-	return order;
 }

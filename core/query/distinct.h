@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The distinct values of one field, numbered in the order of their first row:
- * what grouping counts by and what sorting by text ranks.
+ * what grouping counts by and what sorting by text ranks. Their texts are
+ * copies, so that they outlive their rows.
  *
  * Texts that differ in case only are one value (RFC 4343; resolvers that mix
  * the case at random would fill every table else), shown in lower case once
@@ -10,6 +11,7 @@
 #ifndef DNSTOP_QUERY_DISTINCT_H
 #define DNSTOP_QUERY_DISTINCT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/query/field.h"
@@ -18,8 +20,7 @@ struct distinct;
 
 #define DISTINCT_FULL UINT32_MAX
 
-/* For rows of src, which must not change meanwhile; at most max values. NULL
- * when memory is short. */
+/* For rows of src; at most max values. NULL when memory is short. */
 struct distinct *distinct_new(const struct row_source *src, const struct field *field,
 			      uint32_t max);
 /* The distinct pairs of two fields' values. */
@@ -31,6 +32,11 @@ void distinct_free(struct distinct *d);
  * others, or when memory is short (distinct_error is -ENOMEM then). */
 uint32_t distinct_of(struct distinct *d, const struct flow *row);
 int distinct_error(const struct distinct *d);
+/* From now on no value is entered. */
+void distinct_close(struct distinct *d);
+/* What the values take; not what is remembered by interned id, which is at most
+ * half as much as the table's strings. */
+size_t distinct_bytes(const struct distinct *d);
 
 uint32_t distinct_count(const struct distinct *d);
 /* Value i < distinct_count; its text belongs to d. */

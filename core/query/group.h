@@ -4,8 +4,8 @@
  * a Top-X panel shows of each group.
  *
  * Latency figures count answered rows only; timeouts are never in them. Average,
- * minimum and maximum are exact, quantiles are nearest ranks, exact in groups of
- * at most 64 samples and else as in histogram.h.
+ * minimum and maximum are exact, quantiles are nearest ranks as in histogram.h:
+ * exact in groups of at most HISTOGRAM_EXACT samples.
  *
  * Rows without the fact are a group too, its key of type VALUE_NONE. Texts that
  * differ in case only are one group (see distinct.h).
@@ -45,6 +45,7 @@ struct group {
 	uint64_t bytes;
 };
 
+struct distinct;
 struct grouping;
 
 /* The column's name as a JSON key ("count", "latency_p50_us" ...) and title. */
@@ -52,6 +53,12 @@ const char *group_column_name(enum group_column c);
 const char *group_column_title(enum group_column c);
 /* By name or title, case ignored; -ENOENT when there is none. */
 int group_column_find(const char *name, size_t len);
+
+/* For who has counted (tallies.h): groups[i] is what value i of keys has, but for
+ * its keys; those of no row are left out. Takes keys and groups (of malloc), also
+ * when it returns NULL as memory is short. */
+struct grouping *grouping_new(struct distinct *keys, struct group *groups,
+			      const struct group *total, const struct group *other);
 
 /* Groups rows [from_seq, to_seq) that pass filter; at most max_groups distinct
  * keys are kept (the rest fall into `other`). They are in the order of their

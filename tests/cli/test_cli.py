@@ -200,6 +200,57 @@ class CliTest(TempDirTest):
         self.assertEqual(len(rows_of(done.stdout)), 7)
         self.assertEqual(rows_of(done.stderr)[-1]["evicted"], 5)
 
+    def many(self):
+        """300 questions of 10 names, one a second; every eleventh is never
+        answered, of the others every tenth after it has been a timeout."""
+        talk = Talk()
+        for i in range(300):
+            what = (CLIENT, 4000 + i, SERVER, i, "host%d.example.com" % (i % 10))
+            talk.ask(i * 1000000, *what)
+            if i % 11:
+                talk.answer(i * 1000000 + (15000000 if i % 10 == 0 else 1000 + i), *what, rcode=3 * (i % 2))
+        return talk.write(self.path("many.pcap"))
+
+    def test_groups_count_rows_that_have_left_the_table(self):
+        path = self.many()
+        answered = [i for i in range(300) if i % 11]
+        for by in ("qname", "rcode", "state", "server"):
+            with self.subTest(by):
+                few, every = (dnstop("--json", "--by", by, "--max-flows", n, path) for n in ("40", "1000"))
+                self.assertEqual((few.returncode, few.stderr), (0, ""))
+                self.assertEqual(few.stdout, every.stdout)
+                rows = rows_of(few.stdout)
+                self.assertEqual(sum(row["count"] for row in rows), 300)
+                self.assertEqual(sum(row["timeouts"] for row in rows), 300 - len(answered))
+                self.assertEqual(sum(row["errors"] for row in rows), sum(i % 2 for i in answered))
+        by_rcode = rows_of(dnstop("--json", "--by", "rcode", "--max-flows", "40", path).stdout)
+        self.assertEqual({row["rcode"]: row["count"] for row in by_rcode},
+                         {None: 300 - len(answered), "NXDOMAIN": sum(i % 2 for i in answered),
+                          "NOERROR": sum(1 - i % 2 for i in answered)})
+
+    def test_groups_of_filtered_rows_that_have_left_the_table(self):
+        path = self.many()
+        for text, count in (("timeout", 28), ("late", 27), ("answered", 272), ("host7", 30),
+                            ("rcode=NXDOMAIN", 136), ("nosuch", 0)):
+            with self.subTest(text):
+                done = dnstop("--json", "--by", "qtype", "-Y", text, "--max-flows", "40", path)
+                self.assertEqual(sum(row["count"] for row in rows_of(done.stdout)), count)
+
+    def test_an_order_of_rows_says_what_it_lacks(self):
+        path = self.many()
+        for args, missing in ((("--sort", "-latency_us", "--top", "5"), 260),
+                              (("--sort", "latency_us"), 260),
+                              (("--top", "41"), 260),
+                              (("--top", "5"), 0),
+                              (("--by", "qname", "--top", "5"), 0),
+                              ((), 0)):
+            with self.subTest(args):
+                done = dnstop("--json", *args, "--max-flows", "40", path)
+                self.assertEqual(done.returncode, 0)
+                self.assertRegex(done.stderr, "^dnstop: %d rows .*--max-flows" % missing if missing else "^$")
+                done = dnstop("--json", *args, path)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_no_terminal(self):
         done = dnstop(self.capture, env=dict(os.environ, TERM="xterm"))
         self.assertEqual(done.returncode, 1)

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/query/tallies.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/pages.h"
+#include "core/flow/histogram.h"
+#include "core/query/distinct.h"
+
+#define FIRST_ROOM 64
+#define OTHER      TALLIES_MAX_GROUPS /* where a group's number is expected */
+
+struct tally {
+	struct histogram latencies;
+	uint64_t count;
+	uint64_t bytes;
+	uint64_t timeouts;
+	uint64_t errors;
+};
+
+/* A row whose group is known: it is counted a few rows later, when the memory
+ * that its tally and its sample are in has come. */
+struct held {
+	uint64_t latency_ns;
+	uint32_t number; /* of its group, or OTHER */
+	uint32_t bytes;
+	bool answered;
+	bool timed_out;
+	bool error;
+};
+
+#define HELD       16 /* a power of two */
+#define HELD_TALLY 8  /* after as many rows its tally is there */
+
+/* How a row that settled unanswered was counted: it may settle again. */
+struct settled {
+	uint32_t counted : 1;
+	uint32_t timed_out : 1;
+	uint32_t number : 30; /* of its group, or OTHER */
+};
+
+struct tallies {
+	const struct row_source *src;
+	struct distinct *keys;
+	struct tally *groups; /* by number of the key */
+	uint32_t count;
+	uint32_t room; /* more than count, or keys is closed */
+	struct tally other;
+	size_t group_bytes;     /* at the most */
+	struct held held[HELD]; /* row n, from zero, is in n % HELD */
+	uint64_t rows;
+	struct histogram_memory samples;
+	struct settled
+		*settled; /* by place in the table's ring; written where a row is unanswered */
+};
+
+struct tallies *tallies_new(const struct row_source *src, const struct field *by,
+			    const struct field *second, const struct tallies_limits *limits)
+{
+	uint32_t max = limits->groups < TALLIES_MAX_GROUPS ? limits->groups : TALLIES_MAX_GROUPS;
+	struct tallies *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->src = src;
+	t->group_bytes = limits->group_bytes;
+	t->samples.max = limits->sample_bytes;
+	t->keys = second ? distinct_new_pairs(src, by, second, max) : distinct_new(src, by, max);
+	t->room = FIRST_ROOM;
+	t->groups = pages_alloc(t->room, sizeof(*t->groups));
+	/* Pages are taken where unanswered rows are. */
+	t->settled = calloc(src->table->capacity, sizeof(*t->settled));
+	if (!t->keys || !t->groups || !t->settled) {
+		tallies_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void tallies_free(struct tallies *t)
+{
+	if (!t)
+		return;
+	for (uint32_t i = 0; i < t->count; i++)
+		histogram_fini(&t->groups[i].latencies, &t->samples);
+	histogram_fini(&t->other.latencies, &t->samples);
+	distinct_free(t->keys);
+	pages_free(t->groups, t->room, sizeof(*t->groups));
+	free(t->settled);
+	free(t);
+}
+
+static bool grow(struct tallies *t)
+{
+	struct tally *more = pages_alloc(2 * (size_t)t->room, sizeof(*more));
+
+	if (!more)
+		return false;
+	memcpy(more, t->groups, t->count * sizeof(*more));
+	pages_free(t->groups, t->room, sizeof(*t->groups));
+	t->groups = more;
+	t->room *= 2;
+	return true;
+}
+
+/* Begins the group of a new key; the last one when that is enough of them. */
+static void begin_group(struct tallies *t)
+{
+	t->count++;
+	if (distinct_bytes(t->keys) + t->count * sizeof(struct tally) > t->group_bytes ||
+	    (t->count == t->room && !grow(t)))
+		distinct_close(t->keys);
+}
+
+static uint32_t group_of(struct tallies *t, const struct flow *row)
+{
+	uint32_t number = distinct_of(t->keys, row);
+
+	if (number == DISTINCT_FULL) {
+		/* Short of memory once, it would be so for each row. */
+		distinct_close(t->keys);
+		return OTHER;
+	}
+	if (number == t->count)
+		begin_group(t);
+	return number;
+}
+
+static struct tally *tally_of(struct tallies *t, uint32_t number)
+{
+	return number == OTHER ? &t->other : &t->groups[number];
+}
+
+static void tally_held(struct tallies *t, const struct held *h)
+{
+	struct tally *tally = tally_of(t, h->number);
+
+	tally->count++;
+	tally->bytes += h->bytes;
+	tally->timeouts += h->timed_out;
+	tally->errors += h->error;
+	if (h->answered)
+		histogram_add(&tally->latencies, h->latency_ns, &t->samples);
+}
+
+static uint32_t count_row(struct tallies *t, const struct flow *row)
+{
+	struct held *h = &t->held[t->rows % HELD], *next;
+	uint32_t number = group_of(t, row);
+	struct tally *tally = tally_of(t, number);
+
+	if (t->rows >= HELD)
+		tally_held(t, h);
+	*h = (struct held){
+		.latency_ns = row->latency_ns,
+		.number = number,
+		.bytes = row->query_bytes + row->response_bytes,
+		.answered = row->state == FLOW_ANSWERED,
+		.timed_out = row->state == FLOW_TIMEOUT,
+		.error = (row->marks & FLOW_HAS_RESPONSE) && row->rcode != 0,
+	};
+	__builtin_prefetch(tally);
+	__builtin_prefetch(&tally->errors);
+	next = &t->held[(t->rows - HELD_TALLY) % HELD];
+	if (t->rows >= HELD_TALLY && next->answered)
+		histogram_prefetch(&tally_of(t, next->number)->latencies, next->latency_ns);
+	t->rows++;
+	return number;
+}
+
+void tallies_add(struct tallies *t, const struct flow *row)
+{
+	count_row(t, row);
+}
+
+/* There was no response then: no latency, no error, no more bytes than the query's. */
+static void take_back(struct tallies *t, const struct flow *row, struct settled was)
+{
+	struct tally *tally = tally_of(t, was.number);
+
+	if (!was.counted)
+		return;
+	tally->count--;
+	tally->bytes -= row->query_bytes;
+	tally->timeouts -= was.timed_out;
+}
+
+void tallies_settle(struct tallies *t, const struct flow *row, bool passes)
+{
+	struct settled *settled = &t->settled[row - t->src->table->rows];
+	uint32_t number = OTHER;
+
+	if (row->marks & FLOW_SETTLED_ONCE)
+		take_back(t, row, *settled);
+	if (passes)
+		number = count_row(t, row);
+	if (row->state != FLOW_ANSWERED)
+		*settled = (struct settled){
+			.counted = passes,
+			.timed_out = row->state == FLOW_TIMEOUT,
+			.number = number,
+		};
+}
+
+uint64_t tallies_lost(const struct tallies *t)
+{
+	return t->samples.lost;
+}
+
+static void fill_group(struct group *g, const struct tally *tally)
+{
+	static const unsigned permille[] = { 500, 900, 990 };
+	const struct histogram *h = &tally->latencies;
+	uint64_t quantiles[3];
+
+	histogram_quantiles(h, permille, 3, quantiles);
+	g->count = tally->count;
+	g->answered = h->count;
+	g->timeouts = tally->timeouts;
+	g->errors = tally->errors;
+	g->bytes = tally->bytes;
+	g->latency_ns[GROUP_LATENCY_AVG] = histogram_avg(h);
+	g->latency_ns[GROUP_LATENCY_MIN] = h->min;
+	g->latency_ns[GROUP_LATENCY_P50] = quantiles[0];
+	g->latency_ns[GROUP_LATENCY_P90] = quantiles[1];
+	g->latency_ns[GROUP_LATENCY_P99] = quantiles[2];
+	g->latency_ns[GROUP_LATENCY_MAX] = h->max;
+}
+
+static void tally_merge(struct tally *into, const struct tally *from, struct histogram_memory *m)
+{
+	histogram_merge(&into->latencies, &from->latencies, m);
+	into->count += from->count;
+	into->bytes += from->bytes;
+	into->timeouts += from->timeouts;
+	into->errors += from->errors;
+}
+
+int tallies_finish(struct tallies *t, struct grouping **out)
+{
+	struct histogram_memory unlimited = { .max = SIZE_MAX };
+	struct group *groups = calloc((size_t)t->count + 1, sizeof(*groups));
+	struct group all = { 0 }, other = { 0 };
+	struct tally total = { 0 };
+
+	*out = NULL;
+	if (!groups)
+		return -ENOMEM;
+	for (uint64_t i = t->rows < HELD ? 0 : t->rows - HELD; i < t->rows; i++)
+		tally_held(t, &t->held[i % HELD]);
+	for (uint32_t i = 0; i < t->count; i++) {
+		fill_group(&groups[i], &t->groups[i]);
+		tally_merge(&total, &t->groups[i], &unlimited);
+		/* The samples make room for what the groups take. */
+		histogram_fini(&t->groups[i].latencies, &t->samples);
+	}
+	fill_group(&other, &t->other);
+	tally_merge(&total, &t->other, &unlimited);
+	fill_group(&all, &total);
+	histogram_fini(&total.latencies, &unlimited);
+	*out = grouping_new(t->keys, groups, &all, &other);
+	t->keys = NULL;
+	return *out ? 0 : -ENOMEM;
+}
