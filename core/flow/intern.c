@@ -289,6 +289,14 @@ uint32_t intern_generation(const struct intern *in)
 	return in->generation;
 }
 
+unsigned int intern_fill(const struct intern *in)
+{
+	uint64_t entries = 16ull * in->count / in->max_entries;
+	uint64_t bytes = 16ull * in->used / in->granules;
+
+	return (unsigned int)(entries > bytes ? entries : bytes);
+}
+
 uint32_t intern_count(const struct intern *in)
 {
 	return in->count;

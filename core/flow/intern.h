@@ -57,6 +57,9 @@ uint32_t intern_sweep(struct intern *in);
 uint32_t intern_limit(const struct intern *in);
 /* Changes with each sweep: what was remembered by id is void then. */
 uint32_t intern_generation(const struct intern *in);
+/* How much of the room is taken, swept or not, in sixteenths: of entries or of
+ * bytes, whichever is more. */
+unsigned int intern_fill(const struct intern *in);
 uint32_t intern_count(const struct intern *in);
 size_t intern_bytes(const struct intern *in);
 /* How often intern_id had to return INTERN_NONE. */

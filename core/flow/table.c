@@ -15,10 +15,17 @@
 #define NAME_BYTES_MIN    (16 * MIB)
 #define NAME_BYTES_A_ROW  64u
 #define ADDR_BYTES        32u /* an address with what intern.h adds */
-#define OWNERS_MAX        65536u
-#define OWNER_BYTES       80u
-#define SWEEP_SHARE       8u
-#define STRINGS_FOR(rows) ((rows) + (rows) / 2 + 1024)
+#define OWNER_BYTES       96u
+#define LABELS_MAX        8192u
+#define LABEL_BYTES       64u
+#define STRINGS_MIN       8192u /* a sixteenth is what FLOW_TABLE_ASK rows may bring */
+#define STRINGS_FOR(rows) ((rows) + (rows) / 2 + STRINGS_MIN)
+#define OWNERS_FOR(rows)  ((rows) / 4 + STRINGS_MIN)
+/* Sixteenths of the room for strings. */
+#define FILL_CROWDED 15u
+#define FILL_TIGHT   12u
+/* The part of the rows that must have gone since the last sweep for owners. */
+#define SWEEP_SHARE 8u
 
 static uint32_t round_up_pow2(uint32_t n)
 {
@@ -32,7 +39,7 @@ static uint32_t round_up_pow2(uint32_t n)
 static bool strings_new(struct flow_table *t)
 {
 	uint32_t n = STRINGS_FOR(t->max_flows);
-	uint32_t owners = n < OWNERS_MAX ? n : OWNERS_MAX;
+	uint32_t owners = OWNERS_FOR(t->max_flows);
 	size_t name_bytes = (size_t)t->max_flows * NAME_BYTES_A_ROW;
 
 	if (name_bytes < NAME_BYTES_MIN)
@@ -40,7 +47,8 @@ static bool strings_new(struct flow_table *t)
 	t->names = intern_new(n, name_bytes, t->hash_seed);
 	t->addrs = intern_new(n, (size_t)n * ADDR_BYTES, t->hash_seed);
 	t->owners = intern_new(owners, (size_t)owners * OWNER_BYTES, t->hash_seed);
-	return t->names && t->addrs && t->owners;
+	t->labels = intern_new(LABELS_MAX, (size_t)LABELS_MAX * LABEL_BYTES, t->hash_seed);
+	return t->names && t->addrs && t->owners && t->labels;
 }
 
 struct flow_table *flow_table_new(const struct flow_table_config *cfg)
@@ -55,6 +63,8 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	t->max_flows = cfg->max_flows;
 	t->capacity = round_up_pow2(cfg->max_flows);
 	t->hash_seed = cfg->hash_seed;
+	t->find_labels = cfg->labels;
+	t->labels_ctx = cfg->labels_ctx;
 	/* Fresh pages cost nothing until rows are there. */
 	t->rows = pages_alloc(t->capacity, sizeof(t->rows[0]));
 	t->store = store_new(cfg->store_bytes);
@@ -72,16 +82,31 @@ void flow_table_free(struct flow_table *t)
 	intern_free(t->names);
 	intern_free(t->addrs);
 	intern_free(t->owners);
+	intern_free(t->labels);
 	store_free(t->store);
 	places_fini(t);
 	pages_free(t->rows, t->capacity, sizeof(t->rows[0]));
 	free(t);
 }
 
-/* Frees every string that no row uses. */
-static void table_sweep(struct flow_table *t)
+/* An owner, and the labels that it names. */
+static void mark_owner(struct flow_table *t, uint32_t id)
 {
-	struct intern *const strings[] = { t->names, t->addrs, t->owners };
+	struct owner o;
+	size_t len;
+	const char *bytes = intern_text(t->owners, id, &len);
+
+	if (len != sizeof(o))
+		return;
+	memcpy(&o, bytes, sizeof(o));
+	intern_mark(t->owners, id);
+	intern_mark(t->labels, o.container);
+	intern_mark(t->labels, o.pod);
+}
+
+void flow_table_sweep(struct flow_table *t)
+{
+	struct intern *const strings[] = { t->names, t->addrs, t->owners, t->labels };
 
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		intern_mark_begin(strings[i]);
@@ -91,7 +116,7 @@ static void table_sweep(struct flow_table *t)
 		intern_mark(t->names, f->qname);
 		intern_mark(t->addrs, f->client);
 		intern_mark(t->addrs, f->server);
-		intern_mark(t->owners, f->owner);
+		mark_owner(t, f->owner);
 	}
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		intern_sweep(strings[i]);
@@ -101,7 +126,7 @@ static void table_sweep(struct flow_table *t)
 void flow_table_clear(struct flow_table *t)
 {
 	t->count = 0;
-	table_sweep(t);
+	flow_table_sweep(t);
 	places_clear(t);
 }
 
@@ -128,18 +153,29 @@ struct flow *flow_table_add(struct flow_table *t, uint32_t *seq)
 	return f;
 }
 
-static uint32_t string_id(struct flow_table *t, struct intern *in, const void *bytes, size_t len,
-			  uint64_t hash)
+void flow_table_evict(struct flow_table *t)
 {
-	/* A sweep reads every row: worth its while only where rows have gone. */
-	if (!intern_fits(in, len) && t->evicted - t->swept > t->max_flows / SWEEP_SHARE)
-		table_sweep(t);
-	return intern_id_hashed(in, bytes, len, hash);
+	t->count--;
+	t->evicted++;
+}
+
+bool flow_table_crowded(const struct flow_table *t)
+{
+	if (intern_fill(t->names) >= FILL_CROWDED || intern_fill(t->addrs) >= FILL_CROWDED)
+		return true;
+	/* There may be more processes than room for them; no row must go for that. */
+	return (intern_fill(t->owners) >= FILL_CROWDED || intern_fill(t->labels) >= FILL_CROWDED) &&
+	       t->evicted - t->swept > t->max_flows / SWEEP_SHARE;
+}
+
+bool flow_table_tight(const struct flow_table *t)
+{
+	return intern_fill(t->names) > FILL_TIGHT || intern_fill(t->addrs) > FILL_TIGHT;
 }
 
 uint32_t flow_table_name_hashed(struct flow_table *t, const char *text, size_t len, uint64_t hash)
 {
-	return string_id(t, t->names, text, len, hash);
+	return intern_id_hashed(t->names, text, len, hash);
 }
 
 uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len)
@@ -149,7 +185,7 @@ uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len)
 
 uint32_t flow_table_addr_hashed(struct flow_table *t, const struct ip_addr *a, uint64_t hash)
 {
-	return string_id(t, t->addrs, a->b, sizeof(a->b), hash);
+	return intern_id_hashed(t->addrs, a->b, sizeof(a->b), hash);
 }
 
 uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a)
@@ -159,5 +195,10 @@ uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a)
 
 uint32_t flow_table_owner(struct flow_table *t, const struct owner *o)
 {
-	return string_id(t, t->owners, o, sizeof(*o), hash_bytes(o, sizeof(*o), t->hash_seed));
+	return intern_id(t->owners, o, sizeof(*o));
+}
+
+uint32_t flow_table_label(struct flow_table *t, const char *text, size_t len)
+{
+	return intern_id(t->labels, text, len);
 }

@@ -32,13 +32,25 @@ struct place {
 struct owner {
 	uint32_t pid;
 	uint32_t uid;
+	uint32_t container; /* table.labels ids */
+	uint32_t pod;
 	char comm[16 * 4 + 1]; /* escaped */
+};
+
+/* What else is known of who sent a message; "" for what is not. Borrowed until
+ * the next call. */
+struct owner_labels {
+	const char *container;
+	const char *pod;
 };
 
 struct flow_table_config {
 	uint32_t max_flows; /* rows kept, 1 to FLOW_TABLE_MAX */
 	size_t store_bytes; /* message bytes kept, 0 for none */
 	uint64_t hash_seed;
+	/* Asked when a row gets another owner than the one before; may be NULL. */
+	struct owner_labels (*labels)(void *ctx, const struct dns_msg *msg);
+	void *labels_ctx;
 };
 
 struct flow_table {
@@ -52,6 +64,9 @@ struct flow_table {
 	struct intern *names;  /* qnames, presentation form */
 	struct intern *addrs;  /* struct ip_addr, 16 bytes each */
 	struct intern *owners; /* struct owner, whole */
+	struct intern *labels; /* of owners, escaped */
+	struct owner_labels (*find_labels)(void *ctx, const struct dns_msg *msg);
+	void *labels_ctx;
 	struct store *store;
 	struct place *places;  /* [0] is "unknown" */
 	uint16_t *place_slots; /* hash table of indexes into places, 0 empty */
@@ -74,17 +89,29 @@ void flow_table_clear(struct flow_table *t);
  * own indexes: flow_table_victim tells which (NULL: none). */
 struct flow *flow_table_add(struct flow_table *t, uint32_t *seq);
 const struct flow *flow_table_victim(const struct flow_table *t, uint32_t *seq);
+/* Evicts the oldest row, which there must be, to make room for strings. */
+void flow_table_evict(struct flow_table *t);
 
-/* Interning with a sweep when full: ids of what no row uses are freed, also
- * one given a moment ago, so put each id into a row before asking for the next.
- * Sweeps come at most once for each eighth of max_flows evicted; what does not
- * fit until then gets INTERN_NONE. */
+/* Interning: an id stays good until a sweep finds no row that uses it. What
+ * finds no room gets INTERN_NONE; see flow_table_crowded. */
 uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len);
 /* The same with the hash (hash_bytes by hash_seed) already at hand. */
 uint32_t flow_table_name_hashed(struct flow_table *t, const char *text, size_t len, uint64_t hash);
 uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a);
 uint32_t flow_table_addr_hashed(struct flow_table *t, const struct ip_addr *a, uint64_t hash);
 uint32_t flow_table_owner(struct flow_table *t, const struct owner *o);
+uint32_t flow_table_label(struct flow_table *t, const char *text, size_t len);
+
+/* True when little room is left for strings and a sweep may make some: to be
+ * asked every FLOW_TABLE_ASK rows or oftener. A sweep reads every row. */
+#define FLOW_TABLE_ASK 256
+bool flow_table_crowded(const struct flow_table *t);
+/* Frees the strings that no row uses. */
+void flow_table_sweep(struct flow_table *t);
+/* True when the strings in use are so many that the next sweep would come too
+ * soon: the caller had better evict an eighth of the rows, and sweep again. */
+bool flow_table_tight(const struct flow_table *t);
+
 /* The index of a place, entered if new; 0 when the list is full. ifname: the
  * raw bytes up to 16 or a NUL, NULL when unknown. */
 uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex,

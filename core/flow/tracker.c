@@ -66,14 +66,34 @@ void tracker_free(struct tracker *tr)
 	free(tr);
 }
 
+/* The oldest row is about to leave. */
+static void row_leave(struct tracker *tr, uint32_t seq)
+{
+	lifecycle_settle(&tr->life, flow_table_row(tr->table, seq), seq);
+	pair_leave(&tr->pairing, seq);
+}
+
+/* Where strings are long, fewer rows are kept, but those with their names. */
+static void make_room(struct tracker *tr)
+{
+	struct flow_table *t = tr->table;
+
+	flow_table_sweep(t);
+	if (!flow_table_tight(t))
+		return;
+	for (uint32_t n = t->count / 8; n > 0; n--) {
+		row_leave(tr, flow_table_oldest(t));
+		flow_table_evict(t);
+	}
+	flow_table_sweep(t);
+}
+
 static struct flow *row_add(struct tracker *tr, uint32_t *seq)
 {
-	const struct flow *victim = flow_table_victim(tr->table, seq);
-
-	if (victim) {
-		lifecycle_settle(&tr->life, flow_table_row(tr->table, *seq), *seq);
-		pair_leave(&tr->pairing, *seq);
-	}
+	if (tr->table->next_seq % FLOW_TABLE_ASK == 0 && flow_table_crowded(tr->table))
+		make_room(tr);
+	if (flow_table_victim(tr->table, seq))
+		row_leave(tr, *seq);
 	return flow_table_add(tr->table, seq);
 }
 

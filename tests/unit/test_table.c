@@ -191,14 +191,21 @@ static void a_full_list_of_places_says_unknown(void **state)
 	flow_table_free(t);
 }
 
-/* Adds a row with strings of its own. */
+/* Adds a row with strings of its own, as the tracker does: makes room first. */
 static void row_add(struct flow_table *t, uint32_t n, size_t name_len)
 {
 	struct ip_addr client = addr_of(n), server = addr_of(~n);
 	char name[300];
+	struct flow *f;
 	uint32_t seq;
-	struct flow *f = flow_table_add(t, &seq);
 
+	if (t->next_seq % FLOW_TABLE_ASK == 0 && flow_table_crowded(t)) {
+		flow_table_sweep(t);
+		for (uint32_t left = t->count / 8; flow_table_tight(t) && left; left--)
+			flow_table_evict(t);
+		flow_table_sweep(t);
+	}
+	f = flow_table_add(t, &seq);
 	snprintf(name, sizeof(name), "%0*u", (int)name_len, n);
 	f->client = flow_table_addr(t, &client);
 	f->server = flow_table_addr(t, &server);
@@ -213,62 +220,68 @@ static void row_check(const struct flow_table *t, const struct flow *f, size_t n
 	size_t len;
 
 	snprintf(name, sizeof(name), "%0*u", (int)name_len, f->ttl);
-	if (f->qname != INTERN_NONE)
-		assert_string_equal(intern_text(t->names, f->qname, &len), name);
-	if (f->client != INTERN_NONE)
-		assert_memory_equal(intern_text(t->addrs, f->client, &len), client.b, 16);
+	assert_string_equal(intern_text(t->names, f->qname, &len), name);
+	assert_memory_equal(intern_text(t->addrs, f->client, &len), client.b, 16);
 }
 
 /* A flood of names and addresses that never come again: memory stays bounded,
- * rows keep their own. */
-static void a_sweep_keeps_what_rows_use(void **state)
+ * sweeps are few, rows keep their own strings; of long names fewer rows. */
+static void floods_of_strings_are_bounded(void **state)
 {
-	enum {
-		ROWS = 20000,
-		N = 200000,
-		NAME = 30
+	static const struct {
+		uint32_t rows;
+		size_t name_len;
+		uint32_t at_least; /* rows that stay in memory */
+	} floods[] = {
+		{ 1, 30, 1 },          { 300, 250, 300 },     { 20000, 20, 12000 },
+		{ 50000, 200, 30000 }, { 60000, 250, 30000 },
 	};
-	struct flow_table *t = table_of(ROWS);
+	enum {
+		N = 200000
+	};
 
 	(void)state;
-	for (uint32_t n = 0; n < N; n++) {
-		row_add(t, n, NAME);
-		if (n % 999 == 0)
-			row_check(t, flow_table_row(t, flow_table_oldest(t) + n % t->count), NAME);
+	for (size_t i = 0; i < sizeof(floods) / sizeof(floods[0]); i++) {
+		struct flow_table *t = table_of(floods[i].rows);
+
+		for (uint32_t n = 0; n < N; n++)
+			row_add(t, n, floods[i].name_len);
+		assert_int_equal(t->count + t->evicted, N);
+		assert_true(t->count >= floods[i].at_least);
+		assert_int_equal(intern_lost(t->names) + intern_lost(t->addrs), 0);
+		assert_true(intern_generation(t->names) < 40 + 10 * N / 8192);
+		for (uint32_t k = 0; k < t->count; k++)
+			row_check(t, flow_table_row(t, flow_table_oldest(t) + k),
+				  floods[i].name_len);
+		flow_table_free(t);
 	}
-	assert_true(intern_generation(t->names) > 3);
-	assert_int_equal(intern_lost(t->names), 0);
-	assert_true(intern_count(t->names) <= ROWS + ROWS / 2 + 1024);
-	for (uint32_t i = 0; i < t->count; i++)
-		row_check(t, flow_table_row(t, flow_table_oldest(t) + i), NAME);
-	flow_table_free(t);
 }
 
-/* More than fits even with every string in use: the rest is counted, and the
- * table is not swept for each of them. */
+/* Without sweeps what does not fit is counted, and what is there stays. */
 static void what_does_not_fit_is_counted(void **state)
 {
-	enum {
-		ROWS = 100000,
-		N = 400000,
-		NAME = 250
-	};
-	struct flow_table *t = table_of(ROWS);
-	uint64_t without = 0;
+	struct flow_table *t = table_of(10);
+	uint32_t first = 0, n;
+	char name[300];
 
 	(void)state;
-	for (uint32_t n = 0; n < N; n++)
-		row_add(t, n, NAME);
-	for (uint32_t i = 0; i < t->count; i++) {
-		const struct flow *f = flow_table_row(t, flow_table_oldest(t) + i);
+	for (n = 0; n < 100000; n++) {
+		snprintf(name, sizeof(name), "%0250u", n);
+		uint32_t id = flow_table_name(t, name, 250);
 
-		row_check(t, f, NAME);
-		without += f->qname == INTERN_NONE;
+		if (n == 0)
+			first = id;
+		if (id == INTERN_NONE)
+			break;
 	}
-	assert_true(without > 0);
-	assert_true(intern_lost(t->names) >= without);
-	assert_true(intern_bytes(t->names) <= 16u << 20);
-	assert_true(intern_generation(t->names) <= 8 * N / ROWS);
+	assert_true(n > 8000);
+	assert_true(flow_table_crowded(t));
+	assert_int_equal(intern_lost(t->names), 1);
+	snprintf(name, sizeof(name), "%0250u", 0);
+	assert_int_equal(flow_table_name(t, name, 250), first);
+	flow_table_sweep(t);
+	assert_false(flow_table_crowded(t));
+	assert_int_equal(intern_count(t->names), 0);
 	flow_table_free(t);
 }
 
@@ -305,7 +318,7 @@ int main(void)
 		cmocka_unit_test(places_are_listed_once),
 		cmocka_unit_test(places_are_bounded),
 		cmocka_unit_test(a_full_list_of_places_says_unknown),
-		cmocka_unit_test(a_sweep_keeps_what_rows_use),
+		cmocka_unit_test(floods_of_strings_are_bounded),
 		cmocka_unit_test(what_does_not_fit_is_counted),
 		cmocka_unit_test(clearing_forgets_rows_and_strings),
 	};

@@ -16,6 +16,20 @@
 
 #define C " 10.0.0.1:1000 10.0.0.2:53 "
 
+struct tally {
+	uint64_t settled;
+	uint64_t answered;
+};
+
+static void tally_settled(void *ctx, const struct flow *f, uint32_t seq)
+{
+	struct tally *t = ctx;
+
+	(void)seq;
+	t->settled++;
+	t->answered += f->state == FLOW_ANSWERED;
+}
+
 static void malformed_messages_make_no_row(void **state)
 {
 	static const uint8_t wire[] =
@@ -101,6 +115,55 @@ static void many_questions_under_one_id_pair(void **state)
 	script_free(s);
 }
 
+/* A tunnel's names fill the room for names before the table is full: old rows
+ * go early, and settle, so that the new ones have theirs. */
+static void long_names_push_old_rows_out(void **state)
+{
+	enum {
+		N = 150000,
+		ROWS = 140000
+	};
+	static char label[] = "0123456789012345678901234567890123456789012345678901234567";
+	struct flow_table_config table = { .max_flows = ROWS, .hash_seed = 1 };
+	struct tally tally = { 0 };
+	struct tracker_config config = { .settled = tally_settled, .ctx = &tally };
+	struct flow_table *t = flow_table_new(&table);
+	struct tracker *tr = tracker_new(t, &config);
+	char name[256];
+	uint8_t wire[512];
+
+	(void)state;
+	for (unsigned int i = 0; i < N; i++) {
+		struct dns_msg m = {
+			.ts_ns = SCRIPT_START_NS + i * 1000ull,
+			.src_port = (uint16_t)i,
+			.dst_port = 53,
+			.wire = wire,
+		};
+
+		snprintf(name, sizeof(name), "%08u.%s.%s.%s", i, label, label, label);
+		m.wire_len = (uint32_t)script_wire(wire, false, i % 65536, name, "A", 0, 0, 0);
+		m.wire_orig = m.wire_len;
+		tracker_feed(tr, &m);
+	}
+	tracker_flush(tr);
+	assert_int_equal(t->count + t->evicted, N);
+	assert_true(t->count < ROWS);
+	assert_true(t->count > 20000);
+	assert_int_equal(tally.settled, t->evicted);
+	assert_int_equal(intern_lost(t->names), 0);
+	for (uint32_t i = 0; i < t->count; i++) {
+		uint32_t seq = flow_table_oldest(t) + i;
+		size_t len;
+
+		snprintf(name, sizeof(name), "%08u.%s.%s.%s", seq, label, label, label);
+		assert_string_equal(intern_text(t->names, flow_table_row(t, seq)->qname, &len),
+				    name);
+	}
+	tracker_free(tr);
+	flow_table_free(t);
+}
+
 /* As many keys as rows, over and over: the index grows, and forgets. */
 static void every_key_is_found(void **state)
 {
@@ -150,20 +213,6 @@ static void sequence_numbers_wrap(void **state)
 	assert_int_equal(tracker_stats(s->tracker)->unsolicited, 0);
 	assert_int_equal(s->table->count, 64);
 	script_free(s);
-}
-
-struct tally {
-	uint64_t settled;
-	uint64_t answered;
-};
-
-static void tally_settled(void *ctx, const struct flow *f, uint32_t seq)
-{
-	struct tally *t = ctx;
-
-	(void)seq;
-	t->settled++;
-	t->answered += f->state == FLOW_ANSWERED;
 }
 
 /* Random traffic from few keys through a small table: every message is counted
@@ -225,6 +274,7 @@ int main(void)
 		cmocka_unit_test(malformed_messages_make_no_row),
 		cmocka_unit_test(eviction_settles_open_rows),
 		cmocka_unit_test(many_questions_under_one_id_pair),
+		cmocka_unit_test(long_names_push_old_rows_out),
 		cmocka_unit_test(every_key_is_found),
 		cmocka_unit_test(sequence_numbers_wrap),
 		cmocka_unit_test(sums_hold_under_random_traffic),
