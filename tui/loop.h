@@ -22,6 +22,7 @@ struct loop {
 	struct source *source;
 	struct flow_table *table;
 	struct tracker *tracker;
+	struct containers *containers;
 	const struct row_source *rows;
 	struct report *report;
 	struct ui *ui;

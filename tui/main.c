@@ -11,6 +11,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "core/enrich/container.h"
 #include "core/enrich/records.h"
 #include "core/sink/truth.h"
 #include "tui/loop.h"
@@ -57,6 +58,14 @@ static uint64_t random_seed(void)
 	return seed;
 }
 
+static struct owner_labels find_labels(void *ctx, const struct dns_msg *msg)
+{
+	const struct container_names *names = containers_find(ctx, msg->cgroup, msg->pid,
+							      msg->ts_ns);
+
+	return (struct owner_labels){ .container = names->container, .pod = names->pod };
+}
+
 static int open_table(struct loop *l, struct err *err)
 {
 	struct flow_table_config table = {
@@ -64,6 +73,7 @@ static int open_table(struct loop *l, struct err *err)
 		.store_bytes = l->opt->output == OUTPUT_SCREEN ? STORE_SCREEN_BYTES
 							       : STORE_REPORT_BYTES,
 		.hash_seed = random_seed(),
+		.labels = find_labels,
 	};
 	struct tracker_config tracker = {
 		.timeout_ns = l->opt->timeout_ns,
@@ -71,7 +81,10 @@ static int open_table(struct loop *l, struct err *err)
 		.ctx = l,
 	};
 
-	l->table = flow_table_new(&table);
+	l->containers = containers_new("/");
+	table.labels_ctx = l->containers;
+	if (l->containers)
+		l->table = flow_table_new(&table);
 	if (l->table)
 		l->tracker = tracker_new(l->table, &tracker);
 	if (!l->tracker)
@@ -166,6 +179,7 @@ out:
 	source_close(l.source);
 	tracker_free(l.tracker);
 	flow_table_free(l.table);
+	containers_free(l.containers);
 	if (rc > 0) {
 		/* Ended by a signal: let the parent see which. */
 		sigset_t set;

@@ -60,6 +60,7 @@ struct dns_msg {
 	uint64_t cookie;     /* of the local socket, 0 when unknown */
 	uint32_t pid;        /* thread group of the socket's owner, 0 when unknown */
 	uint32_t uid;        /* meaningful only with pid */
+	uint64_t cgroup;     /* its id in the version 2 hierarchy, likewise; 0 when unknown */
 	char comm[16];       /* of the thread group leader; raw bytes */
 	const uint8_t *wire; /* the DNS message, without a TCP length prefix */
 	uint32_t wire_len;   /* bytes at wire */

@@ -10,6 +10,9 @@
 #define PORT_MDNS  5353
 #define PORT_LLMNR 5355
 
+/* A container's name may come to be known a while after its first query. */
+#define LABELS_STAND_NS 1000000000ull
+
 static inline uint16_t u16_sum(uint32_t a, uint32_t b)
 {
 	return a + b < UINT16_MAX ? (uint16_t)(a + b) : UINT16_MAX;
@@ -46,7 +49,6 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 	f->server_port = in->server_port;
 	f->transport = msg->transport & 0xf;
 	f->service = service_of(in) & 0xf;
-	/* Each id goes into the row before the next is asked for: see table.h. */
 	f->client = flow_table_addr_hashed(t, in->client, in->client_hash);
 	f->server = flow_table_addr(t, in->server);
 	f->place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
@@ -61,23 +63,47 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 		f->qname = flow_table_name_hashed(t, dns->qname, dns->qname_len, in->name_hash);
 }
 
+static uint32_t label_id(struct flow_table *t, const char *text)
+{
+	char label[INTERN_MAX_LEN];
+
+	if (!text || !*text)
+		return INTERN_NONE;
+	return flow_table_label(t, label, escape_bytes(label, sizeof(label), text, strlen(text)));
+}
+
+static bool memo_holds(const struct owner_memo *memo, const struct flow_table *t,
+		       const struct dns_msg *msg)
+{
+	return memo->id != INTERN_NONE && memo->pid == msg->pid && memo->uid == msg->uid &&
+	       memo->cgroup == msg->cgroup && msg->ts_ns - memo->ts_ns < LABELS_STAND_NS &&
+	       memo->generation == intern_generation(t->owners) &&
+	       memcmp(memo->comm, msg->comm, sizeof(memo->comm)) == 0;
+}
+
 static uint32_t owner_id(struct flow_table *t, struct owner_memo *memo, const struct dns_msg *msg)
 {
 	/* Interned as bytes: the holes must be zeroes too. */
 	struct owner o;
 
-	if (memo->id != INTERN_NONE && memo->pid == msg->pid && memo->uid == msg->uid &&
-	    memo->generation == intern_generation(t->owners) &&
-	    memcmp(memo->comm, msg->comm, sizeof(memo->comm)) == 0)
+	if (memo_holds(memo, t, msg))
 		return memo->id;
 
 	memset(&o, 0, sizeof(o));
 	o.pid = msg->pid;
 	o.uid = msg->uid;
 	escape_bytes(o.comm, sizeof(o.comm), msg->comm, sizeof(msg->comm));
+	if (t->find_labels) {
+		struct owner_labels labels = t->find_labels(t->labels_ctx, msg);
+
+		o.container = label_id(t, labels.container);
+		o.pod = label_id(t, labels.pod);
+	}
 	memo->id = flow_table_owner(t, &o);
 	memo->pid = msg->pid;
 	memo->uid = msg->uid;
+	memo->cgroup = msg->cgroup;
+	memo->ts_ns = msg->ts_ns;
 	memo->generation = intern_generation(t->owners);
 	memcpy(memo->comm, msg->comm, sizeof(memo->comm));
 	return memo->id;

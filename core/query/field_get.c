@@ -366,6 +366,31 @@ GETTER(comm)
 		put_none(out);
 }
 
+static void put_label(struct value *out, const struct row_source *src, uint32_t id)
+{
+	put_none(out);
+	if (id == INTERN_NONE)
+		return;
+	out->type = VALUE_TEXT;
+	out->text = intern_text(src->table->labels, id, &out->len);
+}
+
+GETTER(container)
+{
+	struct owner o;
+	const char *comm;
+
+	put_label(out, src, owner_of(src, f, &o, &comm) ? o.container : INTERN_NONE);
+}
+
+GETTER(pod)
+{
+	struct owner o;
+	const char *comm;
+
+	put_label(out, src, owner_of(src, f, &o, &comm) ? o.pod : INTERN_NONE);
+}
+
 /* [0] is "unknown", and knows nothing. */
 static const struct place *place_of(const struct row_source *src, const struct flow *f)
 {

@@ -38,6 +38,8 @@ FIELD_GETTER(ttl);
 FIELD_GETTER(pid);
 FIELD_GETTER(comm);
 FIELD_GETTER(uid);
+FIELD_GETTER(container);
+FIELD_GETTER(pod);
 FIELD_GETTER(netns);
 FIELD_GETTER(interface);
 FIELD_GETTER(drop_reason);

@@ -71,6 +71,7 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 	if (e->flags & EVENT_OWNER) {
 		p.meta.pid = e->pid;
 		p.meta.uid = e->uid;
+		p.meta.cgroup = e->cgroup;
 		memcpy(p.meta.comm, e->comm, sizeof(p.meta.comm));
 	}
 	packet_decode(s->decoder, &p);

@@ -44,7 +44,8 @@ static void print(void *ctx, const struct dns_msg *m)
 	printf("{\"ts_ns\":%" PRIu64 ",\"dir\":\"%s\",\"origin\":%s,\"tcp\":%s,\"gap\":%s,"
 	       "\"src\":\"%s\",\"sport\":%u,\"dst\":\"%s\",\"dport\":%u,\"id\":%u,\"qr\":%d,"
 	       "\"len\":%u,\"orig\":%u,\"sum\":%u,\"ifname\":\"%s\",\"ifindex\":%u,"
-	       "\"netns\":%u,\"ip_id\":%d,\"pid\":%u,\"uid\":%u,\"comm\":\"%.16s\"}\n",
+	       "\"netns\":%u,\"ip_id\":%d,\"pid\":%u,\"uid\":%u,\"cgroup\":%" PRIu64
+	       ",\"comm\":\"%.16s\"}\n",
 	       m->ts_ns, m->direction == DIRECTION_OUT ? "out" : "in",
 	       m->sighting == SIGHTING_ORIGIN ? "true" : "false",
 	       m->transport == TRANSPORT_TCP ? "true" : "false", m->tcp_gap ? "true" : "false",
@@ -52,7 +53,7 @@ static void print(void *ctx, const struct dns_msg *m)
 	       m->dst_port, m->wire_len > 1 ? m->wire[0] << 8 | m->wire[1] : 0,
 	       m->wire_len > 2 ? m->wire[2] >> 7 : 0, m->wire_len, m->wire_orig, sum,
 	       m->ifname ? m->ifname : "", m->ifindex, m->netns, m->has_ip_id ? m->ip_id : -1,
-	       m->pid, m->uid, m->comm);
+	       m->pid, m->uid, m->cgroup, m->comm);
 }
 
 static double now(void)

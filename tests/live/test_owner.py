@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import net
-from harness import ROOT, Live, TempDirTest, main, wait_for
+from harness import ROOT, Live, TempDirTest, main, must, wait_for
 
 ASK = os.environ.get("ASK", os.path.join(ROOT, "build/out/tests/live/ask"))
 WHY_NOT = net.why_not() or (None if os.path.exists(ASK) else "%s is not built" % ASK)
@@ -45,6 +45,16 @@ if child:
     s.sendto(query.replace(b'whowho', b'parent'), (sys.argv[2], 53))
     print(os.getpid(), child)
 """
+
+
+def cgroup2():
+    """Where version 2 of cgroups is mounted, or None."""
+    with open("/proc/mounts") as mounts:
+        for line in mounts:
+            fields = line.split()
+            if fields[2] == "cgroup2" and os.access(fields[1], os.W_OK):
+                return fields[1]
+    return None
 
 
 def asked(name):
@@ -178,6 +188,37 @@ class OwnerTest(TempDirTest):
         parent, child = map(int, out.split())
         self.assertEqual([row["pid"] for row in rows], [child])
         self.assertNotEqual(parent, child)
+
+    @unittest.skipUnless(cgroup2(), "no cgroup2")
+    def test_containers(self):
+        """Groups named as runtimes do, the processes in them gone at once."""
+        a, _ = self.pair()
+        base = os.path.join(cgroup2(), net.PREFIX)
+        digits = "%064x" % (os.getpid() * 0x1234567890abcdef)
+        uid = "1a2b3c4d-0011-2233-4455-66778899aabb"
+        for folder, container in (("docker-%s.scope" % digits, digits[:12]),
+                                  ("kubepods/pod%s/%s" % (uid, digits[::-1]), digits[::-1][:12]),
+                                  ("%s.service" % net.PREFIX, "%s.service" % net.PREFIX),
+                                  ("plain", None)):
+            group = os.path.join(base, folder)
+            os.makedirs(group)
+            try:
+                with self.subTest(folder), Live("--timeout", "1", of=[a]) as live:
+                    # From outside: `ip netns exec` has a /sys of its own.
+                    out = must(["sh", "-ec", 'echo $$ > "$0/cgroup.procs"; exec "$@"', group,
+                                *a.argv(ASK, "all", "100", "10.9.0.2")])
+                    pids = [int(line.split()[0]) for line in out.splitlines()]
+                    live.wait_rows(100, lambda row: asked(row["qname"]))
+                    rows = [row for row in live.stop()[0] if asked(row["qname"])]
+                    self.judge(a, rows, pids, 0.999)
+                    self.assertEqual({row["container"] for row in rows}, {container})
+                    self.assertEqual({row["pod"] for row in rows}, {None})
+            finally:
+                while group.startswith(base):
+                    wait_for("the group to be empty",
+                             lambda: not open(group + "/cgroup.procs").read())
+                    os.rmdir(group)
+                    group = os.path.dirname(group)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ struct row_spec {
 	uint32_t pid;            /* an owner is entered when not 0 */
 	uint32_t uid;
 	const char *comm;
+	const char *container; /* of that owner */
+	const char *pod;
 	uint32_t netns; /* a place is entered when any of these is set */
 	uint32_t ifindex;
 	const char *ifname;
@@ -133,6 +135,10 @@ static inline uint32_t rows_owner_id(struct rows *r, const struct row_spec *s)
 
 	if (!s->pid)
 		return 0;
+	if (s->container)
+		o.container = flow_table_label(r->table, s->container, strlen(s->container));
+	if (s->pod)
+		o.pod = flow_table_label(r->table, s->pod, strlen(s->pod));
 	snprintf(o.comm, sizeof(o.comm), "%s", s->comm ? s->comm : "dig");
 	return flow_table_owner(r->table, &o);
 }

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/enrich/cgroup_path.h"
+
+#include <string.h>
+
+#define STATIC_POD_LEN 32
+
+/* A piece of the path. */
+struct piece {
+	const char *text;
+	size_t len;
+};
+
+static bool begins(struct piece p, const char *with)
+{
+	size_t n = strlen(with);
+
+	return p.len >= n && memcmp(p.text, with, n) == 0;
+}
+
+/* Takes an ending off; false where it has another. */
+static bool strip_end(struct piece *p, const char *end)
+{
+	size_t n = strlen(end);
+
+	if (p->len <= n || memcmp(p->text + p->len - n, end, n) != 0)
+		return false;
+	p->len -= n;
+	return true;
+}
+
+static void skip(struct piece *p, size_t n)
+{
+	p->text += n;
+	p->len -= n;
+}
+
+static bool is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+static bool all_hex(struct piece p)
+{
+	for (size_t i = 0; i < p.len; i++) {
+		if (!is_hex(p.text[i]))
+			return false;
+	}
+	return true;
+}
+
+static int hex_value(char c)
+{
+	return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+/* systemd writes what has a meaning of its own as \xHH. */
+static void copy_unescaped(char *out, size_t size, struct piece p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p.len && n + 1 < size; i++) {
+		if (p.len - i >= 4 && memcmp(p.text + i, "\\x", 2) == 0 && is_hex(p.text[i + 2]) &&
+		    is_hex(p.text[i + 3])) {
+			out[n++] = (char)(hex_value(p.text[i + 2]) << 4 | hex_value(p.text[i + 3]));
+			i += 3;
+		} else {
+			out[n++] = p.text[i];
+		}
+	}
+	out[n] = '\0';
+}
+
+/* systemd's slices have "_" where the UID has "-". */
+static bool take_pod(struct piece p, struct cgroup_path *out)
+{
+	static const char dashes[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	char uid[CONTAINER_POD_LEN + 1];
+
+	if (strip_end(&p, ".slice") && begins(p, "kubepods-")) {
+		while (p.len > 4 && memcmp(p.text, "-pod", 4) != 0)
+			skip(&p, 1);
+		skip(&p, 1);
+	}
+	if (!begins(p, "pod"))
+		return false;
+	skip(&p, 3);
+	if (p.len != CONTAINER_POD_LEN && p.len != STATIC_POD_LEN)
+		return false;
+	for (size_t i = 0; i < p.len; i++) {
+		bool dash = p.len == CONTAINER_POD_LEN && dashes[i] == '-';
+
+		if (dash ? p.text[i] != '-' && p.text[i] != '_' : !is_hex(p.text[i]))
+			return false;
+		uid[i] = dash ? '-' : p.text[i];
+	}
+	uid[p.len] = '\0';
+	*out = (struct cgroup_path){ 0 };
+	memcpy(out->pod, uid, p.len + 1);
+	return true;
+}
+
+/* ID, PREFIX-ID or PREFIX-ID.scope. A monitor of a container is none. */
+static bool take_id(struct piece p, struct cgroup_path *out)
+{
+	struct piece prefix, id;
+
+	strip_end(&p, ".scope");
+	if (p.len < CONTAINER_ID_LEN)
+		return false;
+	prefix = (struct piece){ p.text, p.len - CONTAINER_ID_LEN };
+	id = (struct piece){ p.text + prefix.len, CONTAINER_ID_LEN };
+	if (!all_hex(id) || (prefix.len && !strip_end(&prefix, "-")))
+		return false;
+	out->id[0] = '\0';
+	out->name[0] = '\0';
+	if (strip_end(&prefix, "conmon"))
+		return true;
+	memcpy(out->id, id.text, id.len);
+	out->id[id.len] = '\0';
+	return true;
+}
+
+static bool take_name(struct piece p, bool in_lxc, struct cgroup_path *out)
+{
+	struct piece name = p;
+
+	if (begins(p, "lxc.payload.") && p.len > 12) {
+		skip(&name, 12);
+	} else if (begins(p, "machine-") && strip_end(&name, ".scope") && name.len > 8) {
+		skip(&name, 8);
+	} else if (begins(p, "systemd-nspawn@") && strip_end(&name, ".service")) {
+		skip(&name, 15);
+	} else if (!in_lxc) {
+		return false;
+	}
+	out->id[0] = '\0';
+	copy_unescaped(out->name, sizeof(out->name), name);
+	return true;
+}
+
+/* A unit is named only where nothing encloses it: one that runs in a container
+ * is not known by that name outside. */
+static void take_unit(struct piece p, bool contained, struct cgroup_path *out)
+{
+	struct piece stem = p;
+
+	if (contained || out->id[0] || out->pod[0] || !strip_end(&stem, ".service") ||
+	    p.len >= sizeof(out->name))
+		return;
+	memcpy(out->name, p.text, p.len);
+	out->name[p.len] = '\0';
+}
+
+bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out)
+{
+	const char *end = path + len;
+	bool contained = false;
+	bool in_lxc = false;
+
+	*out = (struct cgroup_path){ 0 };
+	while (path < end) {
+		const char *slash = memchr(path, '/', (size_t)(end - path));
+		struct piece p = { path, (size_t)((slash ? slash : end) - path) };
+
+		if (p.len && (take_pod(p, out) || take_id(p, out) || take_name(p, in_lxc, out)))
+			contained = true;
+		else if (p.len)
+			take_unit(p, contained, out);
+		in_lxc = p.len == 3 && memcmp(p.text, "lxc", 3) == 0;
+		path += p.len + 1;
+	}
+	return out->id[0] || out->pod[0] || out->name[0];
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/enrich/container.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/base/hash.h"
+
+#define SLOTS         1024u /* a power of two */
+#define DEPTH_MAX     16
+#define FOLDERS_MAX   65536u
+#define ROOT_GROUP    1u /* its id is no container's */
+#define SECOND_NS     1000000000ull
+#define WALK_EVERY_NS (SECOND_NS / 4)
+
+/* How long an answer stands: names may be changed, and the kubelet may write
+ * them after the first question; a pid may be used again. */
+#define KNOWN_NS   (60 * SECOND_NS)
+#define UNSURE_NS  (2 * SECOND_NS)
+#define BY_PID_NS  SECOND_NS
+#define TICK_SLACK (SECOND_NS / 50) /* start times are counted in ticks */
+
+struct slot {
+	uint64_t cgroup;
+	uint32_t pid; /* 0 where the cgroup tells */
+	bool used;
+	uint64_t since_ns; /* of the answer */
+	uint64_t stands_ns;
+	struct container_names names;
+};
+
+struct containers {
+	int root_fd;
+	int groups_fd; /* where version 2 is mounted; -1: nowhere */
+	bool v1;       /* version 1 is in use, perhaps beside it */
+	uint64_t walked_ns;
+	struct container_names none;
+	struct slot slots[SLOTS];
+};
+
+static int open_folder(int at, const char *path)
+{
+	return openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+struct containers *containers_new(const char *root)
+{
+	struct containers *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->root_fd = open_folder(AT_FDCWD, root);
+	c->groups_fd = -1;
+	c->v1 = faccessat(c->root_fd, "sys/fs/cgroup/cgroup.controllers", F_OK, 0) != 0;
+	c->groups_fd = open_folder(c->root_fd, c->v1 ? "sys/fs/cgroup/unified" : "sys/fs/cgroup");
+	return c;
+}
+
+void containers_free(struct containers *c)
+{
+	if (!c)
+		return;
+	if (c->groups_fd >= 0)
+		close(c->groups_fd);
+	if (c->root_fd >= 0)
+		close(c->root_fd);
+	free(c);
+}
+
+/* A file of /proc, which tells no size; "" where it is not there. */
+static void read_proc(const struct containers *c, uint32_t pid, const char *name, char *text,
+		      size_t size)
+{
+	char path[64];
+	size_t len = 0;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "proc/%" PRIu32 "/%s", pid, name);
+	fd = openat(c->root_fd, path, O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && len + 1 < size) {
+		n = read(fd, text + len, size - 1 - len);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	text[len] = '\0';
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Steps to the next line of /proc/PID/cgroup, ID:CONTROLLERS:PATH; NULL at the
+ * end, else the path, its length in *len. */
+static const char *next_line(const char **at, bool *v2, size_t *len)
+{
+	const char *line = *at, *path;
+
+	*len = strcspn(line, "\n");
+	if (*len == 0)
+		return NULL;
+	*at = line + *len + (line[*len] == '\n');
+	*v2 = strncmp(line, "0::", 3) == 0;
+	path = memchr(line, ':', *len);
+	if (path)
+		path = memchr(path + 1, ':', (size_t)(line + *len - path - 1));
+	if (!path)
+		return NULL;
+	path++;
+	*len -= (size_t)(path - line);
+	return path;
+}
+
+/* The process may be gone and its number another's: the folder must be the one
+ * of this id. */
+static bool path_by_process(const struct containers *c, uint64_t cgroup, uint32_t pid,
+			    struct cgroup_path *out)
+{
+	char text[8192], folder[4096];
+	const char *at = text, *path;
+	struct stat st;
+	size_t len;
+	bool v2;
+
+	read_proc(c, pid, "cgroup", text, sizeof(text));
+	while ((path = next_line(&at, &v2, &len))) {
+		if (!v2 || len < 2 || len > sizeof(folder))
+			continue;
+		memcpy(folder, path + 1, len - 1);
+		folder[len - 1] = '\0';
+		if (fstatat(c->groups_fd, folder, &st, 0) || st.st_ino != cgroup)
+			return false;
+		cgroup_path_parse(path, len, out);
+		return true;
+	}
+	return false;
+}
+
+struct walk {
+	uint64_t cgroup;
+	unsigned folders;
+	size_t len;
+	char path[4096];
+};
+
+/* Down from the folder of dir_fd, which is closed. */
+static bool walk_down(struct walk *w, int dir_fd, unsigned depth)
+{
+	DIR *dir = dir_fd < 0 ? NULL : fdopendir(dir_fd);
+	const struct dirent *entry;
+	bool found = false;
+	size_t len = w->len;
+
+	if (!dir) {
+		if (dir_fd >= 0)
+			close(dir_fd);
+		return false;
+	}
+	while (!found && w->folders < FOLDERS_MAX && (entry = readdir(dir))) {
+		size_t n = strlen(entry->d_name);
+
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.' ||
+		    len + 1 + n >= sizeof(w->path))
+			continue;
+		w->folders++;
+		w->path[len] = '/';
+		memcpy(w->path + len + 1, entry->d_name, n + 1);
+		w->len = len + 1 + n;
+		found = entry->d_ino == w->cgroup ||
+			(depth < DEPTH_MAX &&
+			 walk_down(w, open_folder(dirfd(dir), entry->d_name), depth + 1));
+	}
+	closedir(dir);
+	if (!found)
+		w->len = len;
+	return found;
+}
+
+static bool path_by_id(struct containers *c, uint64_t cgroup, uint64_t ts_ns,
+		       struct cgroup_path *out)
+{
+	struct walk w = { .cgroup = cgroup };
+
+	if (ts_ns - c->walked_ns < WALK_EVERY_NS)
+		return false;
+	c->walked_ns = ts_ns;
+	if (!walk_down(&w, open_folder(c->groups_fd, "."), 1))
+		return false;
+	cgroup_path_parse(w.path, w.len, out);
+	return true;
+}
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * SECOND_NS + (uint64_t)ts.tv_nsec;
+}
+
+/* Whether the process of this number was there at ts_ns already: if so it is
+ * the one that was meant. Field 22 of /proc/PID/stat, behind a name that may
+ * have anything in it. */
+static bool is_as_old(const struct containers *c, uint32_t pid, uint64_t ts_ns)
+{
+	uint64_t now = clock_ns(CLOCK_REALTIME), up = clock_ns(CLOCK_BOOTTIME), started;
+	uint64_t tick = SECOND_NS / (uint64_t)sysconf(_SC_CLK_TCK);
+	char text[1024];
+	const char *at;
+
+	read_proc(c, pid, "stat", text, sizeof(text));
+	at = strrchr(text, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	if (!at || ts_ns > now)
+		return false;
+	started = strtoull(at + 1, NULL, 10) * tick;
+	return started <= up && up - started + TICK_SLACK >= now - ts_ns;
+}
+
+/* Version 1: any hierarchy's path that tells of a container, else of a unit. */
+static bool path_by_pid(const struct containers *c, uint32_t pid, uint64_t ts_ns,
+			struct cgroup_path *out)
+{
+	struct cgroup_path here;
+	const char *at, *path;
+	char text[8192];
+	bool found = false;
+	size_t len;
+	bool v2;
+
+	read_proc(c, pid, "cgroup", text, sizeof(text));
+	at = text;
+	while (!out->id[0] && !out->pod[0] && (path = next_line(&at, &v2, &len))) {
+		if (cgroup_path_parse(path, len, &here) && (!found || here.id[0] || here.pod[0])) {
+			*out = here;
+			found = true;
+		}
+	}
+	/* Last, so that what was read is that process's. */
+	return *text && is_as_old(c, pid, ts_ns);
+}
+
+/* What was known before stands when there is nothing to be found any more. */
+static void answer(struct containers *c, struct slot *s, uint32_t pid, uint64_t ts_ns, bool known)
+{
+	struct cgroup_path path = { 0 };
+	bool found;
+
+	if (s->pid)
+		found = path_by_pid(c, s->pid, ts_ns, &path);
+	else
+		found = path_by_process(c, s->cgroup, pid, &path) ||
+			path_by_id(c, s->cgroup, ts_ns, &path);
+	s->since_ns = ts_ns;
+	s->stands_ns = UNSURE_NS;
+	if (!found && s->pid)
+		s->names = c->none;
+	else if (!found && !known)
+		s->names = c->none;
+	else if (found && container_disk_names(c->root_fd, &path, &s->names))
+		s->stands_ns = KNOWN_NS;
+	if (s->pid)
+		s->stands_ns = BY_PID_NS;
+}
+
+const struct container_names *containers_find(struct containers *c, uint64_t cgroup, uint32_t pid,
+					      uint64_t ts_ns)
+{
+	bool by_pid = cgroup <= ROOT_GROUP || c->groups_fd < 0;
+	struct slot key = { .cgroup = by_pid ? 0 : cgroup, .pid = by_pid ? pid : 0 };
+	struct slot *s = &c->slots[hash_mix(hash_mix(0, key.cgroup), key.pid) & (SLOTS - 1)];
+	bool known;
+
+	if (by_pid && (!c->v1 || !pid))
+		return &c->none;
+	known = s->used && s->cgroup == key.cgroup && s->pid == key.pid;
+	if (known && ts_ns - s->since_ns < s->stands_ns)
+		return &s->names;
+	s->cgroup = key.cgroup;
+	s->pid = key.pid;
+	s->used = true;
+	answer(c, s, pid, ts_ns, known);
+	return &s->names;
+}

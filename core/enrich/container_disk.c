@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/enrich/container_disk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/enrich/json_strings.h"
+
+#define FILE_MAX_BYTES (8u << 20)
+#define ENTRIES_MAX    65536u /* of a folder that are looked at */
+#define SHORT_ID_LEN   12
+
+/* A file's bytes, to be freed; NULL where there is no such regular file of
+ * sensible size. */
+static char *read_file(int root_fd, const char *path, size_t *len)
+{
+	int fd = openat(root_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char *text = NULL;
+	struct stat st;
+	ssize_t n = 0;
+
+	*len = 0;
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0 ||
+	    st.st_size > FILE_MAX_BYTES)
+		goto out;
+	text = malloc((size_t)st.st_size);
+	while (text && *len < (size_t)st.st_size) {
+		n = read(fd, text + *len, (size_t)st.st_size - *len);
+		if (n <= 0)
+			break;
+		*len += (size_t)n;
+	}
+out:
+	close(fd);
+	return text;
+}
+
+static bool copy(char *out, size_t size, const char *text, size_t len)
+{
+	if (len == 0 || len >= size)
+		return false;
+	memcpy(out, text, len);
+	out[len] = '\0';
+	return true;
+}
+
+static bool set_pod(struct container_names *out, const char *ns, size_t ns_len, const char *pod,
+		    size_t pod_len)
+{
+	int n = snprintf(out->pod, sizeof(out->pod), "%.*s/%.*s", (int)ns_len, ns, (int)pod_len,
+			 pod);
+
+	if (ns_len && pod_len && n < (int)sizeof(out->pod))
+		return true;
+	out->pod[0] = '\0';
+	return false;
+}
+
+/* Splits at "_", which no Kubernetes name has, into at most max parts, the last
+ * with all that is left. Returns how many there are. */
+static unsigned split(const char *text, size_t len, struct json_text *parts, unsigned max)
+{
+	const char *end = text + len;
+	unsigned n = 0;
+
+	for (;;) {
+		const char *bar = memchr(text, '_', (size_t)(end - text));
+
+		if (!bar || n + 1 == max) {
+			parts[n] = (struct json_text){ text, (size_t)(end - text) };
+			return n + 1;
+		}
+		parts[n++] = (struct json_text){ text, (size_t)(bar - text) };
+		text = bar + 1;
+	}
+}
+
+/* k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT, as docker and CRI-O are told to call
+ * what they run for the kubelet. */
+static bool take_kubelet_name(const char *name, size_t len, struct container_names *out)
+{
+	struct json_text parts[5];
+
+	if (len < 4 || memcmp(name, "k8s_", 4) != 0 || split(name, len, parts, 5) < 5)
+		return false;
+	return copy(out->container, sizeof(out->container), parts[1].text, parts[1].len) &&
+	       set_pod(out, parts[3].text, parts[3].len, parts[2].text, parts[2].len);
+}
+
+static bool take_name(const struct json_text *name, struct container_names *out)
+{
+	if (memchr(name->text, '\\', name->len))
+		return false;
+	return take_kubelet_name(name->text, name->len, out) ||
+	       copy(out->container, sizeof(out->container), name->text, name->len);
+}
+
+static bool docker_name(int root_fd, const char *id, struct container_names *out)
+{
+	char path[128];
+	struct json_strings j;
+	bool found = false;
+	size_t len;
+	char *text;
+
+	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/config.v2.json", id);
+	text = read_file(root_fd, path, &len);
+	if (!text)
+		return false;
+	json_strings_init(&j, text, len);
+	while (!found && json_strings_next(&j)) {
+		if (j.key_depth != 1 || !json_text_is(&j.key, "Name"))
+			continue;
+		if (j.value.len && j.value.text[0] == '/') {
+			j.value.text++;
+			j.value.len--;
+		}
+		found = take_name(&j.value, out);
+	}
+	free(text);
+	return found;
+}
+
+/* An array of objects, each with an id and, before or after it, names. */
+static bool storage_name(int root_fd, const char *id, struct container_names *out)
+{
+	static const char path[] = "var/lib/containers/storage/overlay-containers/containers.json";
+	struct json_text name = { 0 };
+	unsigned object = 0;
+	struct json_strings j;
+	bool mine = false;
+	size_t len;
+	char *text = read_file(root_fd, path, &len);
+
+	if (!text)
+		return false;
+	json_strings_init(&j, text, len);
+	while (!(mine && name.len) && json_strings_next(&j)) {
+		if (j.objects != object) {
+			object = j.objects;
+			name = (struct json_text){ 0 };
+			mine = false;
+		}
+		if (j.key_depth != 2)
+			continue;
+		if (json_text_is(&j.key, "id"))
+			mine = json_text_is(&j.value, id);
+		else if (json_text_is(&j.key, "names") && !name.len)
+			name = j.value;
+	}
+	mine = mine && name.len && take_name(&name, out);
+	free(text);
+	return mine;
+}
+
+/* Goes through a folder until `take` says true of an entry. */
+static bool any_entry(int root_fd, const char *path, const char *key,
+		      bool (*take)(const char *entry, const char *key, struct container_names *out),
+		      struct container_names *out)
+{
+	int fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	bool found = false;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	for (unsigned n = 0; !found && n < ENTRIES_MAX; n++) {
+		entry = readdir(dir);
+		if (!entry)
+			break;
+		found = take(entry->d_name, key, out);
+	}
+	closedir(dir);
+	return found;
+}
+
+/* POD_NAMESPACE_CONTAINER-ID.log */
+static bool take_log_link(const char *entry, const char *id, struct container_names *out)
+{
+	size_t len = strlen(entry), tail = 1 + CONTAINER_ID_LEN + 4;
+	struct json_text parts[3];
+
+	if (len <= tail || strcmp(entry + len - 4, ".log") != 0 || entry[len - tail] != '-' ||
+	    memcmp(entry + len - tail + 1, id, CONTAINER_ID_LEN) != 0 ||
+	    split(entry, len - tail, parts, 3) != 3)
+		return false;
+	return copy(out->container, sizeof(out->container), parts[2].text, parts[2].len) &&
+	       set_pod(out, parts[1].text, parts[1].len, parts[0].text, parts[0].len);
+}
+
+/* NAMESPACE_POD_UID */
+static bool take_pod_folder(const char *entry, const char *uid, struct container_names *out)
+{
+	struct json_text parts[3];
+
+	if (split(entry, strlen(entry), parts, 3) != 3 || !json_text_is(&parts[2], uid))
+		return false;
+	return set_pod(out, parts[0].text, parts[0].len, parts[1].text, parts[1].len);
+}
+
+bool container_disk_names(int root_fd, const struct cgroup_path *path, struct container_names *out)
+{
+	bool all = true;
+
+	*out = (struct container_names){ 0 };
+	if (path->pod[0])
+		any_entry(root_fd, "var/log/containers", path->id, take_log_link, out);
+	if (path->id[0] && !out->container[0] && !docker_name(root_fd, path->id, out) &&
+	    !storage_name(root_fd, path->id, out)) {
+		copy(out->container, sizeof(out->container), path->id, SHORT_ID_LEN);
+		all = false;
+	}
+	if (path->pod[0] && !out->pod[0] &&
+	    !any_entry(root_fd, "var/log/pods", path->pod, take_pod_folder, out))
+		all = false;
+	if (path->name[0] && !path->id[0])
+		copy(out->container, sizeof(out->container), path->name, strlen(path->name));
+	return all;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which container a cgroup's path names. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/enrich/cgroup_path.h"
+
+#define ID  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define ID2 "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+#define UID "1a2b3c4d-0011-2233-4455-66778899aabb"
+#define U_D "1a2b3c4d_0011_2233_4455_66778899aabb"
+#define HEX "00112233445566778899aabbccddeeff"
+
+static const struct {
+	const char *path, *id, *pod, *name;
+} cases[] = {
+	/* docker, both drivers, in a slice of one's own, with systemd inside */
+	{ "/docker/" ID, ID, "", "" },
+	{ "/system.slice/docker-" ID ".scope", ID, "", "" },
+	{ "/my.slice/docker-" ID ".scope/init.scope", ID, "", "" },
+	{ "/docker/" ID "/system.slice/ssh.service", ID, "", "" },
+	{ "/docker/buildx/docker-" ID ".scope", ID, "", "" },
+	/* containerd: nerdctl, ctr */
+	{ "/default/" ID, ID, "", "" },
+	{ "/system.slice/nerdctl-" ID ".scope", ID, "", "" },
+	/* podman, as root and not, and its monitor */
+	{ "/machine.slice/libpod-" ID ".scope", ID, "", "" },
+	{ "/machine.slice/libpod-" ID ".scope/container", ID, "", "" },
+	{ "/libpod_parent/libpod-" ID, ID, "", "" },
+	{ "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID ".scope/container",
+	  ID, "", "" },
+	{ "/machine.slice/libpod-conmon-" ID ".scope", "", "", "" },
+	/* Kubernetes */
+	{ "/kubepods/burstable/pod" UID "/" ID, ID, UID, "" },
+	{ "/kubepods/pod" UID "/" ID, ID, UID, "" },
+	{ "/kubepods/besteffort/pod" UID "/crio-" ID, ID, UID, "" },
+	{ "/kubepods/besteffort/pod" UID "/crio-conmon-" ID, "", UID, "" },
+	{ "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" U_D
+	  ".slice/cri-containerd-" ID ".scope",
+	  ID, UID, "" },
+	{ "/kubepods.slice/kubepods-pod" U_D ".slice/crio-" ID ".scope", ID, UID, "" },
+	{ "/kubepods.slice/kubepods-pod" U_D ".slice/docker-" ID ".scope", ID, UID, "" },
+	{ "/kubepods/burstable/pod" HEX "/" ID, ID, HEX, "" },
+	{ "/kubepods/burstable/pod" UID, "", UID, "" },
+	/* kind: a node that is a container, a pod in it */
+	{ "/docker/" ID2 "/kubelet.slice/kubelet-kubepods.slice/kubepods-pod" U_D
+	  ".slice/cri-containerd-" ID ".scope",
+	  ID, UID, "" },
+	{ "/docker/" ID "/kubelet/kubepods/pod" UID, "", UID, "" },
+	{ "/docker/" ID "/docker/" ID2, ID2, "", "" },
+	/* LXC, nspawn, libvirt */
+	{ "/lxc/web", "", "", "web" },
+	{ "/lxc.payload.web/system.slice/nginx.service", "", "", "web" },
+	{ "/machine.slice/machine-deb\\x2d12.scope", "", "", "deb-12" },
+	{ "/machine.slice/systemd-nspawn@deb.service/payload", "", "", "deb" },
+	/* systemd units */
+	{ "/system.slice/unbound.service", "", "", "unbound.service" },
+	{ "/system.slice/system-getty.slice/getty@tty1.service", "", "", "getty@tty1.service" },
+	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/app-firefox.service", "", "",
+	  "app-firefox.service" },
+	/* nothing */
+	{ "", "", "", "" },
+	{ "/", "", "", "" },
+	{ "/init.scope", "", "", "" },
+	{ "/user.slice/user-1000.slice/session-2.scope", "", "", "" },
+	{ "/.service", "", "", "" },
+	{ "/lxc.payload.", "", "", "" },
+	{ "/machine-.scope", "", "", "" },
+	{ "/lxc", "", "", "" },
+	{ "/docker/" HEX, "", "", "" },
+	{ "/docker/0" ID, "", "", "" },
+	{ "/docker/" HEX "0123456789ABCDEF0123456789ABCDEF", "", "", "" },
+	{ "/kubepods/pod1a2b3c4d-0011-2233-4455_66778899aab", "", "", "" },
+	{ "/kubepods/pod1a2b3c4d-0011-2233-4455-66778899aabX", "", "", "" },
+	{ "/kubepods/pod", "", "", "" },
+	{ "/kubepods-.slice", "", "", "" },
+	{ "/kubepods-pod.slice", "", "", "" },
+	{ "/../..", "", "", "" },
+	/* relative to a namespace that is not ours */
+	{ "/../docker-" ID ".scope", ID, "", "" },
+};
+
+static void paths_are_understood(void **state)
+{
+	struct cgroup_path got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t len = strlen(cases[i].path);
+		/* Of the very size, so that a sanitizer sees reads beyond. */
+		char *path = malloc(len ? len : 1);
+		bool found;
+
+		assert_non_null(path);
+		memcpy(path, cases[i].path, len);
+		found = cgroup_path_parse(path, len, &got);
+		free(path);
+		if (strcmp(got.id, cases[i].id) || strcmp(got.pod, cases[i].pod) ||
+		    strcmp(got.name, cases[i].name))
+			fail_msg("%s: \"%s\" \"%s\" \"%s\"", cases[i].path, got.id, got.pod,
+				 got.name);
+		assert_int_equal(found, *cases[i].id || *cases[i].pod || *cases[i].name);
+	}
+}
+
+static void a_long_unit_is_left_out(void **state)
+{
+	char path[400] = "/";
+	struct cgroup_path got;
+
+	(void)state;
+	memset(path + 1, 'x', 300);
+	memcpy(path + 301, ".service", 9);
+	assert_false(cgroup_path_parse(path, strlen(path), &got));
+	memcpy(path, "/lxc/", 5);
+	assert_true(cgroup_path_parse(path, strlen(path), &got));
+	assert_int_equal(strlen(got.name), sizeof(got.name) - 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(paths_are_understood),
+		cmocka_unit_test(a_long_unit_is_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
