@@ -108,17 +108,35 @@ static inline bool eight_plain(uint64_t x)
 	return !((x | (x - ones * 0x21) | (dot - ones) | (backslash - ones) | (del - ones)) & high);
 }
 
-static inline char *label_text(char *t, const uint8_t *label, size_t n)
+/* The first n bytes in memory, less than eight, and plain ones for the rest. */
+static inline uint64_t first_bytes(uint64_t x, size_t n)
+{
+	const uint64_t plain_ones = 0x6161616161616161;
+	uint64_t mask = (1ull << (8 * n)) - 1;
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	mask = __builtin_bswap64(mask);
+#endif
+	return (x & mask) | (plain_ones & ~mask);
+}
+
+/* A label of n bytes, of which `room` may be read. Eight bytes are written at a
+ * time, which DNS_NAME_TEXT_MAX has room for behind any name. */
+static inline char *label_text(char *t, const uint8_t *label, size_t n, size_t room)
 {
 	size_t i = 0;
 
-	for (; i + 8 <= n; i += 8, t += 8) {
+	for (; i < n && i + 8 <= room; i += 8) {
 		uint64_t x;
 
 		memcpy(&x, label + i, 8);
+		memcpy(t, &x, 8);
+		/* What lies behind the label may be anything. */
+		if (n - i < 8)
+			x = first_bytes(x, n - i);
 		if (!eight_plain(x))
 			break;
-		memcpy(t, &x, 8);
+		t += n - i < 8 ? n - i : 8;
 	}
 	for (; i < n; i++) {
 		if (plain[label[i]])
@@ -163,7 +181,7 @@ static inline size_t name_read(struct wire *w, char *text)
 			goto ended;
 		if (t != text)
 			*t++ = '.';
-		t = label_text(t, base + pos, n);
+		t = label_text(t, base + pos, n, w->len - pos);
 		pos += n;
 	}
 	if (t == text)
@@ -318,27 +336,37 @@ static inline bool record_parse(struct wire *w, enum section section, struct dns
 	return true;
 }
 
-static void header_parse(struct wire *w, struct dns_parsed *out)
+static inline uint16_t be16(const uint8_t *p)
 {
-	out->id = wire_u16(w);
-	out->flags = wire_u16(w);
-	out->qdcount = wire_u16(w);
-	out->ancount = wire_u16(w);
-	out->nscount = wire_u16(w);
-	out->arcount = wire_u16(w);
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline void header_parse(struct wire *w, struct dns_parsed *out)
+{
+	const uint8_t *p = wire_take(w, DNS_HEADER_LEN);
+
+	if (!p)
+		return;
+	out->id = be16(p);
+	out->flags = be16(p + 2);
+	out->qdcount = be16(p + 4);
+	out->ancount = be16(p + 6);
+	out->nscount = be16(p + 8);
+	out->arcount = be16(p + 10);
 	out->rcode = out->flags & 0xf;
 }
 
 static void question_parse(struct wire *w, struct dns_parsed *out)
 {
 	size_t len = name_read(w, out->qname);
+	const uint8_t *p = wire_take(w, 4);
 
-	out->qtype = wire_u16(w);
-	out->qclass = wire_u16(w);
-	if (w->bad) {
+	if (!p) {
 		out->qname[0] = '\0';
 		return;
 	}
+	out->qtype = be16(p);
+	out->qclass = be16(p + 2);
 	out->has_question = true;
 	out->qname_len = (uint16_t)len;
 }
