@@ -341,12 +341,12 @@ static inline uint16_t be16(const uint8_t *p)
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
-static inline void header_parse(struct wire *w, struct dns_parsed *out)
+static inline bool header_parse(struct wire *w, struct dns_parsed *out)
 {
 	const uint8_t *p = wire_take(w, DNS_HEADER_LEN);
 
 	if (!p)
-		return;
+		return false;
 	out->id = be16(p);
 	out->flags = be16(p + 2);
 	out->qdcount = be16(p + 4);
@@ -354,6 +354,7 @@ static inline void header_parse(struct wire *w, struct dns_parsed *out)
 	out->nscount = be16(p + 8);
 	out->arcount = be16(p + 10);
 	out->rcode = out->flags & 0xf;
+	return true;
 }
 
 static void question_parse(struct wire *w, struct dns_parsed *out)
@@ -381,8 +382,7 @@ enum dns_parse dns_parse(const uint8_t *wire, size_t len, size_t orig_len, struc
 	memset(out, 0, offsetof(struct dns_parsed, qname));
 	out->qname[0] = '\0';
 
-	header_parse(&w, out);
-	if (!w.bad && out->qdcount > 0)
+	if (header_parse(&w, out) && out->qdcount > 0)
 		question_parse(&w, out);
 	if (w.bad)
 		return DNS_BAD;
@@ -428,11 +428,8 @@ bool dns_plausible(const uint8_t *wire, size_t len)
 	struct wire w;
 	struct dns_parsed head;
 
-	if (len < DNS_HEADER_LEN)
-		return false;
 	wire_init(&w, wire, len);
-	header_parse(&w, &head);
-	if (!header_plausible(&head, len))
+	if (!header_parse(&w, &head) || !header_plausible(&head, len))
 		return false;
 	name_skip(&w);
 
