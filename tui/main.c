@@ -66,12 +66,26 @@ static struct owner_labels find_labels(void *ctx, const struct dns_msg *msg)
 	return (struct owner_labels){ .container = names->container, .pod = names->pod };
 }
 
+/* Message bytes are kept for those who look at them: the detail pane, and rows
+ * that list their answers. */
+static size_t store_bytes(const struct options *o)
+{
+	if (o->output == OUTPUT_SCREEN)
+		return STORE_SCREEN_BYTES;
+	if (o->by)
+		return 0;
+	for (int i = 0; i < o->n_columns; i++) {
+		if (strcmp(o->columns[i]->name, "answer") == 0)
+			return STORE_REPORT_BYTES;
+	}
+	return o->n_columns ? 0 : STORE_REPORT_BYTES;
+}
+
 static int open_table(struct loop *l, struct err *err)
 {
 	struct flow_table_config table = {
 		.max_flows = l->opt->max_flows,
-		.store_bytes = l->opt->output == OUTPUT_SCREEN ? STORE_SCREEN_BYTES
-							       : STORE_REPORT_BYTES,
+		.store_bytes = store_bytes(l->opt),
 		.hash_seed = random_seed(),
 		.labels = find_labels,
 	};
