@@ -29,8 +29,9 @@ static void print_keys(void)
 	for (size_t i = 0; i < n; i++) {
 		char keys[KEYMAP_KEYS_TEXT_MAX];
 
-		/* A backslash begins an escape in the page's language. */
-		printf(".It Li ");
+		/* A backslash begins an escape in the page's language, and a bracket
+		 * would be no argument but for what stands before it. */
+		printf(".It Li \\&");
 		for (const char *c = keymap_keys_text(&a[i], KEYMAP_MAX_KEYS, keys); *c; c++)
 			printf(*c == '\\' ? "\\e" : "%c", *c);
 		printf("\n%s\n", a[i].help);

@@ -179,6 +179,28 @@ int act_group(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
+int act_toggle(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	if (!ui->view_ops->toggle)
+		ui_show(ui, VIEW_OVERVIEW);
+	else
+		ui->view_ops->toggle(ui->view, (enum toggle)arg);
+	return UI_REDRAW;
+}
+
+int act_manage(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	(void)arg;
+	if (!ui->view_ops->manage)
+		return UI_NOTHING;
+	ui->view_ops->manage(ui->view, &ui->checklist);
+	ui->popup = &ui->checklist;
+	ui->popup_ops = &checklist_ops;
+	return UI_REDRAW;
+}
+
 int act_view(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;

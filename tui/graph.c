@@ -5,7 +5,6 @@
 #include <string.h>
 
 /* clang-format off */
-static const char *const bars[]   = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█" };
 static const char *const sparks[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 static const char *const ascii_sparks[] = { " ", "_", ".", ",", "-", "=", "+", "*", "#" };
 /* clang-format on */
@@ -23,24 +22,21 @@ int graph_eighths(double value, double max)
 
 void graph_bar(const struct theme *t, double share, int w, char *buf, size_t size)
 {
-	int eighths = (int)(share * w * GRAPH_EIGHTHS + 0.5);
-	const char *full = t->ascii ? "#" : bars[GRAPH_EIGHTHS];
+	int halves = (int)(share * w * 2 + 0.5);
 	size_t len = 0;
 
 	buf[0] = '\0';
 	if (share <= 0 || w <= 0)
 		return;
-	if (eighths < 1)
-		eighths = 1;
-	if (eighths > w * GRAPH_EIGHTHS)
-		eighths = w * GRAPH_EIGHTHS;
-	/* Of ASCII there are whole cells alone. */
+	if (halves < 1)
+		halves = 1;
+	if (halves > w * 2)
+		halves = w * 2;
+	/* ASCII has whole cells alone. */
 	if (t->ascii)
-		eighths = eighths < GRAPH_EIGHTHS
-				  ? GRAPH_EIGHTHS
-				  : (eighths + GRAPH_EIGHTHS / 2) / GRAPH_EIGHTHS * GRAPH_EIGHTHS;
-	for (; eighths > 0 && len + 4 < size; eighths -= GRAPH_EIGHTHS) {
-		const char *glyph = eighths >= GRAPH_EIGHTHS ? full : bars[eighths];
+		halves = (halves + 1) / 2 * 2;
+	for (; halves > 0 && len + 4 < size; halves -= 2) {
+		const char *glyph = t->ascii ? "#" : halves > 1 ? "━" : "╸";
 
 		memcpy(buf + len, glyph, strlen(glyph) + 1);
 		len += strlen(glyph);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Numbers as pictures of cells: bars and sparklines, with blocks where the
- * locale has them and with ASCII where not. Attributes are the caller's.
+ * Numbers as pictures of cells: bars and sparklines, with the glyphs of UTF-8 or
+ * of ASCII. Bars are thin, so that those of neighbouring lines stay apart.
+ * Attributes are the caller's.
  */
 #ifndef DNSTOP_TUI_GRAPH_H
 #define DNSTOP_TUI_GRAPH_H

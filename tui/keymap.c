@@ -26,6 +26,14 @@ static const struct action actions[] = {
 		.run = act_help,
 	},
 	{
+		.name = "manage",
+		.section = SECTION_GENERAL,
+		.keys = { KEY_F(2), 'f' },
+		.help = "choose panels, columns",
+		.label = "Choose",
+		.run = act_manage,
+	},
+	{
 		.name = "filter",
 		.section = SECTION_GENERAL,
 		.keys = { KEY_F(4), '/', '\\' },
@@ -206,6 +214,30 @@ static const struct action actions[] = {
 		.arg = GROUPBY_BAND,
 	},
 	{
+		.name = "expand",
+		.section = SECTION_PANEL,
+		.keys = { 'e' },
+		.help = "the panel alone",
+		.run = act_toggle,
+		.arg = TOGGLE_EXPAND,
+	},
+	{
+		.name = "stacked",
+		.section = SECTION_PANEL,
+		.keys = { 'v' },
+		.help = "stacked columns, lines",
+		.run = act_toggle,
+		.arg = TOGGLE_STACKED,
+	},
+	{
+		.name = "noerror",
+		.section = SECTION_PANEL,
+		.keys = { 'H' },
+		.help = "NOERROR shown or not",
+		.run = act_toggle,
+		.arg = TOGGLE_NOERROR,
+	},
+	{
 		.name = "only",
 		.section = SECTION_GROUP,
 		.keys = { '+', '=' },
@@ -347,6 +379,7 @@ static const struct action actions[] = {
 static const char *const section_titles[SECTION_COUNT] = {
 	[SECTION_GENERAL] = "GENERAL",
 	[SECTION_GROUP] = "GROUP (classic letters)",
+	[SECTION_PANEL] = "OVERVIEW",
 	[SECTION_MOVE] = "MOVE",
 	[SECTION_TABLE] = "SORT, SCROLL THE DETAIL",
 	[SECTION_FILTER] = "IN THE FILTER BAR",

@@ -16,6 +16,7 @@ struct ui;
 enum section {
 	SECTION_GENERAL,
 	SECTION_GROUP,
+	SECTION_PANEL,
 	SECTION_MOVE,
 	SECTION_TABLE,
 	SECTION_FILTER, /* keys of the filter bar while it is open: help only */

@@ -137,6 +137,8 @@ void status_draw_title(const struct status *s, const struct frame *f, struct rec
 
 #define STALE " (last valid)"
 #define HINT  "none  (/ to filter)"
+/* Cells that "Filter: none" takes, and a blank. */
+#define FILTER_MIN 13
 
 void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *counts,
 			struct rect at)
@@ -146,6 +148,10 @@ void status_draw_filter(const struct filterbar *b, const struct frame *f, const 
 	int right = at.x + at.w - text_cells(counts) - 1;
 	int x = at.x + 1;
 	int room, cells;
+
+	/* The filter's word stays, and what counts end with. */
+	if (right < x + FILTER_MIN)
+		right = x + FILTER_MIN;
 
 	theme_use(f->theme, ROLE_TEXT);
 	x += text_put(at.y, x, at.w, "Filter: ");
@@ -165,14 +171,27 @@ void status_draw_filter(const struct filterbar *b, const struct frame *f, const 
 		text_put(at.y, x, room, hint ? HINT : "none");
 	}
 	theme_use(f->theme, ROLE_TEXT);
-	text_put(at.y, right, at.w, counts);
+	text_cell(at.y, right, at.x + at.w - 1 - right, counts, TEXT_TAIL, ellipsis);
 }
 
 /* --- the last line --- */
 
-static int key_hint(const struct frame *f, int y, int x, int w, const char *keys, const char *label)
+/* How much the footer says: each level less than the one before. */
+enum footing {
+	FOOTING_FULL,  /* each key's other name, too */
+	FOOTING_BRIEF, /* one name */
+	FOOTING_TIGHT, /* and little between them */
+};
+
+static int hint_width(const char *keys, const char *label, enum footing footing)
 {
-	int need = text_cells(keys) + 1 + text_cells(label) + 2;
+	return text_cells(keys) + 1 + text_cells(label) + (footing == FOOTING_TIGHT ? 1 : 2);
+}
+
+static int key_hint(const struct frame *f, int y, int x, int w, const char *keys, const char *label,
+		    enum footing footing)
+{
+	int need = hint_width(keys, label, footing);
 
 	if (need > w)
 		return 0;
@@ -184,47 +203,48 @@ static int key_hint(const struct frame *f, int y, int x, int w, const char *keys
 }
 
 /* What an action is called in the footer; NULL: it isn't there. */
-static const char *label_of(const struct action *a, const char *enter)
+static const char *label_of(const struct action *a, const struct view_ops *ops)
 {
-	return a->run == act_enter ? enter : a->label;
+	if ((a->run == act_manage && !ops->manage) || (a->run == act_sort_menu && !ops->table))
+		return NULL;
+	return a->run == act_enter ? ops->enter : a->label;
 }
 
-static int hints_width(int keys, const char *enter)
-{
-	char buf[KEYMAP_KEYS_TEXT_MAX];
-	size_t n;
-	const struct action *a = keymap_actions(&n);
-	int sum = 1;
-
-	for (size_t i = 0; i < n; i++) {
-		const char *label = label_of(&a[i], enter);
-
-		if (label)
-			sum += text_cells(keymap_keys_text(&a[i], keys, buf)) + 1 +
-			       text_cells(label) + 2;
-	}
-	return sum;
-}
-
-static void draw_view_hints(const struct frame *f, const char *enter, struct rect at)
+/* Draws the hints, or with f NULL only tells how many cells they take. */
+static int put_hints(const struct frame *f, const struct view_ops *ops, struct rect at,
+		     enum footing footing)
 {
 	char buf[KEYMAP_KEYS_TEXT_MAX];
 	size_t n;
 	const struct action *a = keymap_actions(&n);
-	int keys = hints_width(2, enter) <= at.w ? 2 : 1;
-	int x = at.x + 1;
+	int x = 1;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *label = label_of(&a[i], enter);
+		const char *label = label_of(&a[i], ops);
+		const char *keys;
 
-		if (label)
-			x += key_hint(f, at.y, x, at.x + at.w - x,
-				      keymap_keys_text(&a[i], keys, buf), label);
+		if (!label)
+			continue;
+		keys = keymap_keys_text(&a[i], footing == FOOTING_FULL ? 2 : 1, buf);
+		if (f)
+			x += key_hint(f, at.y, at.x + x, at.w - x, keys, label, footing);
+		else
+			x += hint_width(keys, label, footing);
 	}
+	return x;
 }
 
-void status_draw_footer(const struct filterbar *b, const struct frame *f, const char *enter,
-			struct rect at)
+static void draw_view_hints(const struct frame *f, const struct view_ops *ops, struct rect at)
+{
+	enum footing footing = FOOTING_FULL;
+
+	while (footing < FOOTING_TIGHT && put_hints(NULL, ops, at, footing) > at.w)
+		footing++;
+	put_hints(f, ops, at, footing);
+}
+
+void status_draw_footer(const struct filterbar *b, const struct frame *f,
+			const struct view_ops *ops, struct rect at)
 {
 	static const char *const hints[][2] = {
 		{ "Tab", "complete" }, { "Enter", "keep" }, { "Esc", "go back" },
@@ -233,9 +253,9 @@ void status_draw_footer(const struct filterbar *b, const struct frame *f, const 
 	int x = at.x + 1;
 
 	if (!b->open) {
-		draw_view_hints(f, enter, at);
+		draw_view_hints(f, ops, at);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
-		x += key_hint(f, at.y, x, at.x + at.w - x, hints[i][0], hints[i][1]);
+		x += key_hint(f, at.y, x, at.x + at.w - x, hints[i][0], hints[i][1], FOOTING_BRIEF);
 }

@@ -26,8 +26,8 @@ void status_reset(struct status *s);
 void status_draw_title(const struct status *s, const struct frame *f, struct rect at);
 void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *counts,
 			struct rect at);
-/* enter: what Enter does. */
-void status_draw_footer(const struct filterbar *b, const struct frame *f, const char *enter,
-			struct rect at);
+/* The keys that mean something in the view. */
+void status_draw_footer(const struct filterbar *b, const struct frame *f,
+			const struct view_ops *ops, struct rect at);
 
 #endif

@@ -16,6 +16,7 @@
 #include "tui/actions.h"
 #include "tui/flows.h"
 #include "tui/keymap.h"
+#include "tui/overview.h"
 #include "tui/restore.h"
 #include "tui/top.h"
 #include "tui/truthbar.h"
@@ -29,6 +30,9 @@
 /* Lines of a wheel's notch. */
 #define WHEEL_LINES  3
 #define MESSAGE_ROWS 4
+/* The overview shares a screen of this size with the flows. */
+#define SPLIT_COLS 160
+#define SPLIT_ROWS 48
 /* Below this width the filter needs the place of the views' names. */
 #define TABS_COLS 60
 
@@ -48,6 +52,8 @@ static bool make_views(struct ui *ui, const struct ui_config *cfg)
 
 	ui->views[VIEW_FLOWS].ops = &flows_ops;
 	ui->views[VIEW_FLOWS].state = flows_new(cfg);
+	ui->views[VIEW_OVERVIEW].ops = &overview_ops;
+	ui->views[VIEW_OVERVIEW].state = overview_new();
 	ui->views[VIEW_TOP].ops = &top_ops;
 	ui->views[VIEW_TOP].state = top_new();
 	for (int i = 0; i < VIEW_COUNT; i++)
@@ -312,11 +318,44 @@ static void place_detail(struct ui *ui, struct rect body)
 	ui->detail_at = detail;
 }
 
+/* The newest rows below the overview, where there is room for both. */
+static void draw_below(struct ui *ui, const struct frame *f, struct rect at)
+{
+	const struct view_ops *ops = ui->views[VIEW_FLOWS].ops;
+	void *flows = ui->views[VIEW_FLOWS].state;
+	char counts[VIEW_STATUS_MAX];
+
+	theme_use(f->theme, ROLE_RULE);
+	text_repeat(at.y, at.x, at.w, f->theme->glyph->rule);
+	theme_use(f->theme, ROLE_STRONG);
+	text_putf(at.y, at.x + 1, at.w, " %s ", ops->title);
+	at.y++;
+	at.h--;
+	ops->update(flows, f);
+	ops->draw(flows, f, at);
+	ops->status(flows, f, counts);
+	theme_use(f->theme, ROLE_TEXT);
+	text_putf(at.y - 1, at.x + at.w - text_cells(counts) - 4, at.w, " %s ", counts);
+}
+
+static struct rect share_body(struct ui *ui, const struct frame *f, struct rect body)
+{
+	struct rect below = body;
+
+	if (ui->current != VIEW_OVERVIEW || body.w < SPLIT_COLS || body.h < SPLIT_ROWS)
+		return body;
+	below.h = body.h / 4;
+	below.y = body.y + body.h - below.h;
+	draw_below(ui, f, below);
+	body.h -= below.h;
+	return body;
+}
+
 static void draw_body(struct ui *ui, const struct frame *f, struct rect body)
 {
 	uint32_t seq;
 
-	ui->view_at = body;
+	ui->view_at = share_body(ui, f, body);
 	if (ui_detail_is_open(ui))
 		place_detail(ui, body);
 	if (ui->view_at.h > 0)
@@ -376,7 +415,7 @@ static void draw_all(struct ui *ui, const struct frame *f)
 	line.y = rows - 2;
 	truthbar_draw(f, line);
 	line.y = rows - 1;
-	status_draw_footer(&ui->filterbar, f, ui->view_ops->enter, line);
+	status_draw_footer(&ui->filterbar, f, ui->view_ops, line);
 	if (ui->popup_ops) {
 		struct rect at = { 1, 0, rows - 3, cols };
 

@@ -5,6 +5,7 @@
 #ifndef DNSTOP_TUI_UI_STATE_H
 #define DNSTOP_TUI_UI_STATE_H
 
+#include "tui/checklist.h"
 #include "tui/detail.h"
 #include "tui/filterbar.h"
 #include "tui/help.h"
@@ -15,6 +16,7 @@
 
 /* The views, as F5 goes through them. */
 enum {
+	VIEW_OVERVIEW,
 	VIEW_FLOWS,
 	VIEW_TOP,
 	VIEW_COUNT,
@@ -49,6 +51,7 @@ struct ui {
 	void *popup;
 	struct help help;
 	struct sortmenu sortmenu;
+	struct checklist checklist;
 
 	uint64_t window_ns; /* see window.h */
 	bool paused;

@@ -29,6 +29,7 @@ struct frame {
 };
 
 struct table;
+struct checklist;
 
 enum move {
 	MOVE_UP,
@@ -74,6 +75,8 @@ struct view_ops {
 	bool (*toggle)(void *view, enum toggle what);
 	/* Closes what is open in it; false when nothing is. May be NULL. */
 	bool (*close)(void *view);
+	/* Opens the list of what it shows, to choose from; may be NULL. */
+	void (*manage)(void *view, struct checklist *c);
 	/* Forgets what it knew of rows: they are gone (^R). */
 	void (*reset)(void *view);
 	void (*free)(void *view);

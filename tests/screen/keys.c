@@ -196,6 +196,85 @@ static void test_window(void **state)
 	quit(vt);
 }
 
+static void test_overview(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+	int col;
+
+	(void)state;
+	press(vt, "S-Tab");
+	must(vt, vt_find(vt, "Top 5 average DNS latencies by server", NULL) == 2, "the overview");
+	press(vt, "p");
+	must(vt, vt_find(vt, "latencies by process", NULL) == 2, "a letter chooses the scope");
+	press(vt, "#");
+	must(vt, vt_find(vt, "latencies by last 3 labels", NULL) == 2, "of pairs the name");
+	press(vt, "PgDn");
+	press(vt, "Down");
+	press(vt, "Enter");
+	must(vt, vt_find(vt, "Filter: rcode=NXDOMAIN", NULL) == 1, "Enter opens the group");
+	press(vt, "Backspace");
+	must(vt, vt_find(vt, "X NXDOMAIN", &col) > 0, "and back");
+	press(vt, "-");
+	must(vt, vt_find(vt, "Filter: rcode!=NXDOMAIN", NULL) == 1, "all but it");
+	must(vt, vt_find(vt, "X NXDOMAIN", NULL) < 0, "in every panel");
+	press(vt, "e");
+	must(vt,
+	     vt_find(vt, "average DNS latencies", NULL) < 0 &&
+		     vt_find(vt, "DNS response codes", NULL) == 2,
+	     "one panel alone");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "average DNS latencies", NULL) == 2, "Esc closes it");
+	quit(vt);
+}
+
+static void test_panels_popup(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+	int col;
+
+	(void)state;
+	press(vt, "S-Tab");
+	press(vt, "F2");
+	press(vt, " ");
+	press(vt, "+");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "average DNS latencies", NULL) < 0, "Space hides");
+	must(vt, vt_find(vt, "Top 10 DNS response codes", &col) == 2 && col < 5, "+ shows more");
+	press(vt, "f");
+	press(vt, "Down");
+	press(vt, "J");
+	press(vt, "7");
+	press(vt, "Enter");
+	must(vt, vt_find(vt, "Top 7 response codes with total", NULL) == 2, "J moves down");
+	press(vt, "f");
+	press(vt, "End");
+	press(vt, "Up");
+	press(vt, " ");
+	press(vt, "q");
+	must(vt, vt_find(vt, "N NOERROR", NULL) < 0, "a switch");
+	press(vt, "f");
+	press(vt, "r");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "Top 5 average DNS latencies", NULL) == 2, "r: as it was");
+	must(vt, vt_find(vt, "N NOERROR", NULL) > 0, "the switches, too");
+	quit(vt);
+}
+
+static void test_overview_mouse(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+	int col, row;
+
+	(void)state;
+	press(vt, "S-Tab");
+	row = vt_find(vt, "R REFUSED", &col);
+	vt_mouse(vt, row, col, 1);
+	must(vt, vt_wait_text(vt, "2/8", WAIT_MS), "a click goes to the panel");
+	press(vt, "Enter");
+	must(vt, vt_find(vt, "Filter: rcode=REFUSED", NULL) == 1, "and its line");
+	quit(vt);
+}
+
 int keys_run(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -207,6 +286,9 @@ int keys_run(void)
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_filters_of_groups),
 		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_overview),
+		cmocka_unit_test(test_panels_popup),
+		cmocka_unit_test(test_overview_mouse),
 	};
 
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

@@ -85,6 +85,45 @@ static void put_escaped(const char *text, FILE *out)
 	}
 }
 
+/* The code point of a cell of three bytes of UTF-8, 0 of any other. */
+static unsigned code_point(const char *text)
+{
+	const unsigned char *b = (const unsigned char *)text;
+
+	return (b[0] & 0xf0) == 0xe0 ? (b[0] & 0xfu) << 12 | (b[1] & 0x3fu) << 6 | (b[2] & 0x3f)
+				     : 0;
+}
+
+static bool is_shape(unsigned code)
+{
+	return (code >= 0x2581 && code <= 0x2588) || (code >= 0x2800 && code <= 0x28ff);
+}
+
+/* Blocks and braille as terminals draw them, cell by cell: fonts differ there
+ * most. */
+static void draw_shape(unsigned code, double x, double y, unsigned fg, FILE *out)
+{
+	static const unsigned char place[8][2] = {
+		{ 0, 0 }, { 0, 1 }, { 0, 2 }, { 1, 0 }, { 1, 1 }, { 1, 2 }, { 0, 3 }, { 1, 3 },
+	};
+
+	if (code <= 0x2588) {
+		double h = CELL_HEIGHT * (code - 0x2580) / 8;
+
+		fprintf(out,
+			"<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" "
+			"fill=\"#%06x\"/>\n",
+			x, y + CELL_HEIGHT - h, CELL_WIDTH + 0.2, h, fg);
+		return;
+	}
+	for (unsigned bit = 0; bit < 8; bit++) {
+		if (code >> bit & 1)
+			fprintf(out, "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"1.1\" fill=\"#%06x\"/>\n",
+				x + CELL_WIDTH * (place[bit][0] + 0.5) / 2,
+				y + CELL_HEIGHT * (place[bit][1] + 0.5) / 4, fg);
+	}
+}
+
 /* Cells [from, to) of one look: their ground, then each character at its place. */
 static void draw_run(const struct vt *vt, const struct palette *p, int row, int from, int to,
 		     FILE *out)
@@ -112,7 +151,10 @@ static void draw_run(const struct vt *vt, const struct palette *p, int row, int 
 		struct vt_cell c;
 
 		vt_cell_at(vt, row, col, &c);
-		blank = blank && strcmp(c.text, " ") == 0;
+		if (is_shape(code_point(c.text)))
+			draw_shape(code_point(c.text), MARGIN + col * CELL_WIDTH, y, fg, out);
+		else
+			blank = blank && strcmp(c.text, " ") == 0;
 	}
 	if (blank)
 		return;
@@ -123,7 +165,7 @@ static void draw_run(const struct vt *vt, const struct palette *p, int row, int 
 	fputs("\">", out);
 	for (int col = from; col < to; col++) {
 		vt_cell_at(vt, row, col, &cell);
-		put_escaped(cell.text, out);
+		put_escaped(is_shape(code_point(cell.text)) ? " " : cell.text, out);
 	}
 	fputs("</text>\n", out);
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A popup to choose what is shown, and in which order: panels, columns. Each key
+ * takes effect at once; r goes back to the defaults.
+ */
+#ifndef DNSTOP_TUI_CHECKLIST_H
+#define DNSTOP_TUI_CHECKLIST_H
+
+#include "tui/popup.h"
+
+#define CHECKLIST_MAX 96
+
+struct checklist;
+
+/* Whose choice it is. */
+struct checklist_owner {
+	const char *title;
+	const char *number; /* what + and - change, "top"; NULL: nothing */
+	int number_max;
+	void (*fill)(void *owner, struct checklist *c); /* by checklist_add */
+	void (*apply)(void *owner, const struct checklist *c);
+	void (*reset)(void *owner); /* to the defaults */
+};
+
+struct checklist_item {
+	const char *text;
+	const char *help;
+	bool on;
+	bool moves; /* has a place among the others */
+	int tag;    /* the owner's */
+};
+
+struct checklist {
+	const struct checklist_owner *ops;
+	void *owner;
+	struct checklist_item item[CHECKLIST_MAX];
+	int n;
+	int number;
+	int typed; /* digits of the number so far */
+	int chosen, top, height;
+};
+
+extern const struct popup_ops checklist_ops;
+
+void checklist_open(struct checklist *c, const struct checklist_owner *ops, void *owner);
+void checklist_add(struct checklist *c, const char *text, const char *help, bool on, int tag,
+		   bool moves);
+
+#endif
