@@ -4,15 +4,14 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "core/flow/tracker.h"
-#include "core/query/filter.h"
 #include "core/query/value.h"
+#include "tui/selection.h"
 
 #define NS_PER_S 1000000000ull
 
@@ -22,7 +21,7 @@ struct parse {
 	struct options *o;
 	const char *sort;
 	const char *columns;
-	size_t filter_len;
+	struct selection rows;
 };
 
 struct option_spec {
@@ -32,29 +31,6 @@ struct option_spec {
 	const char *help;
 	int (*set)(struct parse *p, const char *arg, struct err *err);
 };
-
-/* Adds a term to the filter: every switch that selects rows is one. */
-static int filter_add(struct parse *p, struct err *err, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int filter_add(struct parse *p, struct err *err, const char *fmt, ...)
-{
-	size_t room = OPTIONS_FILTER_MAX - p->filter_len;
-	char *at = p->o->filter + p->filter_len;
-	int joined = snprintf(at, room, "%s", p->filter_len ? " and " : "");
-	va_list args;
-	int n;
-
-	if ((size_t)joined >= room)
-		return err_set(err, -EINVAL, "the filter is too long");
-	va_start(args, fmt);
-	n = vsnprintf(at + joined, room - (size_t)joined, fmt, args);
-	va_end(args);
-	if ((size_t)n >= room - (size_t)joined)
-		return err_set(err, -EINVAL, "the filter is too long");
-	p->filter_len += (size_t)(joined + n);
-	return 0;
-}
 
 static int set_json(struct parse *p, const char *arg, struct err *err)
 {
@@ -77,45 +53,21 @@ static int set_batch(struct parse *p, const char *arg, struct err *err)
 	return 0;
 }
 
-/* Tells a mistake in a filter of the command line with its place: the text,
- * and a caret under what is wrong. */
-static void filter_caret(const char *text, const struct err *err)
-{
-	int len = err->len > 1 ? err->len : 1;
-
-	fprintf(stderr, "  %s\n", text);
-	if (err->pos < 0)
-		return;
-	fprintf(stderr, "  %*s^", err->pos, "");
-	for (int i = 1; i < len; i++)
-		fputc('~', stderr);
-	fputc('\n', stderr);
-}
-
 static int set_where(struct parse *p, const char *arg, struct err *err)
 {
-	struct filter *f = NULL;
-	int rc = filter_parse(arg, p->o->now_ns, &f, err);
-
-	if (rc) {
-		filter_caret(arg, err);
-		return rc;
-	}
-	bool empty = filter_is_empty(f);
-	filter_free(f);
-	return empty ? 0 : filter_add(p, err, "(%s)", arg);
+	return selection_where(&p->rows, arg, p->o->now_ns, err);
 }
 
 static int set_ipv4(struct parse *p, const char *arg, struct err *err)
 {
 	(void)arg;
-	return filter_add(p, err, "client=0.0.0.0/0");
+	return selection_ipv4(&p->rows, err);
 }
 
 static int set_ipv6(struct parse *p, const char *arg, struct err *err)
 {
 	(void)arg;
-	return filter_add(p, err, "not client=0.0.0.0/0");
+	return selection_ipv6(&p->rows, err);
 }
 
 static bool is_address(const char *text)
@@ -130,45 +82,19 @@ static bool is_address(const char *text)
 static int set_ignore(struct parse *p, const char *arg, struct err *err)
 {
 	if (is_address(arg))
-		return filter_add(p, err, "not client=%s", arg);
+		return selection_not_client(&p->rows, arg, err);
 	p->o->source.input = arg;
 	return 0;
 }
 
 static int set_domain(struct parse *p, const char *arg, struct err *err)
 {
-	if (strpbrk(arg, "\"\\"))
-		return err_set(err, -EINVAL, "a domain has no quotes or backslashes");
-	return filter_add(p, err, "(qname=\"%s\" or qname~\"*.%s\")", arg, arg);
+	return selection_domain(&p->rows, arg, err);
 }
-
-/* The classic -f names, as the filters that they are. */
-static const struct {
-	const char *name;
-	const char *filter;
-} named_filters[] = {
-	{ "refused", "rcode=REFUSED" },
-	{ "servfail", "rcode=SERVFAIL" },
-	{ "nxdomain", "rcode=NXDOMAIN" },
-	{ "qtype-any", "qtype=ANY" },
-	{ "qtype-wks", "qtype=WKS" },
-	{ "A-for-A", "qtype=A and qname~/^[0-9]{1,3}(\\.[0-9]{1,3}){3}$/" },
-	{ "rfc1918-ptr",
-	  "qtype=PTR and qname~/(^|\\.)(10|(1[6-9]|2[0-9]|3[01])\\.172|168\\.192)\\.in-addr\\.arpa$/" },
-};
 
 static int set_named(struct parse *p, const char *arg, struct err *err)
 {
-	size_t n = sizeof(named_filters) / sizeof(named_filters[0]);
-	char known[256] = "";
-
-	for (size_t i = 0; i < n; i++) {
-		if (strcasecmp(arg, named_filters[i].name) == 0)
-			return filter_add(p, err, "(%s)", named_filters[i].filter);
-		strncat(known, i ? ", " : "", sizeof(known) - strlen(known) - 1);
-		strncat(known, named_filters[i].name, sizeof(known) - strlen(known) - 1);
-	}
-	return err_set(err, -EINVAL, "no filter is called \"%s\"; there are %s", arg, known);
+	return selection_named(&p->rows, arg, err);
 }
 
 static int set_pcap_filter(struct parse *p, const char *arg, struct err *err)
@@ -519,7 +445,7 @@ enum options_verdict options_parse(struct options *o, int argc, char **argv)
 {
 	struct option longs[N_SPECS + 3];
 	char shorts[2 * N_SPECS + 8];
-	struct parse p = { .o = o };
+	struct parse p = { .o = o, .rows = { .text = o->filter, .size = sizeof(o->filter) } };
 	struct err err = { 0 };
 	int c;
 
