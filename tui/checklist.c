@@ -4,15 +4,22 @@
 #include <curses.h>
 #include <stdio.h>
 
-#define MAX_WIDTH  76
-#define TEXT_WIDTH 26
-#define BOX_WIDTH  4 /* "[x] " */
-#define STEP       5
+#define MAX_WIDTH 76
+#define HELP_MIN  10 /* less of a help is none */
+#define BOX_WIDTH 4  /* "[x] " */
+#define STEP      5
 
 static void fill(struct checklist *c)
 {
-	c->n = 0;
+	c->n = c->text_w = 0;
 	c->ops->fill(c->owner, c);
+	/* What has a help beside it makes the column. */
+	for (int i = 0; i < c->n; i++) {
+		int cells = text_cells(c->item[i].text);
+
+		if (c->item[i].help[0] && cells > c->text_w)
+			c->text_w = cells;
+	}
 }
 
 void checklist_open(struct checklist *c, const struct checklist_owner *ops, void *owner)
@@ -159,6 +166,7 @@ static void draw_item(const struct checklist *c, const struct frame *f, int i, i
 	const struct glyphs *g = f->theme->glyph;
 	const struct checklist_item *item = &c->item[i];
 	int text_w = box.w - 4 - BOX_WIDTH;
+	int help_x = c->text_w + 2;
 
 	theme_use(f->theme, ROLE_RULE);
 	text_put(y, box.x, 1, g->column);
@@ -166,10 +174,10 @@ static void draw_item(const struct checklist *c, const struct frame *f, int i, i
 	theme_use(f->theme, i == c->chosen ? ROLE_SELECTED : ROLE_TEXT);
 	text_blank(y, box.x + 1, box.w - 2);
 	text_put(y, box.x + 2, BOX_WIDTH, item->on ? "[x]" : "[ ]");
-	if (item->help[0] && text_w > TEXT_WIDTH + 10) {
-		text_cell(y, box.x + 2 + BOX_WIDTH + TEXT_WIDTH, text_w - TEXT_WIDTH, item->help, 0,
+	if (item->help[0] && text_w > help_x + HELP_MIN) {
+		text_cell(y, box.x + 2 + BOX_WIDTH + help_x, text_w - help_x, item->help, 0,
 			  g->ellipsis);
-		text_w = TEXT_WIDTH - 1;
+		text_w = c->text_w;
 	}
 	text_cell(y, box.x + 2 + BOX_WIDTH, text_w, item->text, 0, g->ellipsis);
 }

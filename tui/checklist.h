@@ -36,7 +36,8 @@ struct checklist {
 	struct checklist_item item[CHECKLIST_MAX];
 	int n;
 	int number;
-	int typed; /* digits of the number so far */
+	int text_w; /* cells of the texts that have a help */
+	int typed;  /* digits of the number so far */
 	int chosen, top, height;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/dns/names.h"
+#include "tui/checklist.h"
 #include "tui/fresh.h"
 
 /* New rows are looked at this often, and making the view true takes at most
@@ -289,6 +290,17 @@ static void set_columns(struct flows *v, const struct field *const *columns, int
 	v->table.n_columns = n;
 }
 
+/* Orders by a field, a column or not. */
+static void order_by(struct flows *v, const struct field *by)
+{
+	v->table.sort = -1;
+	v->order_elsewhere = by;
+	for (int i = 0; i < v->table.n_columns; i++) {
+		if (v->table.column[i].tag == by)
+			v->table.sort = i;
+	}
+}
+
 /* sort: "field", "-field" or NULL, already known to name a field. */
 static void set_order(struct flows *v, const char *sort)
 {
@@ -297,12 +309,79 @@ static void set_order(struct flows *v, const char *sort)
 	const struct field *by = sort ? field_find(name, strlen(name), NULL) : v->time;
 
 	v->table.descending = sort ? minus : true;
-	v->table.sort = -1;
-	v->order_elsewhere = by;
+	order_by(v, by);
+}
+
+/* --- which columns --- */
+
+static bool is_column(const struct flows *v, const struct field *field)
+{
 	for (int i = 0; i < v->table.n_columns; i++) {
-		if (v->table.column[i].tag == by)
-			v->table.sort = i;
+		if (v->table.column[i].tag == field)
+			return true;
 	}
+	return false;
+}
+
+/* Those on show in their order, then the others. */
+static void fill_checklist(void *view, struct checklist *c)
+{
+	const struct flows *v = view;
+	size_t n;
+	const struct field *all = fields(&n);
+
+	for (int i = 0; i < v->table.n_columns; i++) {
+		const struct field *field = v->table.column[i].tag;
+
+		checklist_add(c, field->name, field->help, true, (int)(field - all), true);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!is_column(v, &all[i]))
+			checklist_add(c, all[i].name, all[i].help, false, (int)i, true);
+	}
+}
+
+static void show_columns(struct flows *v, const struct field *const *columns, int n, bool chosen)
+{
+	const struct field *by = current_order(v).field;
+
+	set_columns(v, columns, n);
+	order_by(v, by ? by : v->time);
+	v->table.keep_blank = chosen;
+	v->table.at.w = -1; /* so that what they want is learnt anew */
+}
+
+static void apply_checklist(void *view, const struct checklist *c)
+{
+	const struct field *columns[CHECKLIST_MAX];
+	size_t n_fields;
+	const struct field *all = fields(&n_fields);
+	int n = 0;
+
+	for (int i = 0; i < c->n; i++) {
+		if (c->item[i].on)
+			columns[n++] = &all[c->item[i].tag];
+	}
+	show_columns(view, columns, n, true);
+}
+
+static void reset_checklist(void *view)
+{
+	const struct field *columns[FIELD_MAX_COLUMNS];
+
+	show_columns(view, columns, field_default_columns(columns), false);
+}
+
+static void flows_manage(void *view, struct checklist *c)
+{
+	static const struct checklist_owner owner = {
+		.title = "Manage columns",
+		.fill = fill_checklist,
+		.apply = apply_checklist,
+		.reset = reset_checklist,
+	};
+
+	checklist_open(c, &owner, view);
 }
 
 struct flows *flows_new(const struct ui_config *cfg)
@@ -343,6 +422,7 @@ const struct view_ops flows_ops = {
 	.status = flows_status,
 	.selected = flows_selected,
 	.table = flows_table,
+	.manage = flows_manage,
 	.reset = flows_reset,
 	.free = flows_free,
 };

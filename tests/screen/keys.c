@@ -260,6 +260,39 @@ static void test_panels_popup(void **state)
 	quit(vt);
 }
 
+static void test_columns_popup(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+	int name, id;
+
+	(void)state;
+	press(vt, "F2");
+	must(vt, vt_find(vt, "[x] ts ", NULL) > 0, "those on show come first");
+	press(vt, " ");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "TIME", NULL) < 0, "Space hides");
+	must(vt, vt_find(vt, "by ts", NULL) == 1, "the order stays, and is told of");
+	press(vt, "f");
+	press(vt, "End");
+	press(vt, "Up");
+	press(vt, " ");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "DOMAIN/8", NULL) == 2, "and shows");
+	press(vt, "f");
+	for (int i = 0; i < 8; i++)
+		press(vt, "Down");
+	must(vt, vt_find(vt, "[x] qname", NULL) > 0, "the names");
+	press(vt, "J");
+	press(vt, "Enter");
+	must(vt, vt_find(vt, "NAME", &name) == 2 && vt_find(vt, " ID", &id) == 2 && id < name,
+	     "J moves to the right");
+	press(vt, "f");
+	press(vt, "r");
+	press(vt, "q");
+	must(vt, vt_find(vt, "TIME▼", NULL) == 2, "r: as it was");
+	quit(vt);
+}
+
 static void test_overview_mouse(void **state)
 {
 	struct vt *vt = start_demo(120, 40, NULL, NULL);
@@ -289,6 +322,7 @@ int keys_run(void)
 		cmocka_unit_test(test_overview),
 		cmocka_unit_test(test_panels_popup),
 		cmocka_unit_test(test_overview_mouse),
+		cmocka_unit_test(test_columns_popup),
 	};
 
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

@@ -34,7 +34,10 @@ golden: $(SCREEN_NEEDS)
 	$(Q)GOLDEN_WRITE=1 $(SCREEN_RUN)
 
 # NAME COLSxROWS STEPS: each the real program on the demo capture.
-SHOTS := flows flows-80x24 detail filter-error help light
+SHOTS := overview top columns flows flows-80x24 detail filter-error help light
+SHOT_overview     := 120x40 key:S-Tab
+SHOT_top          := 120x20 'type:@'
+SHOT_columns      := 80x24 key:F2 key:Down key:Down
 SHOT_flows        := 120x30
 SHOT_flows-80x24  := 80x24
 SHOT_detail       := 120x36 key:F6 key:End key:Up key:Enter key:Enter
