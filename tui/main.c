@@ -66,18 +66,22 @@ static struct owner_labels find_labels(void *ctx, const struct dns_msg *msg)
 	return (struct owner_labels){ .container = names->container, .pod = names->pod };
 }
 
-/* Message bytes are kept for those who look at them: the detail pane, and rows
- * that list their answers. */
+/* Message bytes are kept for those who look at them: the detail pane, and
+ * reports that list answers, group by them, order or filter by them. (A filter that
+ * says "answered" keeps them in vain.) */
 static size_t store_bytes(const struct options *o)
 {
+	const struct field *answer = field_find("answer", strlen("answer"), NULL);
+
 	if (o->output == OUTPUT_SCREEN)
 		return STORE_SCREEN_BYTES;
+	if (o->by == answer || o->sort_field == answer || strcasestr(o->filter, answer->name))
+		return STORE_REPORT_BYTES;
 	if (o->by)
 		return 0;
-	for (int i = 0; i < o->n_columns; i++) {
-		if (strcmp(o->columns[i]->name, "answer") == 0)
+	for (int i = 0; i < o->n_columns; i++)
+		if (o->columns[i] == answer)
 			return STORE_REPORT_BYTES;
-	}
 	return o->n_columns ? 0 : STORE_REPORT_BYTES;
 }
 

@@ -2,15 +2,13 @@
 #include "core/flow/histogram.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SUB_BITS 5
 #define SUB      (1u << SUB_BITS) /* buckets to a power of two */
 
 #define FIRST_ROOM  4
-#define FIRST_WIDTH 4  /* of samples: 4.29 s */
-#define ALLOC_EXTRA 16 /* what malloc takes beside */
+#define FIRST_WIDTH 4 /* of samples: 4.29 s */
 
 /* Values below 2 * SUB have a bucket each; each further power of two has SUB. */
 static inline unsigned bucket_of(uint64_t ns)
@@ -70,33 +68,12 @@ static unsigned cells_of(const struct histogram *h)
 	return h->powers ? h->powers * SUB : h->room;
 }
 
-static size_t bytes_of(const struct histogram *h)
-{
-	return h->cells ? (size_t)cells_of(h) * h->width + ALLOC_EXTRA : 0;
-}
-
-/* n zeroed cells of width bytes, paid for as those that follow h's; NULL when
- * they are too much. */
-static void *cells_new(const struct histogram *h, unsigned n, unsigned width,
-		       struct histogram_memory *m)
-{
-	size_t bytes = (size_t)n * width + ALLOC_EXTRA, others = m->used - bytes_of(h);
-	void *cells;
-
-	if (others > m->max || bytes > m->max - others)
-		return NULL;
-	cells = calloc(n, width);
-	if (cells)
-		m->used = others + bytes;
-	return cells;
-}
-
 /* Moves the cells to n of width bytes; the first one becomes number `at`. */
 static bool cells_move(struct histogram *h, unsigned n, unsigned at, unsigned width,
 		       struct histogram_memory *m)
 {
 	unsigned n_old = cells_of(h);
-	uint8_t *cells = cells_new(h, n, width, m);
+	uint8_t *cells = pool_alloc(&m->pool, (size_t)n * width);
 
 	if (!cells)
 		return false;
@@ -105,7 +82,7 @@ static bool cells_move(struct histogram *h, unsigned n, unsigned at, unsigned wi
 	else
 		for (unsigned i = 0; i < n_old; i++)
 			cell_set(cells, width, at + i, cell_get(h->cells, h->width, i));
-	free(h->cells);
+	pool_free(&m->pool, h->cells, (size_t)cells_of(h) * h->width);
 	h->cells = cells;
 	h->width = (uint8_t)width;
 	return true;
@@ -120,13 +97,13 @@ static bool buckets_span(struct histogram *h, struct histogram_memory *m)
 		if (!cells_move(h, powers * SUB, (h->first - first) * SUB, h->width, m))
 			return false;
 	} else {
-		uint8_t *cells = cells_new(h, powers * SUB, 1, m);
+		uint8_t *cells = pool_alloc(&m->pool, powers * SUB);
 
 		if (!cells)
 			return false;
 		for (unsigned i = 0; i < h->kept; i++)
 			cells[bucket_of(cell_get(h->cells, h->width, i)) - first * SUB]++;
-		free(h->cells);
+		pool_free(&m->pool, h->cells, (size_t)cells_of(h) * h->width);
 		h->cells = cells;
 		h->width = 1;
 	}
@@ -183,11 +160,9 @@ static void keep_sample(struct histogram *h, uint64_t ns, struct histogram_memor
 	cell_set(h->cells, h->width, (unsigned)h->kept++, ns);
 }
 
-void histogram_fini(struct histogram *h, struct histogram_memory *m)
+void histogram_memory_fini(struct histogram_memory *m)
 {
-	m->used -= bytes_of(h);
-	free(h->cells);
-	*h = (struct histogram){ 0 };
+	pool_fini(&m->pool);
 }
 
 void histogram_add(struct histogram *h, uint64_t ns, struct histogram_memory *m)

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/pool.h"
+
 #define HISTOGRAM_EXACT 64
 
 /* All but cells and what is below it is for everybody to read. */
@@ -31,14 +33,15 @@ struct histogram {
 	uint8_t powers; /* how many have buckets; 0: the cells are samples */
 };
 
-/* What a number of histograms may take together. */
+/* Where a number of histograms keep their cells; pool.max bounds them together. */
 struct histogram_memory {
-	size_t max;    /* bytes */
-	size_t used;   /* beside the structs */
+	struct pool pool;
 	uint64_t lost; /* samples that found no memory: they are in no quantile */
 };
 
-void histogram_fini(struct histogram *h, struct histogram_memory *m);
+/* The end of all histograms in it. */
+void histogram_memory_fini(struct histogram_memory *m);
+
 void histogram_add(struct histogram *h, uint64_t ns, struct histogram_memory *m);
 /* Fetches what histogram_add will write for this sample, ahead of it. */
 void histogram_prefetch(const struct histogram *h, uint64_t ns);

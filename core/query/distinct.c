@@ -11,6 +11,9 @@
 #define FIRST_SLOTS 64
 #define CHUNK_BYTES 65536
 
+/* In a note: the rest is an id, not a number. */
+#define NOTE_OF_ID (1u << 31)
+
 /* Texts stay where they are as more come. */
 struct chunk {
 	struct chunk *next;
@@ -38,8 +41,7 @@ struct distinct *distinct_new(const struct row_source *src, const struct field *
 		distinct_free(d);
 		return NULL;
 	}
-	if (field->text_id)
-		d->by_id.store = field->text_store(src->table);
+	known_init(&d->by_id, field->id_store ? field->id_store(src->table) : NULL);
 	return d;
 }
 
@@ -315,23 +317,61 @@ static uint32_t pair_of(struct distinct *d, const struct flow *row)
 	return enter_pair(d, pair, hash);
 }
 
-uint32_t distinct_of(struct distinct *d, const struct flow *row)
+/* An id whose number is known, or INTERN_NONE. */
+static uint32_t known_id(struct distinct *d, const struct flow *row)
 {
-	uint32_t *known = NULL;
-	uint32_t number;
+	uint32_t id;
+
+	if (!d->field || !d->field->id)
+		return INTERN_NONE;
+	if (known_is_stale(&d->by_id))
+		known_forget(&d->by_id);
+	id = d->field->id(row);
+	return known_has(&d->by_id, id) ? id : INTERN_NONE;
+}
+
+static uint32_t look_up(struct distinct *d, const struct flow *row)
+{
+	uint32_t number, id;
 	struct value v;
 	char buf[VALUE_BUF];
 
 	if (d->first)
 		return pair_of(d, row);
-	if (d->by_id.store)
-		known = known_number(&d->by_id, d->field->text_id(row));
-	if (known && *known)
-		return *known - 1;
 	d->field->get(d->src, row, &v, buf);
 	number = number_of(d, &v);
-	/* DISTINCT_FULL wraps to "not known". */
-	if (known)
-		*known = number + 1;
+	id = d->field->id ? d->field->id(row) : INTERN_NONE;
+	/* Of id 0 each row says itself what it means. */
+	if (id != INTERN_NONE && number != DISTINCT_FULL)
+		known_put(&d->by_id, id, number);
 	return number;
+}
+
+uint32_t distinct_of(struct distinct *d, const struct flow *row)
+{
+	uint32_t id = known_id(d, row);
+
+	return id == INTERN_NONE ? look_up(d, row) : known_get(&d->by_id, id);
+}
+
+bool distinct_is_stale(const struct distinct *d)
+{
+	return known_is_stale(&d->by_id);
+}
+
+uint32_t distinct_note(struct distinct *d, const struct flow *row)
+{
+	uint32_t id = known_id(d, row);
+
+	if (id == INTERN_NONE)
+		return look_up(d, row);
+	known_prefetch(&d->by_id, id);
+	return NOTE_OF_ID | id;
+}
+
+uint32_t distinct_noted(const struct distinct *d, uint32_t note)
+{
+	if (note == DISTINCT_FULL || !(note & NOTE_OF_ID))
+		return note;
+	return known_get(&d->by_id, note & ~NOTE_OF_ID);
 }

@@ -30,6 +30,8 @@ enum field_flag {
 	FIELD_TAIL = 1 << 4,     /* too long a cell is cut on its left */
 };
 
+#define FIELD_IDS 65538u
+
 /* Another name for a field: Wireshark's, NetObserv's, a short one. */
 struct field_alias {
 	const char *name;
@@ -56,11 +58,11 @@ struct field {
 		    char *buf);
 	/* What people read in the cell of an absent value ("no answer"); NULL: "-". */
 	const char *(*absent)(const struct flow *f);
-	/* For a text field whose value depends on an interned id alone: that id,
-	 * so that a filter judges each distinct text once. NULL otherwise. */
-	uint32_t (*text_id)(const struct flow *f);
-	/* The intern store that text_id's numbers are of; NULL with text_id. */
-	const struct intern *(*text_store)(const struct flow_table *t);
+	/* For a field whose value depends on one number alone: that number, so that
+	 * each value is looked at once. 0 says nothing: there get is to be asked. */
+	uint32_t (*id)(const struct flow *f);
+	/* The intern store that id's numbers are of; NULL: they are below FIELD_IDS. */
+	const struct intern *(*id_store)(const struct flow_table *t);
 };
 
 /* The registry, in the order of JSON keys. */

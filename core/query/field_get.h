@@ -68,9 +68,22 @@ extern const char *const field_services[];
 extern const char *const field_transports[];
 extern const char *const field_bands[];
 
-/* struct field's text_id and text_store of qname. */
+/* What struct field's id and id_store may be. */
+uint32_t field_state_id(const struct flow *f);
+uint32_t field_service_id(const struct flow *f);
+uint32_t field_transport_id(const struct flow *f);
+uint32_t field_client_id(const struct flow *f);
+uint32_t field_client_port_id(const struct flow *f);
+uint32_t field_server_id(const struct flow *f);
+uint32_t field_server_port_id(const struct flow *f);
 uint32_t field_qname_id(const struct flow *f);
-const struct intern *field_qname_store(const struct flow_table *t);
+uint32_t field_qtype_id(const struct flow *f);
+uint32_t field_qclass_id(const struct flow *f);
+uint32_t field_rcode_id(const struct flow *f);
+uint32_t field_owner_id(const struct flow *f);
+const struct intern *field_addrs(const struct flow_table *t);
+const struct intern *field_names(const struct flow_table *t);
+const struct intern *field_owners(const struct flow_table *t);
 /* struct field's absent, of rcode. */
 const char *field_no_rcode(const struct flow *f);
 

@@ -70,7 +70,7 @@ static size_t memo_bytes(uint32_t limit)
 /* Where memory is short every row is judged anew: slower, not wrong. */
 static void memo_begin(struct memo *m, const struct flow_table *table)
 {
-	const struct intern *store = m->field->text_store(table);
+	const struct intern *store = m->field->id_store(table);
 	uint32_t generation = intern_generation(store), limit = intern_limit(store);
 	uint8_t *bits;
 
@@ -178,7 +178,7 @@ static bool judge_once(const struct filter *f, const struct test *t, const struc
 		       const struct flow *row)
 {
 	const struct memo *m = &f->memos[t->memo];
-	uint32_t id = m->field->text_id(row);
+	uint32_t id = m->field->id(row);
 	unsigned shift = id % 4 * 2, known;
 
 	if (id == INTERN_NONE || id >= m->limit)

@@ -81,7 +81,7 @@ struct node *tree_test(struct tree *tree, struct test t)
 	struct node *n;
 
 	t.memo = FILTER_NO_MEMO;
-	if ((t.kind == TEST_RANGES || t.kind == TEST_TEXTS) && t.field->text_id &&
+	if ((t.kind == TEST_RANGES || t.kind == TEST_TEXTS) && t.field->id_store &&
 	    f->n_memos < FILTER_MAX_MEMOS) {
 		f->memos[f->n_memos] = (struct memo){ .field = t.field };
 		t.memo = (int16_t)f->n_memos++;

@@ -330,7 +330,7 @@ static void add_pattern(struct parser *p, enum pattern_kind kind, const struct f
 			const struct piece *v, struct test *test)
 {
 	struct filter *f = p->f;
-	bool name = fd->text_store && fd->text_store == p->qname->text_store;
+	bool name = fd->id_store && fd->id_store == p->qname->id_store;
 
 	pattern_init(&f->patterns[f->n_patterns++], kind, name, v->text, v->len,
 		     f->texts + f->texts_len);

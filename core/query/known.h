@@ -1,28 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is remembered of interned ids: a number each, until a sweep gives ids to
- * other texts.
+ * What is remembered of ids (struct field's): a number each, until a sweep gives
+ * interned ids to other texts.
  *
- * Zeroed memory but for the store remembers nothing yet.
+ * Whether an id's number is known is a bit, so that it is known at once for
+ * hundreds of thousands of ids; the numbers themselves may be far away.
  */
 #ifndef DNSTOP_QUERY_KNOWN_H
 #define DNSTOP_QUERY_KNOWN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/flow/intern.h"
 
 struct known {
-	const struct intern *store;
-	uint32_t generation; /* of its ids */
-	uint32_t limit;      /* ids below it have room */
-	uint32_t *numbers;   /* + 1; 0 not known */
+	const struct intern *store; /* NULL: the ids mean the same for ever */
+	uint32_t generation;        /* of its ids */
+	uint32_t limit;             /* ids below it have room */
+	uint64_t *bits;
+	uint32_t *numbers;
 };
 
-/* Where the number of an id + 1 is, or is to be put; 0 where it is not known.
- * NULL for INTERN_NONE, of which each row says itself what it means, and when
- * memory is short. Good until the next call. */
-uint32_t *known_number(struct known *k, uint32_t id);
+/* store may be NULL: then ids are below FIELD_IDS. */
+void known_init(struct known *k, const struct intern *store);
 void known_fini(struct known *k);
+
+/* Whether ids have come to mean other texts: time for known_forget. */
+static inline bool known_is_stale(const struct known *k)
+{
+	return k->store && intern_generation(k->store) != k->generation;
+}
+
+static inline bool known_has(const struct known *k, uint32_t id)
+{
+	return id < k->limit && k->bits[id / 64] >> (id % 64) & 1;
+}
+
+/* The number of an id that known_has. */
+static inline uint32_t known_get(const struct known *k, uint32_t id)
+{
+	return k->numbers[id];
+}
+
+static inline void known_prefetch(const struct known *k, uint32_t id)
+{
+	__builtin_prefetch(&k->numbers[id]);
+}
+
+/* Begins anew, with the ids as they are now. */
+void known_forget(struct known *k);
+/* Where memory is short nothing is remembered. */
+void known_put(struct known *k, uint32_t id, uint32_t number);
 
 #endif

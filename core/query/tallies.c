@@ -20,19 +20,24 @@ struct tally {
 	uint64_t errors;
 };
 
-/* A row whose group is known: it is counted a few rows later, when the memory
- * that its tally and its sample are in has come. */
+/* What is needed of a row. It is counted a few rows later, so that its number,
+ * its group's tally and the place of its sample have come from memory by then,
+ * each asked for as soon as it is known where it is. */
 struct held {
 	uint64_t latency_ns;
-	uint32_t number; /* of its group, or OTHER */
+	uint32_t number; /* of its group or OTHER; for the newest a note (distinct.h) */
 	uint32_t bytes;
 	bool answered;
 	bool timed_out;
 	bool error;
 };
 
+/* Rows held, and how many rows ago one came whose number or tally is there. */
 #define HELD       16 /* a power of two */
-#define HELD_TALLY 8  /* after as many rows its tally is there */
+#define HELD_NOTES 5
+#define HELD_TALLY 10
+/* So many are in the caches anyway. */
+#define FEW_GROUPS 256
 
 /* How a row that settled unanswered was counted: it may settle again. */
 struct settled {
@@ -50,7 +55,8 @@ struct tallies {
 	struct tally other;
 	size_t group_bytes;     /* at the most */
 	struct held held[HELD]; /* row n, from zero, is in n % HELD */
-	uint64_t rows;
+	uint64_t rows;          /* that came */
+	uint64_t numbered;      /* of them, those whose number is known */
 	struct histogram_memory samples;
 	struct settled
 		*settled; /* by place in the table's ring; written where a row is unanswered */
@@ -66,7 +72,7 @@ struct tallies *tallies_new(const struct row_source *src, const struct field *by
 		return NULL;
 	t->src = src;
 	t->group_bytes = limits->group_bytes;
-	t->samples.max = limits->sample_bytes;
+	t->samples.pool.max = limits->sample_bytes;
 	t->keys = second ? distinct_new_pairs(src, by, second, max) : distinct_new(src, by, max);
 	t->room = FIRST_ROOM;
 	t->groups = pages_alloc(t->room, sizeof(*t->groups));
@@ -83,9 +89,7 @@ void tallies_free(struct tallies *t)
 {
 	if (!t)
 		return;
-	for (uint32_t i = 0; i < t->count; i++)
-		histogram_fini(&t->groups[i].latencies, &t->samples);
-	histogram_fini(&t->other.latencies, &t->samples);
+	histogram_memory_fini(&t->samples);
 	distinct_free(t->keys);
 	pages_free(t->groups, t->room, sizeof(*t->groups));
 	free(t->settled);
@@ -114,26 +118,38 @@ static void begin_group(struct tallies *t)
 		distinct_close(t->keys);
 }
 
-static uint32_t group_of(struct tallies *t, const struct flow *row)
-{
-	uint32_t number = distinct_of(t->keys, row);
-
-	if (number == DISTINCT_FULL) {
-		/* Short of memory once, it would be so for each row. */
-		distinct_close(t->keys);
-		return OTHER;
-	}
-	if (number == t->count)
-		begin_group(t);
-	return number;
-}
-
 static struct tally *tally_of(struct tallies *t, uint32_t number)
 {
 	return number == OTHER ? &t->other : &t->groups[number];
 }
 
-static void tally_held(struct tallies *t, const struct held *h)
+static struct held *held(struct tallies *t, uint64_t row)
+{
+	return &t->held[row % HELD];
+}
+
+static uint32_t number_of(const struct tallies *t, uint32_t note)
+{
+	uint32_t number = distinct_noted(t->keys, note);
+
+	return number == DISTINCT_FULL ? OTHER : number;
+}
+
+/* Turns the notes of all rows before this one into numbers. */
+static void number_rows(struct tallies *t, uint64_t end)
+{
+	for (; t->numbered < end; t->numbered++) {
+		struct held *h = held(t, t->numbered);
+		struct tally *tally;
+
+		h->number = number_of(t, h->number);
+		tally = tally_of(t, h->number);
+		__builtin_prefetch(tally);
+		__builtin_prefetch(&tally->errors);
+	}
+}
+
+static void count_held(struct tallies *t, const struct held *h)
 {
 	struct tally *tally = tally_of(t, h->number);
 
@@ -145,29 +161,63 @@ static void tally_held(struct tallies *t, const struct held *h)
 		histogram_add(&tally->latencies, h->latency_ns, &t->samples);
 }
 
+static void count_all(struct tallies *t)
+{
+	number_rows(t, t->rows);
+	for (uint64_t row = t->rows < HELD ? 0 : t->rows - HELD; row < t->rows; row++)
+		count_held(t, held(t, row));
+}
+
+static uint32_t note_of(struct tallies *t, const struct flow *row)
+{
+	uint32_t note;
+
+	if (distinct_is_stale(t->keys))
+		number_rows(t, t->rows);
+	note = distinct_note(t->keys, row);
+	if (note == DISTINCT_FULL)
+		/* Short of memory once, it would be so for each row. */
+		distinct_close(t->keys);
+	if (distinct_count(t->keys) > t->count)
+		begin_group(t);
+	return note;
+}
+
+static void hold(struct tallies *t, const struct held *h)
+{
+	if (t->rows >= HELD)
+		count_held(t, held(t, t->rows));
+	*held(t, t->rows++) = *h;
+	if (t->rows > HELD_NOTES)
+		number_rows(t, t->rows - HELD_NOTES);
+	if (t->rows > HELD_TALLY) {
+		const struct held *before = held(t, t->rows - HELD_TALLY);
+
+		if (before->answered)
+			histogram_prefetch(&tally_of(t, before->number)->latencies,
+					   before->latency_ns);
+	}
+}
+
+/* Returns the row's note, good until the next row. */
 static uint32_t count_row(struct tallies *t, const struct flow *row)
 {
-	struct held *h = &t->held[t->rows % HELD], *next;
-	uint32_t number = group_of(t, row);
-	struct tally *tally = tally_of(t, number);
-
-	if (t->rows >= HELD)
-		tally_held(t, h);
-	*h = (struct held){
+	struct held h = {
 		.latency_ns = row->latency_ns,
-		.number = number,
+		.number = note_of(t, row),
 		.bytes = row->query_bytes + row->response_bytes,
 		.answered = row->state == FLOW_ANSWERED,
 		.timed_out = row->state == FLOW_TIMEOUT,
 		.error = (row->marks & FLOW_HAS_RESPONSE) && row->rcode != 0,
 	};
-	__builtin_prefetch(tally);
-	__builtin_prefetch(&tally->errors);
-	next = &t->held[(t->rows - HELD_TALLY) % HELD];
-	if (t->rows >= HELD_TALLY && next->answered)
-		histogram_prefetch(&tally_of(t, next->number)->latencies, next->latency_ns);
-	t->rows++;
-	return number;
+
+	if (t->count > FEW_GROUPS) {
+		hold(t, &h);
+	} else {
+		h.number = number_of(t, h.number);
+		count_held(t, &h);
+	}
+	return h.number;
 }
 
 void tallies_add(struct tallies *t, const struct flow *row)
@@ -190,17 +240,17 @@ static void take_back(struct tallies *t, const struct flow *row, struct settled 
 void tallies_settle(struct tallies *t, const struct flow *row, bool passes)
 {
 	struct settled *settled = &t->settled[row - t->src->table->rows];
-	uint32_t number = OTHER;
+	uint32_t note = DISTINCT_FULL;
 
 	if (row->marks & FLOW_SETTLED_ONCE)
 		take_back(t, row, *settled);
 	if (passes)
-		number = count_row(t, row);
+		note = count_row(t, row);
 	if (row->state != FLOW_ANSWERED)
 		*settled = (struct settled){
 			.counted = passes,
 			.timed_out = row->state == FLOW_TIMEOUT,
-			.number = number,
+			.number = number_of(t, note),
 		};
 }
 
@@ -240,7 +290,7 @@ static void tally_merge(struct tally *into, const struct tally *from, struct his
 
 int tallies_finish(struct tallies *t, struct grouping **out)
 {
-	struct histogram_memory unlimited = { .max = SIZE_MAX };
+	struct histogram_memory unlimited = { .pool.max = SIZE_MAX };
 	struct group *groups = calloc((size_t)t->count + 1, sizeof(*groups));
 	struct group all = { 0 }, other = { 0 };
 	struct tally total = { 0 };
@@ -248,18 +298,17 @@ int tallies_finish(struct tallies *t, struct grouping **out)
 	*out = NULL;
 	if (!groups)
 		return -ENOMEM;
-	for (uint64_t i = t->rows < HELD ? 0 : t->rows - HELD; i < t->rows; i++)
-		tally_held(t, &t->held[i % HELD]);
+	count_all(t);
 	for (uint32_t i = 0; i < t->count; i++) {
 		fill_group(&groups[i], &t->groups[i]);
 		tally_merge(&total, &t->groups[i], &unlimited);
-		/* The samples make room for what the groups take. */
-		histogram_fini(&t->groups[i].latencies, &t->samples);
 	}
 	fill_group(&other, &t->other);
 	tally_merge(&total, &t->other, &unlimited);
 	fill_group(&all, &total);
-	histogram_fini(&total.latencies, &unlimited);
+	histogram_memory_fini(&unlimited);
+	/* What the groups take next, the samples may have taken. */
+	histogram_memory_fini(&t->samples);
 	*out = grouping_new(t->keys, groups, &all, &other);
 	t->keys = NULL;
 	return *out ? 0 : -ENOMEM;

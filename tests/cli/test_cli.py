@@ -200,6 +200,13 @@ class CliTest(TempDirTest):
         self.assertEqual(len(rows_of(done.stdout)), 7)
         self.assertEqual(rows_of(done.stderr)[-1]["evicted"], 5)
 
+    def test_answers_are_there_for_who_asks(self):
+        for args in (("--columns", "qname,answer"), ("--columns", "qname", "-Y", "answer=192.0.2.1"),
+                     ("--by", "qname", "-Y", "Answer~192.0.2.*"), ("--by", "answer")):
+            with self.subTest(args):
+                text = dnstop("--json", *args, self.capture).stdout
+                self.assertTrue("192.0.2.1" in text or "www.example.com" in text, text)
+
     def many(self):
         """300 questions of 10 names, one a second; every eleventh is never
         answered, of the others every tenth after it has been a timeout."""

@@ -161,7 +161,7 @@ static void test_every_entry_is_complete(void **state)
 		assert_non_null(f->get);
 		assert_true((f->type == VALUE_NAMED) == (f->registry >= 0 || f->names));
 		assert_true((f->type == VALUE_DURATION) == (f->bare_ns > 0));
-		assert_true((f->text_id == NULL) == (f->text_store == NULL));
+		assert_true(f->id || !f->id_store);
 	}
 }
 
@@ -389,33 +389,6 @@ static void test_compare_is_antisymmetric(void **state)
 	rows_free(r);
 }
 
-static void test_text_ids_stand_for_their_text(void **state)
-{
-	struct rows *r = rows_new();
-	const struct flow *f = add_full(r);
-	char buf[VALUE_BUF];
-	size_t n, len;
-	const struct field *all = fields(&n);
-	bool any = false;
-
-	(void)state;
-	for (size_t i = 0; i < n; i++) {
-		const char *text;
-		struct value v;
-
-		if (!all[i].text_id)
-			continue;
-		any = true;
-		all[i].get(&r->src, f, &v, buf);
-		/* The whole text, or its end. */
-		text = intern_text(all[i].text_store(r->table), all[i].text_id(f), &len);
-		assert_ptr_equal(text + len, v.text + v.len);
-		assert_true(v.len <= len);
-	}
-	assert_true(any);
-	rows_free(r);
-}
-
 static void test_cells(void **state)
 {
 	static const struct {
@@ -585,7 +558,6 @@ int main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_getters_are_safe),
 		cmocka_unit_test(test_compare_is_antisymmetric),
-		cmocka_unit_test(test_text_ids_stand_for_their_text),
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_columns_by_width),
 		cmocka_unit_test(test_suggest),
