@@ -117,6 +117,7 @@ cli-test: $(O)/dnstop
 live-test: $(O)/dnstop $(O)/tests/live/ask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
 	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_owner.py
+	$(Q)DNSTOP=$(O)/dnstop tests/live/test_drop.py
 
 $(O)/tests/live/ask: tests/live/ask.c
 	$(call say,LD,$@)
@@ -196,7 +197,7 @@ install: all
 clean:
 	rm -rf build
 
--include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d)
+-include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d) $(wildcard $(O)/tests/live/*.d)
 
 .PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-lint deps-shot run install clean
 .SECONDARY:

@@ -53,18 +53,23 @@ static __always_inline void fill_socket(enum access how, struct event *e, struct
 					struct net *net)
 {
 	struct sock *sk = FIELD(how, skb, sk);
+	struct net *home;
 
-	if (!(e->flags & EVENT_OUT) || !sk || FIELD(how, skb, skb_iif))
+	if (!(e->flags & (EVENT_OUT | EVENT_DROP)) || !sk || FIELD(how, skb, skb_iif))
 		return;
-	if (FIELD(how, sk, __sk_common.skc_net.net) != net)
+	home = FIELD(how, sk, __sk_common.skc_net.net);
+	if (e->flags & EVENT_DROP && !e->netns)
+		e->netns = FIELD(how, home, ns.inum);
+	else if (home != net)
 		return;
-	e->flags |= EVENT_ORIGIN;
+	if (e->flags & EVENT_OUT)
+		e->flags |= EVENT_ORIGIN;
 	e->cookie = FIELD(how, sk, __sk_common.skc_cookie.counter);
 	fill_owner(how, e, sk);
 }
 
 static __always_inline void fill_event(enum access how, struct event *e, struct sk_buff *skb,
-				       __u16 flags)
+				       __u16 flags, __u32 reason)
 {
 	struct net_device *dev = FIELD(how, skb, dev);
 	struct net *net = FIELD(how, dev, nd_net.net);
@@ -77,7 +82,7 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 	e->pid = 0;
 	e->uid = 0;
 	e->flags = flags;
-	e->reserved = 0;
+	e->reason = reason;
 	copy_name(how, e->ifname, dev, name);
 	__builtin_memset(e->comm, 0, sizeof(e->comm));
 	fill_socket(how, e, skb, net);
@@ -85,7 +90,7 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 
 /* The ring wants sizes known beforehand: room for `size` bytes of packet. */
 static __always_inline void emit_ring(enum access how, struct sk_buff *skb, const struct view *v,
-				      __u16 flags, const __u32 size)
+				      __u16 flags, __u32 reason, const __u32 size)
 {
 	__u64 n = v->take;
 	struct event *e = bpf_ringbuf_reserve(&ring, sizeof(*e) + size, 0);
@@ -94,7 +99,7 @@ static __always_inline void emit_ring(enum access how, struct sk_buff *skb, cons
 		count(EVENT_COUNT_RING);
 		return;
 	}
-	fill_event(how, e, skb, flags);
+	fill_event(how, e, skb, flags, reason);
 	barrier_var(n); /* the bound must be seen where it is used */
 	if (n > size)
 		n = size;
@@ -119,7 +124,7 @@ static __always_inline void emit_perf(enum access how, struct sk_buff *skb, cons
 
 	if (n > EVENT_PERF_MAX)
 		n = EVENT_PERF_MAX;
-	fill_event(how, &e, skb, flags);
+	fill_event(how, &e, skb, flags, 0);
 	e.skip = v->l3;
 	e.captured = n;
 	e.orig_len = v->end;
@@ -127,12 +132,13 @@ static __always_inline void emit_perf(enum access how, struct sk_buff *skb, cons
 		count(EVENT_COUNT_PERF);
 }
 
-static __always_inline void emit(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
+static __always_inline void emit(enum access how, struct sk_buff *skb, struct view *v, __u16 flags,
+				 __u32 reason)
 {
 	__u32 linear = v->linear - v->l3;
 
 	/* A classic program has no helper that reaches beyond the linear part. */
-	if (how != ACCESS_CLASSIC && !config.linear_only &&
+	if (how != ACCESS_CLASSIC && !config.linear_only && !(flags & EVENT_DROP) &&
 	    (v->proto == PROTO_TCP || v->take > linear)) {
 		emit_perf(how, skb, v, flags);
 		return;
@@ -142,21 +148,22 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 		count(EVENT_COUNT_UNREADABLE);
 	}
 	if (v->take <= 112)
-		emit_ring(how, skb, v, flags, 112);
+		emit_ring(how, skb, v, flags, reason, 112);
 	else if (v->take <= 432)
-		emit_ring(how, skb, v, flags, 432);
+		emit_ring(how, skb, v, flags, reason, 432);
 	else if (v->take <= 1456)
-		emit_ring(how, skb, v, flags, 1456);
+		emit_ring(how, skb, v, flags, reason, 1456);
 	else
-		emit_ring(how, skb, v, flags, EVENT_RING_MAX);
+		emit_ring(how, skb, v, flags, reason, EVENT_RING_MAX);
 }
 
 /* Not inlined, nor is the walk: what they keep in registers and on the stack
  * must not cost the packets that are thrown out before. */
-static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
+static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct view *v, __u16 flags,
+				  __u32 reason)
 {
 	if (device_wanted(how, FIELD(how, skb, dev)))
-		emit(how, skb, v, flags);
+		emit(how, skb, v, flags, reason);
 	return 0;
 }
 
@@ -192,7 +199,35 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 	if (headers_are_plain(ethertype, ip) ? !plain_headers(&v, ip)
 					     : !walk_headers(&v, flags & EVENT_OUT))
 		return 0;
-	return emit_wanted(how, skb, &v, flags);
+	return emit_wanted(how, skb, &v, flags, 0);
+}
+
+/* A packet that is thrown away, wherever it has come to: what is sure of it is
+ * network_header. Its device may be none, or what a queue has put in its place;
+ * loads from there yield zeroes. TCP sends again what it loses. */
+static __always_inline int capture_drop(enum access how, struct sk_buff *skb, __u32 reason)
+{
+	__be16 ethertype = FIELD(how, skb, protocol);
+	__u16 offset = FIELD(how, skb, network_header);
+	__u64 l3 = (__u64)FIELD(how, skb, head) + offset;
+	__u64 end = (__u64)FIELD(how, skb, data) + FIELD(how, skb, len) - FIELD(how, skb, data_len);
+	struct window room;
+	const __u8 *ip = NULL;
+
+	if (!offset || l3 >= end || surely_not_dns(ethertype, l3, end, &room, &ip) ||
+	    !headers_are_plain(ethertype, ip))
+		return 0;
+
+	struct view v = {
+		.data = l3,
+		.len = end - l3,
+		.linear = end - l3,
+		.ethertype = ethertype,
+	};
+
+	if (!plain_headers(&v, ip) || v.proto != PROTO_UDP)
+		return 0;
+	return emit_wanted(how, skb, &v, EVENT_DROP, reason);
 }
 
 #endif

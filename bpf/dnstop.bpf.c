@@ -35,4 +35,10 @@ int BPF_PROG(sent, struct sock *sk, int ret, int flags)
 	return ret < 0 ? 0 : remember_sender(ACCESS_READ, sk);
 }
 
+SEC("?tp_btf/kfree_skb")
+int BPF_PROG(dropped, struct sk_buff *skb, void *location, __u32 reason)
+{
+	return capture_drop(ACCESS_READ, skb, reason);
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -25,4 +25,10 @@ int BPF_PROG(sent, struct sock *sk, int ret, int flags)
 	return ret < 0 ? 0 : remember_sender(ACCESS_DIRECT, sk);
 }
 
+SEC("?tp_btf/kfree_skb")
+int BPF_PROG(dropped, struct sk_buff *skb, void *location, __u32 reason)
+{
+	return capture_drop(ACCESS_DIRECT, skb, reason);
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

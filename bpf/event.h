@@ -33,6 +33,7 @@ enum event_flag {
 	EVENT_OUT = 1 << 0,    /* net_dev_queue; else netif_receive_skb */
 	EVENT_ORIGIN = 1 << 1, /* sent by a local socket from its own namespace */
 	EVENT_OWNER = 1 << 2,  /* pid, uid, cgroup, comm are facts */
+	EVENT_DROP = 1 << 3,   /* kfree_skb; reason is a fact */
 };
 
 struct event {
@@ -45,9 +46,9 @@ struct event {
 	__u32 orig_len; /* what captured would be, had nothing been cut */
 	__u32 pid;      /* thread group of the owner, who sent it */
 	__u32 uid;
-	__u16 flags; /* enum event_flag */
-	__u16 skip;  /* of captured, bytes before the IP header */
-	__u32 reserved;
+	__u16 flags;     /* enum event_flag */
+	__u16 skip;      /* of captured, bytes before the IP header */
+	__u32 reason;    /* the running kernel's enum skb_drop_reason */
 	char ifname[16]; /* raw bytes, ends with a NUL */
 	char comm[16];   /* of the thread group leader; raw bytes */
 };

@@ -62,6 +62,9 @@ struct dns_msg {
 	uint32_t uid;        /* meaningful only with pid */
 	uint64_t cgroup;     /* its id in the version 2 hierarchy, likewise; 0 when unknown */
 	char comm[16];       /* of the thread group leader; raw bytes */
+	/* Why the kernel threw this sighting away, in its own words; NULL: it did
+	 * not. Lives as long as the source. */
+	const char *drop_reason;
 	const uint8_t *wire; /* the DNS message, without a TCP length prefix */
 	uint32_t wire_len;   /* bytes at wire */
 	uint32_t wire_orig;  /* its length on the wire; > wire_len: it was cut */

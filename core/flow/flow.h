@@ -78,9 +78,9 @@ struct flow {
 	uint16_t sightings;
 	uint16_t last_ip_id; /* of the newest attempt, to tell a re-send from a hop */
 	uint16_t ede;
-	uint16_t place; /* table.places index: namespace and interface, 0 unknown */
-	uint16_t marks; /* enum flow_mark */
-	uint16_t drop_reason;
+	uint16_t place;          /* table.places index: namespace and interface, 0 unknown */
+	uint16_t marks;          /* enum flow_mark */
+	uint16_t drop_reason;    /* table.labels id */
 	uint16_t response_ip_id; /* of the response, likewise */
 	uint8_t seen;            /* enum flow_seen */
 	uint8_t state;           /* enum flow_state */

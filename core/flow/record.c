@@ -72,6 +72,20 @@ static uint32_t label_id(struct flow_table *t, const char *text)
 	return flow_table_label(t, label, escape_bytes(label, sizeof(label), text, strlen(text)));
 }
 
+void record_drop(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
+{
+	if (msg->drop_reason)
+		f->drop_reason = (uint16_t)label_id(t, msg->drop_reason);
+}
+
+/* A drop is the end of a sighting, not one more. */
+static void record_sighting(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
+{
+	record_drop(t, f, msg);
+	if (!msg->drop_reason)
+		f->sightings = u16_sum(f->sightings, 1);
+}
+
 static bool memo_holds(const struct owner_memo *memo, const struct flow_table *t,
 		       const struct dns_msg *msg)
 {
@@ -128,6 +142,7 @@ void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 
 	f->attempts = 1;
 	f->sightings = u16_sum(f->sightings, 1);
+	record_drop(t, f, msg);
 	f->query_flags = dns->flags;
 	f->query_bytes = u16_sum(msg->wire_orig, 0);
 	f->query_ref = store_put(t->store, msg->wire, msg->wire_len);
@@ -148,6 +163,7 @@ void record_response(struct flow_table *t, struct flow *f, const struct incoming
 	const struct dns_parsed *dns = in->dns;
 
 	f->sightings = u16_sum(f->sightings, 1);
+	record_drop(t, f, msg);
 	f->response_flags = dns->flags;
 	f->rcode = dns->rcode;
 	f->answers = dns->ancount;
@@ -177,10 +193,11 @@ void record_more(struct flow *f, const struct incoming *in)
 	f->answers = u16_sum(f->answers, in->dns->ancount);
 }
 
-void record_attempt(struct flow *f, const struct dns_msg *msg)
+void record_attempt(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
 {
 	f->attempts = u16_sum(f->attempts, 1);
 	f->sightings = u16_sum(f->sightings, 1);
+	record_drop(t, f, msg);
 	if (msg->ts_ns < f->ts_ns || msg->ts_ns - f->ts_ns < f->last_attempt_us * 1000ull)
 		return; /* overtaken by a later one */
 
@@ -193,7 +210,7 @@ void record_attempt(struct flow *f, const struct dns_msg *msg)
 void record_query_hop(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 		      const struct dns_msg *msg)
 {
-	f->sightings = u16_sum(f->sightings, 1);
+	record_sighting(t, f, msg);
 	if (msg->sighting == SIGHTING_ORIGIN) {
 		f->seen |= SEEN_QUERY_ORIGIN;
 		f->place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
@@ -208,9 +225,9 @@ void record_query_hop(struct flow_table *t, struct owner_memo *memo, struct flow
 	}
 }
 
-void record_response_hop(struct flow *f, const struct dns_msg *msg)
+void record_response_hop(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
 {
-	f->sightings = u16_sum(f->sightings, 1);
+	record_sighting(t, f, msg);
 	if (msg->sighting == SIGHTING_ORIGIN)
 		f->seen |= SEEN_RESPONSE_ORIGIN;
 	if (msg->ts_ns >= f->ts_ns + f->latency_ns)

@@ -17,7 +17,7 @@
 #define ADDR_BYTES        32u /* an address with what intern.h adds */
 #define OWNER_BYTES       96u
 #define LABELS_MAX        8192u
-#define LABEL_BYTES       64u
+#define LABEL_BYTES       64u   /* their ids have 16 bits in rows */
 #define STRINGS_MIN       8192u /* a sixteenth is what FLOW_TABLE_ASK rows may bring */
 #define STRINGS_FOR(rows) ((rows) + (rows) / 2 + STRINGS_MIN)
 #define OWNERS_FOR(rows)  ((rows) / 4 + STRINGS_MIN)
@@ -117,6 +117,7 @@ void flow_table_sweep(struct flow_table *t)
 		intern_mark(t->addrs, f->client);
 		intern_mark(t->addrs, f->server);
 		mark_owner(t, f->owner);
+		intern_mark(t->labels, f->drop_reason);
 	}
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		intern_sweep(strings[i]);

@@ -64,7 +64,7 @@ struct flow_table {
 	struct intern *names;  /* qnames, presentation form */
 	struct intern *addrs;  /* struct ip_addr, 16 bytes each */
 	struct intern *owners; /* struct owner, whole */
-	struct intern *labels; /* of owners, escaped */
+	struct intern *labels; /* of owners, escaped, and reasons of drops */
 	struct owner_labels (*find_labels)(void *ctx, const struct dns_msg *msg);
 	void *labels_ctx;
 	struct store *store;

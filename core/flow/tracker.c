@@ -100,7 +100,7 @@ static struct flow *row_add(struct tracker *tr, uint32_t *seq)
 static void row_attempt(struct tracker *tr, struct flow *f, uint32_t seq, const struct dns_msg *msg)
 {
 	tr->stats.retries++;
-	record_attempt(f, msg);
+	record_attempt(tr->table, f, msg);
 	/* One that its answer overtook changes no more than the counts. */
 	if (f->state != FLOW_ANSWERED)
 		lifecycle_reopen(&tr->life, f, seq);
@@ -164,12 +164,16 @@ static void feed_response(struct tracker *tr, struct incoming *in, bool bad_reco
 		break;
 	case PAIR_RESPONSE_ANSWER:
 		f = flow_table_row(t, seq);
+		if (in->msg->drop_reason) { /* before it was seen anywhere: no answer */
+			record_drop(t, f, in->msg);
+			break;
+		}
 		record_response(t, f, in, bad_records);
 		lifecycle_answer(&tr->life, f, seq, in->msg->ts_ns);
 		break;
 	case PAIR_RESPONSE_HOP:
 		tr->stats.hops++;
-		record_response_hop(flow_table_row(t, seq), in->msg);
+		record_response_hop(t, flow_table_row(t, seq), in->msg);
 		break;
 	case PAIR_RESPONSE_AGAIN:
 		f = flow_table_row(t, seq);

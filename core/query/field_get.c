@@ -285,7 +285,6 @@ UINT_GETTER(answers, has(f, FLOW_HAS_RESPONSE), f->answers)
 UINT_GETTER(ttl, has(f, FLOW_HAS_TTL), f->ttl)
 UINT_GETTER(dnssec_ok, has(f, FLOW_HAS_QUERY_EDNS), has(f, FLOW_DNSSEC_OK))
 UINT_GETTER(truncated, has(f, FLOW_HAS_RESPONSE), (f->response_flags & DNS_FLAG_TC) != 0)
-UINT_GETTER(drop_reason, f->drop_reason, f->drop_reason)
 
 GETTER(answer)
 {
@@ -389,6 +388,11 @@ GETTER(pod)
 	const char *comm;
 
 	put_label(out, src, owner_of(src, f, &o, &comm) ? o.pod : INTERN_NONE);
+}
+
+GETTER(drop_reason)
+{
+	put_label(out, src, f->drop_reason);
 }
 
 /* [0] is "unknown", and knows nothing. */

@@ -16,6 +16,7 @@
 #include "bpf/event.h"
 #include "core/source/bpf_buffers.h"
 #include "core/source/bpf_clock.h"
+#include "core/source/bpf_drops.h"
 #include "core/source/bpf_names.h"
 #include "core/source/packet.h"
 #include "core/source/source_list.h"
@@ -34,6 +35,7 @@ struct bpf_source {
 	struct bpf_buffers buffers;
 	struct packet_decoder *decoder;
 	struct bpf_names *names;
+	struct bpf_drops *drops;
 	struct bpf_clock clock;
 	uint64_t *counts; /* room for one counter of every processor */
 	int n_cpus;
@@ -68,6 +70,12 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 		},
 	};
 
+	if (e->flags & EVENT_DROP) {
+		p.meta.direction = DIRECTION_UNKNOWN;
+		p.meta.drop_reason = bpf_drops_name(s->drops, e->reason);
+		if (!p.meta.drop_reason)
+			return;
+	}
 	if (e->flags & EVENT_OWNER) {
 		p.meta.pid = e->pid;
 		p.meta.uid = e->uid;
@@ -174,6 +182,7 @@ static void close_source(struct source *base)
 	close_kernel_side(s);
 	packet_decoder_free(s->decoder);
 	bpf_names_free(s->names);
+	bpf_drops_free(s->drops);
 	free(s->counts);
 	free(s);
 }
@@ -189,7 +198,8 @@ static int make_reader(struct bpf_source *s, const struct source_config *cfg)
 	s->counts = calloc((size_t)s->n_cpus, sizeof(*s->counts));
 	s->decoder = packet_decoder_new(cfg->ports, cfg->n_ports, deliver, s);
 	s->names = bpf_names_new();
-	return s->counts && s->decoder && s->names ? 0 : -ENOMEM;
+	s->drops = bpf_drops_new();
+	return s->counts && s->decoder && s->names && s->drops ? 0 : -ENOMEM;
 }
 
 int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways, struct err *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/source/bpf_load.h"
 
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -70,9 +71,10 @@ static int set_config(struct bpf_object *object, const struct event_config *conf
 /* Programs that tell more of a packet where the kernel has the hook. */
 static const struct {
 	const char *program;
-	const char *tracepoint;
+	const char *type; /* that the kernel has with the hook */
 } extras[] = {
-	{ "sent", "sock_send_length" }, /* 6.5 */
+	{ "sent", "btf_trace_sock_send_length" }, /* 6.5 */
+	{ "dropped", "btf_trace_kfree_skb" },     /* with a reason: 5.17 */
 };
 
 #define EXTRAS (sizeof(extras) / sizeof(extras[0]))
@@ -83,12 +85,14 @@ _Static_assert(sizeof(((struct bpf_programs *)0)->links) ==
 
 static unsigned extras_of_kernel(void)
 {
+	struct btf *btf = btf__load_vmlinux_btf();
 	unsigned have = 0;
 
-	for (unsigned i = 0; i < EXTRAS; i++) {
-		if (libbpf_find_vmlinux_btf_id(extras[i].tracepoint, BPF_TRACE_RAW_TP) > 0)
+	for (unsigned i = 0; i < EXTRAS && btf; i++) {
+		if (btf__find_by_name_kind(btf, extras[i].type, BTF_KIND_TYPEDEF) > 0)
 			have |= 1u << i;
 	}
+	btf__free(btf);
 	return have;
 }
 
@@ -151,8 +155,11 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 	libbpf_set_print(print_nothing);
 	p->extras = extras_of_kernel();
 	rc = load(p, config, ring_bytes, log);
-	if (rc && rc != -EPERM && p->extras) {
-		p->extras = 0;
+	/* What the kernel refuses may be the last of the extras: 5.10 gives no reason. */
+	for (unsigned i = EXTRAS; i-- > 0 && rc && rc != -EPERM;) {
+		if (!(p->extras >> i & 1))
+			continue;
+		p->extras &= ~(1u << i);
 		rc = load(p, config, ring_bytes, log);
 	}
 	if (rc) {

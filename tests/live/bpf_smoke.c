@@ -36,6 +36,8 @@ static void print(void *ctx, const struct dns_msg *m)
 	struct tally *t = ctx;
 	uint32_t sum = 0;
 
+	if (m->drop_reason) /* it was printed where it was seen before, if it was */
+		return;
 	t->messages++;
 	if (t->quiet)
 		return;

@@ -312,6 +312,8 @@ class Paged:
         a, _ = self.pair()
         watch = self.watch()
         code = ("import socket\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\n"
+                # Where nobody listens each would be dropped, and cut, once more.
+                "r=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\nr.bind(('127.0.0.1',53))\n"
                 "for n in 4097, 9000, 40000: s.sendto(bytes(12) + b'x' * (n - 12), "
                 "('127.0.0.1', 53))\n")
         a.must(sys.executable, "-c", code)

@@ -62,7 +62,7 @@ struct row_spec {
 	const char *ifname;
 	uint8_t transport; /* enum transport */
 	uint8_t service;   /* enum flow_service */
-	uint16_t drop_reason;
+	const char *drop_reason;
 	uint16_t marks;       /* in addition to those that follow from the rest */
 	const void *response; /* wire bytes kept in the table's store */
 	size_t response_len;
@@ -196,7 +196,9 @@ static inline struct flow *rows_add(struct rows *r, const struct row_spec *s)
 	f->service = s->service & 0xf;
 	f->attempts = s->attempts ? s->attempts : 1;
 	f->sightings = s->sightings ? s->sightings : 1;
-	f->drop_reason = s->drop_reason;
+	if (s->drop_reason)
+		f->drop_reason = (uint16_t)flow_table_label(r->table, s->drop_reason,
+							    strlen(s->drop_reason));
 	f->marks = s->marks;
 	if (!s->no_question) {
 		f->marks |= FLOW_HAS_QUESTION;

@@ -10,7 +10,7 @@
  *
  * TIME is "0", "250us", "3ms", "5s", "1500ms" after the start; addresses are
  * "10.0.0.1:53" or "[fd00::1]:53"; NAME "-" means no question section. Words:
- * origin, hop; ip=N (the packet's IP id); tcp; rcode=N; opcode=N; pid=N; comm=X;
+ * origin, hop; drop (thrown away, for want of a socket); ip=N (the packet's IP id); tcp; rcode=N; opcode=N; pid=N; comm=X;
  * if=N; cut (the capture cut the packet's end); bad (a record is wrong);
  * answers=N; len=N (pretend wire length); class=N.
  *
@@ -208,6 +208,8 @@ static inline void script_message(struct script *s, char *const word[], int word
 			class = n;
 		} else if (!strncmp(w, "pid=", 4)) {
 			m.pid = n;
+		} else if (!strcmp(w, "drop")) {
+			m.drop_reason = "NO_SOCKET";
 		} else if (!strncmp(w, "if=", 3)) {
 			m.ifindex = n;
 		} else if (!strncmp(w, "comm=", 5)) {

@@ -76,7 +76,7 @@ static struct flow *add_full(struct rows *r)
 				   .ifname = "eth0",
 				   .transport = TRANSPORT_TCP,
 				   .service = SERVICE_LLMNR,
-				   .drop_reason = 6,
+				   .drop_reason = "NO_SOCKET",
 				   .marks = FLOW_HAS_QUERY_EDNS | FLOW_DNSSEC_OK,
 				   .response = response_bytes,
 				   .response_len = sizeof(response_bytes),
@@ -248,7 +248,7 @@ static void test_a_full_row(void **state)
 		{ "netns", "4026531840" },
 		{ "interface", "eth0" },
 		{ "path", "(none)" },
-		{ "drop_reason", "6" },
+		{ "drop_reason", "NO_SOCKET" },
 		{ "do", "1" },
 		{ "tc", "1" },
 	};
