@@ -2,31 +2,46 @@
 #include "tui/queries.h"
 
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
 #include "core/base/hash.h"
+#include "core/query/tallies.h"
 #include "tui/fresh.h"
 
 #define MAX_QUERIES 40
 /* More different keys than these are counted together. */
 #define MAX_GROUPS 200000
 /* A query is made again at most this often, and takes one part in so many of
- * the time; all together take so much of a frame. */
+ * the time; all together take so much CPU of a frame, looked at after so many
+ * rows. */
 #define UPDATE_EVERY_NS 900000000ull
-#define UPDATE_SHARE    40
+#define UPDATE_SHARE    10
 #define FRAME_NS        10000000ull
+#define SLICE_ROWS      8192
+
+/* One that is being made; what it replaces is shown meanwhile. */
+struct making {
+	uint32_t at, to; /* rows [at, to) are still to be counted */
+	struct fresh fresh;
+	uint64_t last_bucket;
+	struct tallies *tallies;
+	struct timeline *times;
+	struct timeline_pass *pass; /* into times */
+};
 
 struct query {
 	const struct field *by;
 	bool is_times;
 	bool used; /* in this frame */
-	bool due;  /* may be made again in this frame */
+	bool is_made_again;
 	uint32_t made;
 	uint64_t last_bucket; /* of time, when it was made */
 	uint64_t keys_hash;
+	uint32_t n_keys;
 	struct fresh fresh;
 	struct grouping *groups;
 	struct timeline *times;
+	struct making making;
 };
 
 struct queries {
@@ -39,8 +54,18 @@ struct queries *queries_new(void)
 	return calloc(1, sizeof(struct queries));
 }
 
+static void making_stop(struct query *q)
+{
+	tallies_free(q->making.tallies);
+	timeline_end(q->making.pass);
+	free(q->making.times);
+	q->making = (struct making){ 0 };
+	q->is_made_again = false;
+}
+
 static void query_free(struct query *q)
 {
+	making_stop(q);
 	grouping_free(q->groups);
 	free(q->times);
 	free(q);
@@ -64,7 +89,7 @@ void queries_free(struct queries *q)
 /* Time passes over a timeline even when no rows come. */
 static bool time_passed(const struct query *q, const struct frame *f)
 {
-	return q->is_times && q->times->bucket_ns &&
+	return q->is_times && q->times && q->times->bucket_ns &&
 	       f->now_ns / q->times->bucket_ns != q->last_bucket;
 }
 
@@ -73,28 +98,178 @@ static bool is_stale(const struct query *q, const struct frame *f)
 	return fresh_state(&q->fresh, f, 0) == FRESH_STALE || time_passed(q, f);
 }
 
-/* The oldest first, while there is time. */
+static uint64_t cpu_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
+}
+
+/* Of the window, or of all that is in memory. */
+static void lay_out(struct timeline *t, const struct frame *f)
+{
+	const struct flow_table *table = f->m->rows->table;
+	uint64_t end = f->now_ns, start = end;
+
+	if (f->window_ns && f->m->live)
+		start = end > f->window_ns ? end - f->window_ns : 0;
+	else if (f->from_seq != f->to_seq)
+		start = flow_table_row(table, f->from_seq)->ts_ns;
+	timeline_lay_out(t, start, end, f->m->live && !f->m->ended);
+}
+
+static bool start_groups(struct query *q, const struct frame *f)
+{
+	struct tallies_limits limits = {
+		.groups = MAX_GROUPS,
+		.group_bytes = SIZE_MAX, /* the rows are few enough */
+		.sample_bytes = SIZE_MAX,
+	};
+
+	q->making.tallies = tallies_new(f->m->rows, q->by, NULL, &limits);
+	return q->making.tallies;
+}
+
+static bool start_times(struct query *q, const struct frame *f, const struct value *keys)
+{
+	struct timeline_query query = {
+		.src = f->m->rows,
+		.filter = f->filter,
+		.by = q->by,
+		.keys = keys,
+		.n_keys = q->n_keys,
+	};
+
+	q->making.times = calloc(1, sizeof(*q->making.times));
+	if (!q->making.times)
+		return false;
+	lay_out(q->making.times, f);
+	q->making.last_bucket = f->now_ns / q->making.times->bucket_ns;
+	q->making.pass = timeline_begin(q->making.times, &query);
+	return q->making.pass;
+}
+
+/* keys: of a timeline, with their texts. */
+static bool start(struct query *q, const struct frame *f, const struct value *keys)
+{
+	making_stop(q);
+	q->making.at = f->from_seq;
+	q->making.to = f->to_seq;
+	fresh_done(&q->making.fresh, f, 0);
+	q->making.fresh.cost_ns = 0;
+	q->is_made_again = true;
+	if (q->is_times ? start_times(q, f, keys) : start_groups(q, f))
+		return true;
+	making_stop(q);
+	return false;
+}
+
+/* Counts a few rows; those evicted meanwhile are gone. */
+static void take_slice(struct query *q, const struct frame *f)
+{
+	const struct flow_table *t = f->m->rows->table;
+	struct making *m = &q->making;
+	uint32_t oldest = flow_table_oldest(t), end;
+
+	if ((int32_t)(oldest - m->at) > 0)
+		m->at = (int32_t)(oldest - m->to) > 0 ? m->to : oldest;
+	end = m->to - m->at > SLICE_ROWS ? m->at + SLICE_ROWS : m->to;
+	if (q->is_times) {
+		timeline_rows(m->pass, m->at, end);
+	} else {
+		bool all = filter_is_empty(f->filter);
+
+		for (uint32_t seq = m->at; seq != end; seq++) {
+			const struct flow *row = flow_table_row(t, seq);
+
+			if (all || filter_match(f->filter, f->m->rows, row))
+				tallies_add(m->tallies, row);
+		}
+	}
+	m->at = end;
+}
+
+/* What was made takes the place of what it was made for. */
+static void finish(struct query *q)
+{
+	struct making *m = &q->making;
+	uint64_t before = cpu_ns();
+
+	if (q->is_times) {
+		free(q->times);
+		q->times = m->times;
+		m->times = NULL;
+	} else {
+		grouping_free(q->groups);
+		q->groups = NULL;
+		tallies_finish(m->tallies, &q->groups);
+	}
+	q->fresh = m->fresh;
+	q->fresh.cost_ns += cpu_ns() - before;
+	q->last_bucket = m->last_bucket;
+	q->made++;
+	making_stop(q);
+}
+
+/* Goes on until it is made or the time is up; returns the time it took. */
+static uint64_t go_on(struct query *q, const struct frame *f, uint64_t most_ns)
+{
+	uint64_t began = cpu_ns(), spent = 0;
+
+	while (q->making.at != q->making.to && spent < most_ns) {
+		take_slice(q, f);
+		spent = cpu_ns() - began;
+	}
+	q->making.fresh.cost_ns += spent;
+	if (q->making.at == q->making.to)
+		finish(q);
+	return cpu_ns() - began;
+}
+
+static bool must_make(const struct query *q, const struct frame *f)
+{
+	return fresh_state(&q->fresh, f, 0) == FRESH_ASKED;
+}
+
+static bool is_due(const struct query *q, const struct frame *f)
+{
+	return !q->is_made_again && is_stale(q, f) &&
+	       fresh_may(&q->fresh, UPDATE_EVERY_NS, UPDATE_SHARE);
+}
+
+/* What is being made, else what is oldest. Timelines are begun by who has their
+ * keys. */
+static struct query *next_to_make(struct queries *q, const struct frame *f)
+{
+	struct query *oldest = NULL;
+
+	for (int i = 0; i < q->n; i++) {
+		struct query *at = q->at[i];
+
+		if (must_make(at, f))
+			continue;
+		if (at->is_made_again)
+			return at;
+		if (!at->is_times && is_due(at, f) &&
+		    (!oldest || at->fresh.made_at_ns < oldest->fresh.made_at_ns))
+			oldest = at;
+	}
+	return oldest;
+}
+
 void queries_begin(struct queries *q, const struct frame *f)
 {
 	uint64_t spent = 0;
 
 	for (int i = 0; i < q->n; i++)
-		q->at[i]->used = q->at[i]->due = false;
+		q->at[i]->used = false;
 	while (spent < FRAME_NS) {
-		struct query *oldest = NULL;
+		struct query *next = next_to_make(q, f);
 
-		for (int i = 0; i < q->n; i++) {
-			struct query *at = q->at[i];
-
-			if (!at->due && is_stale(at, f) &&
-			    fresh_may(&at->fresh, UPDATE_EVERY_NS, UPDATE_SHARE) &&
-			    (!oldest || at->fresh.made_at_ns < oldest->fresh.made_at_ns))
-				oldest = at;
-		}
-		if (!oldest)
+		if (!next || (!next->is_made_again && !start(next, f, NULL)))
 			return;
-		oldest->due = true;
-		spent += oldest->fresh.cost_ns;
+		spent += go_on(next, f, FRAME_NS - spent);
 	}
 }
 
@@ -126,19 +301,8 @@ static struct query *find_query(struct queries *q, const struct field *by, bool 
 	if (!new)
 		return NULL;
 	*new = (struct query){ .by = by, .is_times = is_times, .keys_hash = keys_hash };
-	if (is_times)
-		new->times = calloc(1, sizeof(*new->times));
-	if (is_times && !new->times) {
-		free(new);
-		return NULL;
-	}
 	q->at[q->n++] = new;
 	return new;
-}
-
-static bool must_make(const struct query *q, const struct frame *f)
-{
-	return q->due || fresh_state(&q->fresh, f, 0) == FRESH_ASKED;
 }
 
 const struct grouping *queries_groups(struct queries *q, const struct frame *f,
@@ -149,16 +313,8 @@ const struct grouping *queries_groups(struct queries *q, const struct frame *f,
 	if (!at)
 		return NULL;
 	at->used = true;
-	if (must_make(at, f)) {
-		fresh_begin(&at->fresh);
-		grouping_free(at->groups);
-		at->groups = NULL;
-		grouping_make(&at->groups, f->m->rows, f->filter, by, f->from_seq, f->to_seq,
-			      MAX_GROUPS);
-		fresh_done(&at->fresh, f, 0);
-		at->made++;
-		at->due = false;
-	}
+	if (must_make(at, f) && start(at, f, NULL))
+		go_on(at, f, UINT64_MAX);
 	*made = at->made;
 	return at->groups;
 }
@@ -179,19 +335,6 @@ static uint64_t hash_keys(const struct value *keys, uint32_t n)
 	return hash;
 }
 
-/* Of the window, or of all that is in memory. */
-static void lay_out(struct timeline *t, const struct frame *f)
-{
-	const struct flow_table *table = f->m->rows->table;
-	uint64_t end = f->now_ns, start = end;
-
-	if (f->window_ns && f->m->live)
-		start = end > f->window_ns ? end - f->window_ns : 0;
-	else if (f->from_seq != f->to_seq)
-		start = flow_table_row(table, f->from_seq)->ts_ns;
-	timeline_lay_out(t, start, end, f->m->live && !f->m->ended);
-}
-
 const struct timeline *queries_times(struct queries *q, const struct frame *f,
 				     const struct field *by, const struct value *keys, uint32_t n)
 {
@@ -200,24 +343,10 @@ const struct timeline *queries_times(struct queries *q, const struct frame *f,
 	if (!at)
 		return NULL;
 	at->used = true;
-	if (must_make(at, f)) {
-		struct timeline_query query = {
-			.src = f->m->rows,
-			.filter = f->filter,
-			.by = by,
-			.keys = keys,
-			.n_keys = n < TIMELINE_KEYS ? n : TIMELINE_KEYS,
-			.from_seq = f->from_seq,
-			.to_seq = f->to_seq,
-		};
-
-		fresh_begin(&at->fresh);
-		lay_out(at->times, f);
-		if (timeline_count(at->times, &query))
-			at->times->n_buckets = 0;
-		at->last_bucket = f->now_ns / at->times->bucket_ns;
-		fresh_done(&at->fresh, f, 0);
-		at->due = false;
-	}
+	at->n_keys = n < TIMELINE_KEYS ? n : TIMELINE_KEYS;
+	if (must_make(at, f) && start(at, f, keys))
+		go_on(at, f, UINT64_MAX);
+	else if (!must_make(at, f) && is_due(at, f))
+		start(at, f, keys);
 	return at->times;
 }

@@ -2,8 +2,8 @@
 /*
  * What panels ask of the flow table, remembered: panels that ask the same share
  * it. What the user asks for is answered at once. When rows came, what is oldest
- * is made again, as much as fits into a few milliseconds of a frame, so that a
- * million rows never stall the screen.
+ * is made again, a part in each frame: as much as fits into a few milliseconds,
+ * so that a million rows never stall the screen.
  */
 #ifndef DNSTOP_TUI_QUERIES_H
 #define DNSTOP_TUI_QUERIES_H

@@ -301,30 +301,20 @@ static void top_wheel(void *view, int lines)
 static bool top_term(void *view, bool exclude, char *buf, size_t size)
 {
 	const struct top *v = view;
-	char second[TERM_MAX];
+	char first[TERM_MAX], second[TERM_MAX];
 	const struct group *g;
-	int len;
+	int n;
 
 	if (v->table.count == 0)
 		return false;
 	g = grouping_at(v->groups, v->table.cursor);
-	if (!term_of(v->by.field, &g->key, exclude && !v->by.second, buf, size))
-		return false;
 	if (!v->by.second)
-		return true;
-	if (!term_of(v->by.second, &g->second, false, second, sizeof(second)))
+		return term_of(v->by.field, &g->key, exclude, buf, size);
+	if (!term_of(v->by.field, &g->key, false, first, sizeof(first)) ||
+	    !term_of(v->by.second, &g->second, false, second, sizeof(second)))
 		return false;
-	len = (int)strlen(buf);
-	if (len + strlen(second) + 20 > size)
-		return false;
-	if (!exclude) {
-		snprintf(buf + len, size - (size_t)len, " and %s", second);
-		return true;
-	}
-	memmove(buf + 5, buf, (size_t)len + 1);
-	memcpy(buf, "not (", 5);
-	snprintf(buf + 5 + len, size - 5 - (size_t)len, " and %s)", second);
-	return true;
+	n = snprintf(buf, size, exclude ? "not (%s and %s)" : "%s and %s", first, second);
+	return n >= 0 && (size_t)n < size;
 }
 
 static struct table *top_table(void *view)

@@ -44,7 +44,15 @@ struct timeline_query {
 /* Lays out the buckets from start_ns to end_ns: as many as TIMELINE_BUCKETS, of
  * a length that people use. whole: only those that have passed by end_ns. */
 void timeline_lay_out(struct timeline *t, uint64_t start_ns, uint64_t end_ns, bool whole);
-/* Counts; rows outside the buckets are left out. Returns 0 or -ENOMEM. */
+/* Counts rows [from_seq, to_seq) into t; rows outside the buckets are left out.
+ * Returns 0 or -ENOMEM. */
 int timeline_count(struct timeline *t, const struct timeline_query *q);
+
+/* The same in parts, between which the table may change: empties t, which is
+ * borrowed until the end, and copies the keys; NULL when memory is short. */
+struct timeline_pass;
+struct timeline_pass *timeline_begin(struct timeline *t, const struct timeline_query *q);
+int timeline_rows(struct timeline_pass *p, uint32_t from_seq, uint32_t to_seq);
+void timeline_end(struct timeline_pass *p); /* NULL is fine */
 
 #endif
