@@ -25,4 +25,11 @@ static inline uint64_t hash_mix(uint64_t hash, uint64_t word)
 	return hash ^ (hash >> 32);
 }
 
+/* Of two seeded hashes, either of which may have words from the network folded
+ * in by exclusive or. */
+static inline uint64_t hash_pair(uint64_t a, uint64_t b)
+{
+	return XXH3_mul128_fold64(a, b ^ 0x9e3779b97f4a7c15ULL);
+}
+
 #endif

@@ -97,48 +97,10 @@ static char *byte_escaped(char *t, uint8_t c)
 	return t;
 }
 
-/* Whether eight bytes are all plain. A subtraction sets the high bit of a byte
- * that is too small, and borrows only from what is not plain itself: the lowest
- * such byte is always seen. */
-static inline bool eight_plain(uint64_t x)
+/* A label of n bytes. */
+static inline char *label_text(char *t, const uint8_t *label, size_t n)
 {
-	const uint64_t ones = 0x0101010101010101, high = ones * 0x80;
-	uint64_t dot = x ^ ones * '.', backslash = x ^ ones * '\\', del = x ^ ones * 0x7f;
-
-	return !((x | (x - ones * 0x21) | (dot - ones) | (backslash - ones) | (del - ones)) & high);
-}
-
-/* The first n bytes in memory, less than eight, and plain ones for the rest. */
-static inline uint64_t first_bytes(uint64_t x, size_t n)
-{
-	const uint64_t plain_ones = 0x6161616161616161;
-	uint64_t mask = (1ull << (8 * n)) - 1;
-
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	mask = __builtin_bswap64(mask);
-#endif
-	return (x & mask) | (plain_ones & ~mask);
-}
-
-/* A label of n bytes, of which `room` may be read. Eight bytes are written at a
- * time, which DNS_NAME_TEXT_MAX has room for behind any name. */
-static inline char *label_text(char *t, const uint8_t *label, size_t n, size_t room)
-{
-	size_t i = 0;
-
-	for (; i < n && i + 8 <= room; i += 8) {
-		uint64_t x;
-
-		memcpy(&x, label + i, 8);
-		memcpy(t, &x, 8);
-		/* What lies behind the label may be anything. */
-		if (n - i < 8)
-			x = first_bytes(x, n - i);
-		if (!eight_plain(x))
-			break;
-		t += n - i < 8 ? n - i : 8;
-	}
-	for (; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (plain[label[i]])
 			*t++ = (char)label[i];
 		else
@@ -147,8 +109,98 @@ static inline char *label_text(char *t, const uint8_t *label, size_t n, size_t r
 	return t;
 }
 
-/* Reads the name at w->pos without moving the cursor until it is whole. */
-static inline size_t name_read(struct wire *w, char *text)
+typedef uint8_t lanes __attribute__((vector_size(16)));
+
+/* Counts in each lane its bytes that are not plain. */
+static inline lanes odd_count(lanes count, const uint8_t *at, lanes wanted)
+{
+	lanes x;
+
+	memcpy(&x, at, sizeof(x));
+	x = (lanes)((x - 0x21 > 0x7e - 0x21) | (x == '.') | (x == '\\'));
+	return count - (x & wanted);
+}
+
+static inline unsigned int lanes_sum(lanes count)
+{
+	uint64_t half[2];
+
+	memcpy(half, &count, sizeof(half));
+	return (unsigned int)((half[0] + half[1]) * 0x0101010101010101 >> 56);
+}
+
+/* What the labels of a name of plain bytes without pointers take, the root's left
+ * out; 0 for other names. As many bytes as are not plain must be labels' lengths:
+ * they are counted 16 at a time, the odd ones at the front together with what the
+ * message has before them. */
+static inline size_t name_plain(const struct wire *w)
+{
+	static const lanes number = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+	const uint8_t *name = w->base + w->pos;
+	size_t room = w->len - w->pos, len = 0;
+	unsigned int odd_lengths = 0;
+
+	if (room > NAME_MAX_WIRE)
+		room = NAME_MAX_WIRE;
+	for (;;) {
+		if (len >= room)
+			return 0;
+		if (name[len] == 0)
+			break;
+		if (name[len] > LABEL_MAX_WIRE)
+			return 0;
+		odd_lengths += !plain[name[len]];
+		len += name[len] + 1U;
+	}
+
+	size_t front = len % sizeof(lanes), before = sizeof(lanes) - front;
+
+	if (before > w->pos)
+		before = w->pos;
+	if (before + room < sizeof(lanes))
+		return 0;
+
+	lanes count = odd_count((lanes){ 0 }, name - before,
+				(lanes)(number - (uint8_t)before < (uint8_t)front));
+
+	for (size_t i = front; i < len; i += sizeof(lanes))
+		count = odd_count(count, name + i, ~(lanes){ 0 });
+	return lanes_sum(count) == odd_lengths ? len : 0;
+}
+
+/* As memcpy, for lengths of which compilers expect too much. */
+static inline void copy_short(char *to, const uint8_t *from, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16)
+		memcpy(to + i, from + i, 16);
+	if (i + 8 <= n) {
+		memcpy(to + i, from + i, 8);
+		i += 8;
+	}
+	if (n >= 8)
+		memcpy(to + n - 8, from + n - 8, 8);
+	else
+		for (; i < n; i++)
+			to[i] = (char)from[i];
+}
+
+/* The text of a name that name_plain found good: dots where its lengths were. */
+static inline size_t name_copy(struct wire *w, char *text, size_t len)
+{
+	const uint8_t *name = w->base + w->pos;
+
+	copy_short(text, name + 1, len - 1);
+	for (size_t i = name[0]; i < len - 1; i += name[i + 1] + 1U)
+		text[i] = '.';
+	text[len - 1] = '\0';
+	w->pos += len + 1;
+	return len - 1;
+}
+
+/* Reads any name at w->pos, without moving the cursor until it is whole. */
+static size_t name_walk(struct wire *w, char *text)
 {
 	const uint8_t *base = w->base;
 	size_t pos = w->pos, lowest = pos, resume = 0, used = 0;
@@ -181,7 +233,7 @@ static inline size_t name_read(struct wire *w, char *text)
 			goto ended;
 		if (t != text)
 			*t++ = '.';
-		t = label_text(t, base + pos, n, w->len - pos);
+		t = label_text(t, base + pos, n);
 		pos += n;
 	}
 	if (t == text)
@@ -197,6 +249,13 @@ wrong:
 	w->bad = true;
 	*text = '\0';
 	return 0;
+}
+
+static inline size_t name_read(struct wire *w, char *text)
+{
+	size_t len = name_plain(w);
+
+	return len ? name_copy(w, text, len) : name_walk(w, text);
 }
 
 static inline void name_skip(struct wire *w)

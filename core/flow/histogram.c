@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/base/fetch.h"
+
 #define SUB_BITS 5
 #define SUB      (1u << SUB_BITS) /* buckets to a power of two */
 
@@ -181,7 +183,7 @@ void histogram_prefetch(const struct histogram *h, uint64_t ns)
 	/* Where a bucket will be new the address is none, which is no matter. */
 	uint64_t i = h->powers ? bucket_of(ns) - h->first * SUB : h->kept;
 
-	__builtin_prefetch((const char *)h->cells + i * h->width);
+	fetch((const char *)h->cells + i * h->width);
 }
 
 void histogram_merge(struct histogram *into, const struct histogram *from,

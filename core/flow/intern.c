@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/fetch.h"
 #include "core/base/hash.h"
 #include "core/base/pages.h"
 #include "core/flow/slots.h"
@@ -201,12 +202,12 @@ uint32_t intern_find(const struct intern *in, const void *bytes, size_t len)
 
 void intern_prefetch(const struct intern *in, uint64_t hash)
 {
-	__builtin_prefetch(slots_home(&in->index, slots_tag(hash)));
+	fetch(slots_home(&in->index, slots_tag(hash)));
 }
 
 void intern_prefetch_text(const struct intern *in, uint64_t hash)
 {
-	__builtin_prefetch(block_at(in, slots_guess(&in->index, slots_tag(hash))->value));
+	fetch(block_at(in, slots_guess(&in->index, slots_tag(hash))->value));
 }
 
 const char *intern_text(const struct intern *in, uint32_t id, size_t *len)

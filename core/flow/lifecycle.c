@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "core/base/fetch.h"
 #include "core/flow/sighting.h"
 
 int lifecycle_init(struct lifecycle *l, struct flow_table *table, const struct tracker_config *cfg,
@@ -173,8 +174,8 @@ static void row_fetch_behind(const struct lifecycle *l, uint32_t place)
 	if (next != WAITING_END) {
 		const struct flow *f = &l->table->rows[next];
 
-		__builtin_prefetch(f);
-		__builtin_prefetch(&f->state);
+		fetch(f);
+		fetch(&f->state);
 	}
 }
 

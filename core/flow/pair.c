@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/fetch.h"
 #include "core/base/hash.h"
 #include "core/base/pages.h"
 #include "core/flow/match.h"
@@ -16,22 +17,11 @@
 #define CHAIN_MAX   8
 #define CHAIN_AFTER 2
 
-/* Rows that may leave between a message's fetching and its turn. */
-#define FETCH_AHEAD 8
+/* So many rows before its own turn to leave, a row is fetched. */
+#define LEAVE_AHEAD 8
 
 #define RECENT_MIN 1024u
 #define RECENT_MAX 262144u
-
-struct key {
-	struct ip_addr client;
-	struct ip_addr server;
-	uint16_t client_port;
-	uint16_t server_port;
-	uint16_t id;
-	uint16_t transport;
-};
-
-_Static_assert(sizeof(struct key) == 40, "hashed as bytes: no padding");
 
 int pair_init(struct pairing *p, struct flow_table *table)
 {
@@ -73,6 +63,7 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 		const struct dns_parsed *dns)
 {
 	bool response = msg->wire[2] & (DNS_FLAG_QR >> 8);
+	uint64_t words;
 
 	in->msg = msg;
 	in->dns = dns;
@@ -81,18 +72,12 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 	in->server = response ? &msg->src : &msg->dst;
 	in->client_port = response ? msg->dst_port : msg->src_port;
 	in->server_port = response ? msg->src_port : msg->dst_port;
-
-	struct key key = {
-		.client = *in->client,
-		.server = *in->server,
-		.client_port = in->client_port,
-		.server_port = in->server_port,
-		.id = in->id,
-		.transport = msg->transport,
-	};
-
-	in->key_hash = hash_bytes(&key, sizeof(key), p->table->hash_seed);
-	__builtin_prefetch(slots_home(&p->index, slots_tag(in->key_hash)));
+	words = (uint64_t)in->client_port << 48 | (uint64_t)in->server_port << 32 |
+		(uint64_t)in->id << 16 | msg->transport;
+	in->client_hash = hash_bytes(in->client, sizeof(*in->client), p->table->hash_seed);
+	in->server_hash = hash_bytes(in->server, sizeof(*in->server), p->table->hash_seed);
+	in->key_hash = hash_pair(in->client_hash ^ words, in->server_hash);
+	fetch(slots_home(&p->index, slots_tag(in->key_hash)));
 }
 
 /* The slot of the message's key, or the empty one where it belongs. */
@@ -222,35 +207,33 @@ void pair_fetch_slots(const struct pairing *p, struct incoming *in)
 {
 	const struct dns_parsed *dns = in->dns;
 
-	in->client_hash = hash_bytes(in->client, sizeof(*in->client), p->table->hash_seed);
+	/* What a response will read, its query has read a moment ago. */
+	if (dns->flags & DNS_FLAG_QR)
+		return;
 	intern_prefetch(p->table->addrs, in->client_hash);
-	if (dns->flags & DNS_FLAG_QR || !dns->has_question)
+	if (!dns->has_question)
 		return;
 	in->name_hash = hash_bytes(dns->qname, dns->qname_len, p->table->hash_seed);
 	intern_prefetch(p->table->names, in->name_hash);
-	__builtin_prefetch(recent_set(&p->questions, question_hash(in)));
+	fetch(recent_set(&p->questions, question_hash(in)));
 }
 
 void pair_fetch_rows(const struct pairing *p, const struct incoming *in)
 {
 	const struct slot *slot = slots_guess(&p->index, slots_tag(in->key_hash));
-	uint32_t leaving;
 
-	intern_prefetch_text(p->table->addrs, in->client_hash);
 	if (slot->tag) {
 		const char *row = (const char *)flow_table_row(p->table, slot->value);
 
 		/* A row lies across two cache lines. */
-		__builtin_prefetch(row);
-		__builtin_prefetch(row + sizeof(struct flow) - 1);
+		fetch(row);
+		fetch(row + sizeof(struct flow) - 1);
 	}
 	if (in->dns->flags & DNS_FLAG_QR)
 		return;
+	intern_prefetch_text(p->table->addrs, in->client_hash);
 	if (in->dns->has_question)
 		intern_prefetch_text(p->table->names, in->name_hash);
-	/* It may become a new row, and the oldest leave. */
-	leaving = (flow_table_oldest(p->table) + FETCH_AHEAD) & (p->table->capacity - 1);
-	__builtin_prefetch(slots_home(&p->index, p->tags[leaving]));
 }
 
 static enum pair_query query_elsewhere(struct pairing *p, struct incoming *in, uint32_t *seq)
@@ -449,11 +432,22 @@ void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, ui
 		recent_put(&p->questions, question_hash(in), seq);
 }
 
+/* What a row's leaving reads: it was last touched when it was young. */
+static inline void row_fetch_leaving(const struct pairing *p, uint32_t seq)
+{
+	const char *row = (const char *)flow_table_row(p->table, seq);
+
+	fetch(slots_home(&p->index, p->tags[seq & (p->table->capacity - 1)]));
+	fetch(row);
+	fetch(row + sizeof(struct flow) - 1);
+}
+
 void pair_leave(struct pairing *p, uint32_t seq)
 {
 	uint32_t tag = p->tags[seq & (p->table->capacity - 1)];
 	struct slot *s = slots_home(&p->index, tag);
 
+	row_fetch_leaving(p, seq + LEAVE_AHEAD);
 	/* Nothing is found where a newer row has the key. */
 	while (s->tag && (s->tag != tag || s->value != seq))
 		s = slots_next(&p->index, s, tag);

@@ -50,7 +50,7 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 	f->transport = msg->transport & 0xf;
 	f->service = service_of(in) & 0xf;
 	f->client = flow_table_addr_hashed(t, in->client, in->client_hash);
-	f->server = flow_table_addr(t, in->server);
+	f->server = flow_table_addr_hashed(t, in->server, in->server_hash);
 	f->place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
 	if (!dns->has_question)
 		return;

@@ -141,6 +141,7 @@ const struct flow *flow_table_victim(const struct flow_table *t, uint32_t *seq)
 
 struct flow *flow_table_add(struct flow_table *t, uint32_t *seq)
 {
+	static const struct flow fresh = { .same_key = FLOW_NO_SEQ };
 	struct flow *f;
 
 	if (t->count == t->max_flows)
@@ -149,8 +150,7 @@ struct flow *flow_table_add(struct flow_table *t, uint32_t *seq)
 		t->count++;
 	*seq = t->next_seq++;
 	f = flow_table_row(t, *seq);
-	memset(f, 0, sizeof(*f));
-	f->same_key = FLOW_NO_SEQ;
+	*f = fresh;
 	return f;
 }
 
