@@ -197,7 +197,7 @@ install: all
 clean:
 	rm -rf build
 
--include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d) $(wildcard $(O)/tests/live/*.d)
+-include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d) $(O)/tools/gendoc.d $(wildcard $(O)/tests/live/*.d)
 
 .PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-lint deps-shot run install clean
 .SECONDARY:

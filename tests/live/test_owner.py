@@ -156,6 +156,7 @@ class OwnerTest(TempDirTest):
             with self.subTest(how):
                 self.crowd(a, how, 20, "10.9.0.2", 0.999)
 
+    @unittest.skipUnless(os.path.exists("/dev/net/tun"), "no /dev/net/tun")
     def test_neighbour_that_answers_late(self):
         """The query leaves in a system call of the process that answers the ARP
         request, when the one that asked is gone, or waits, or asks again."""
