@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/bytes.h"
 #include "core/base/fetch.h"
 #include "core/base/hash.h"
 #include "core/base/pages.h"
@@ -144,7 +145,7 @@ static void block_give(struct intern *in, uint32_t id, uint32_t n)
 
 static inline bool block_is(const struct intern *in, uint32_t id, const void *bytes, size_t len)
 {
-	return block_head(in, id) == len && memcmp(block_at(in, id) + HEAD, bytes, len) == 0;
+	return block_head(in, id) == len && bytes_equal(block_at(in, id) + HEAD, bytes, len);
 }
 
 /* The slot that has the string, or the empty one where it belongs. */

@@ -6,6 +6,13 @@
 #include "core/base/fetch.h"
 #include "core/flow/sighting.h"
 
+static void due_set_all(struct lifecycle *l, uint64_t due_ns)
+{
+	for (int list = 0; list < WAITING_LISTS; list++)
+		l->due_ns[list] = due_ns;
+	l->next_due_ns = due_ns;
+}
+
 int lifecycle_init(struct lifecycle *l, struct flow_table *table, const struct tracker_config *cfg,
 		   struct tracker_stats *stats)
 {
@@ -13,8 +20,8 @@ int lifecycle_init(struct lifecycle *l, struct flow_table *table, const struct t
 		.table = table,
 		.stats = stats,
 		.cfg = *cfg,
-		.next_due_ns = UINT64_MAX,
 	};
+	due_set_all(l, UINT64_MAX);
 	if (l->cfg.timeout_ns == 0)
 		l->cfg.timeout_ns = TRACKER_TIMEOUT_NS;
 	l->patience_ns[WAITING_ANSWER] = l->cfg.timeout_ns;
@@ -32,7 +39,7 @@ void lifecycle_fini(struct lifecycle *l)
 void lifecycle_clear(struct lifecycle *l)
 {
 	waiting_clear(&l->waiting);
-	l->next_due_ns = UINT64_MAX;
+	due_set_all(l, UINT64_MAX);
 }
 
 static bool is_settled(const struct flow *f)
@@ -67,9 +74,12 @@ static uint64_t waiting_until(const struct lifecycle *l, enum waiting_for list, 
 static void row_wait(struct lifecycle *l, const struct flow *f, uint32_t seq)
 {
 	uint64_t since_ns = f->marks & FLOW_HAS_RESPONSE ? flow_response_ns(f) : flow_attempt_ns(f);
-	uint64_t until_ns = waiting_until(l, waiting_list(f), since_ns);
+	enum waiting_for list = waiting_list(f);
+	uint64_t until_ns = waiting_until(l, list, since_ns);
 
-	waiting_append(&l->waiting, waiting_list(f), seq, since_ns);
+	waiting_append(&l->waiting, list, seq, since_ns);
+	if (until_ns < l->due_ns[list])
+		l->due_ns[list] = until_ns;
 	if (until_ns < l->next_due_ns)
 		l->next_due_ns = until_ns;
 }
@@ -144,26 +154,36 @@ static uint32_t seq_at(const struct flow_table *t, uint32_t place)
 	return newest - ((newest - place) & (t->capacity - 1));
 }
 
-/* The row that is due next, by its place in the ring, or WAITING_END; sets
- * next_due_ns. */
-static uint32_t row_due(struct lifecycle *l)
+/* When the first row of a list is due. */
+static uint64_t list_due(const struct lifecycle *l, enum waiting_for list)
 {
-	uint32_t due = WAITING_END;
+	uint32_t place = waiting_first(&l->waiting, list);
 
-	l->next_due_ns = UINT64_MAX;
-	for (enum waiting_for list = 0; list < WAITING_LISTS; list++) {
-		uint32_t place = waiting_first(&l->waiting, list);
-		uint64_t until_ns;
+	if (place == WAITING_END)
+		return UINT64_MAX;
+	return waiting_until(l, list, waiting_link(&l->waiting, place)->since_ns);
+}
 
-		if (place == WAITING_END)
-			continue;
-		until_ns = waiting_until(l, list, waiting_link(&l->waiting, place)->since_ns);
-		if (due != WAITING_END && until_ns >= l->next_due_ns)
-			continue;
-		l->next_due_ns = until_ns;
-		due = place;
+/* The list whose first row is due next; sets next_due_ns. A list may have become
+ * later than due_ns says: the one that seems to be next is asked until it is. */
+static enum waiting_for list_next(struct lifecycle *l)
+{
+	for (;;) {
+		enum waiting_for next = 0;
+		uint64_t due_ns;
+
+		for (enum waiting_for list = 1; list < WAITING_LISTS; list++) {
+			if (l->due_ns[list] < l->due_ns[next])
+				next = list;
+		}
+		l->next_due_ns = l->due_ns[next];
+		if (l->next_due_ns > l->now_ns)
+			return next;
+		due_ns = list_due(l, next);
+		if (due_ns <= l->next_due_ns)
+			return next;
+		l->due_ns[next] = due_ns;
 	}
-	return due;
 }
 
 /* Rows that are due have long been out of the caches: fetches the one behind. */
@@ -184,7 +204,7 @@ static void row_fetch_behind(const struct lifecycle *l, uint32_t place)
 static void rows_run(struct lifecycle *l)
 {
 	while (l->now_ns >= l->next_due_ns) {
-		uint32_t place = row_due(l);
+		uint32_t place = waiting_first(&l->waiting, list_next(l));
 		struct flow *f;
 
 		if (place == WAITING_END || l->now_ns < l->next_due_ns)
@@ -209,7 +229,7 @@ void lifecycle_follow(struct lifecycle *l, uint64_t ts_ns)
 {
 	if (ts_ns < l->now_ns && l->now_ns - ts_ns > 2 * l->cfg.timeout_ns) {
 		l->now_ns = ts_ns;
-		l->next_due_ns = 0;
+		due_set_all(l, 0);
 	}
 	lifecycle_advance(l, ts_ns);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/flow/match.h"
 
-#include <string.h>
+#include "core/base/bytes.h"
 
 static inline bool addr_is(const struct flow_table *t, uint32_t id, const struct ip_addr *a)
 {
@@ -9,7 +9,7 @@ static inline bool addr_is(const struct flow_table *t, uint32_t id, const struct
 	const char *bytes = intern_text(t->addrs, id, &len);
 
 	/* An address that found no room is vouched for by the key's hash alone. */
-	return id == INTERN_NONE || memcmp(bytes, a->b, sizeof(a->b)) == 0;
+	return id == INTERN_NONE || bytes_equal(bytes, a->b, sizeof(a->b));
 }
 
 bool match_client(const struct flow_table *t, const struct flow *f, const struct incoming *in)
@@ -27,7 +27,7 @@ bool match_key(const struct flow_table *t, const struct flow *f, const struct in
 /* ASCII letters alike in either case (RFC 4343); the texts' escapes have none. */
 static bool text_is(const char *a, const char *b, size_t len)
 {
-	if (memcmp(a, b, len) == 0)
+	if (bytes_equal(a, b, len))
 		return true;
 	for (size_t i = 0; i < len; i++) {
 		unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];

@@ -128,7 +128,14 @@ struct candidates {
 
 static inline struct candidates candidates_of(const struct recent *r, uint64_t hash)
 {
-	return (struct candidates){ .set = recent_set(r, hash), .tag = recent_tag(hash) };
+	const struct recent_set *set = recent_set(r, hash);
+	uint32_t tag = recent_tag(hash);
+
+	return (struct candidates){
+		.set = set,
+		.tag = tag,
+		.way = recent_any(set, tag) ? 0 : RECENT_WAYS,
+	};
 }
 
 /* The next that is still in the table and has the message's id and transport,
@@ -136,15 +143,14 @@ static inline struct candidates candidates_of(const struct recent *r, uint64_t h
 static const struct flow *candidate_next(const struct pairing *p, struct candidates *c,
 					 const struct incoming *in, uint32_t *seq)
 {
-	while (c->way < RECENT_WAYS && c->set->way[c->way].tag) {
-		const struct recent_entry *e = &c->set->way[c->way++];
-		const struct flow *f = flow_table_row(p->table, e->seq);
+	while ((c->way = recent_next(c->set, c->tag, c->way)) < RECENT_WAYS) {
+		const struct flow *f;
 
-		if (e->tag != c->tag || !flow_table_has(p->table, e->seq) || f->id != in->id ||
-		    f->transport != in->msg->transport || f->state == FLOW_UNSOLICITED)
-			continue;
-		*seq = e->seq;
-		return f;
+		*seq = c->set->seq[c->way++];
+		f = flow_table_row(p->table, *seq);
+		if (flow_table_has(p->table, *seq) && f->id == in->id &&
+		    f->transport == in->msg->transport && f->state != FLOW_UNSOLICITED)
+			return f;
 	}
 	return NULL;
 }

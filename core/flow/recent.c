@@ -34,11 +34,15 @@ void recent_put(struct recent *r, uint64_t hash, uint32_t seq)
 	struct recent_set *set = recent_set(r, hash);
 	uint32_t tag = recent_tag(hash);
 
-	for (int i = 0; i < RECENT_WAYS; i++) {
-		if (set->way[i].tag == tag && set->way[i].seq == seq)
+	struct recent_set old = *set;
+
+	for (int i = recent_any(set, tag) ? 0 : RECENT_WAYS; i < RECENT_WAYS; i++) {
+		if (set->tag[i] == tag && set->seq[i] == seq)
 			return;
 	}
-	memmove(&set->way[1], &set->way[0], (RECENT_WAYS - 1) * sizeof(set->way[0]));
-	set->way[0] = (struct recent_entry){ .tag = tag, .seq = seq };
+	memcpy(&set->tag[1], &old.tag[0], (RECENT_WAYS - 1) * sizeof(old.tag[0]));
+	memcpy(&set->seq[1], &old.seq[0], (RECENT_WAYS - 1) * sizeof(old.seq[0]));
+	set->tag[0] = tag;
+	set->seq[0] = seq;
 	r->used = true;
 }

@@ -11,15 +11,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #define RECENT_WAYS 8
 
+/* Newest first. */
 struct recent_set {
-	/* Newest first. */
-	struct recent_entry {
-		uint32_t tag; /* 0: empty */
-		uint32_t seq;
-	} way[RECENT_WAYS];
+	uint32_t tag[RECENT_WAYS]; /* 0: empty */
+	uint32_t seq[RECENT_WAYS];
 };
 
 struct recent {
@@ -44,6 +43,27 @@ static inline uint32_t recent_tag(uint64_t hash)
 static inline struct recent_set *recent_set(const struct recent *r, uint64_t hash)
 {
 	return &r->sets[(uint32_t)hash & r->mask];
+}
+
+/* The first way from `way` on that has the tag, or RECENT_WAYS. */
+static inline int recent_next(const struct recent_set *set, uint32_t tag, int way)
+{
+	while (way < RECENT_WAYS && set->tag[way] != tag)
+		way++;
+	return way;
+}
+
+/* Whether any way has the tag: mostly none has, and that is told at once. */
+static inline bool recent_any(const struct recent_set *set, uint32_t tag)
+{
+	uint32_t lanes __attribute__((vector_size(16))), more __attribute__((vector_size(16)));
+	uint64_t half[2];
+
+	memcpy(&lanes, &set->tag[0], sizeof(lanes));
+	memcpy(&more, &set->tag[RECENT_WAYS / 2], sizeof(more));
+	lanes = (lanes == tag) | (more == tag);
+	memcpy(half, &lanes, sizeof(half));
+	return half[0] | half[1];
 }
 
 #endif

@@ -51,6 +51,11 @@ void store_free(struct store *s)
 	free(s);
 }
 
+bool store_keeps(const struct store *s)
+{
+	return s->granules > 0;
+}
+
 static inline uint32_t granules_for(size_t len)
 {
 	return 1 + (uint32_t)((len + GRANULE - 1) / GRANULE);

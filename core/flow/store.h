@@ -9,6 +9,7 @@
 #ifndef DNSTOP_FLOW_STORE_H
 #define DNSTOP_FLOW_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,8 @@ struct store;
 struct store *store_new(size_t capacity);
 void store_free(struct store *s);
 
+/* Whether it keeps anything at all. */
+bool store_keeps(const struct store *s);
 /* Keeps a copy. Messages longer than capacity / 4 are not kept. */
 uint32_t store_put(struct store *s, const void *bytes, size_t len);
 /* The bytes of a reference, or NULL when they have been overwritten; borrowed

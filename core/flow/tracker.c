@@ -36,6 +36,7 @@ struct tracker {
 	struct lifecycle life;
 	struct owner_memo owner;
 	struct tracker_stats stats;
+	bool keep_wire;      /* the bytes of what is held will be asked for */
 	uint32_t held_first; /* counts messages; modulo HELD a place in held */
 	uint32_t held_end;
 	struct held held[HELD];
@@ -49,6 +50,7 @@ struct tracker *tracker_new(struct flow_table *table, const struct tracker_confi
 	if (!tr)
 		return NULL;
 	tr->table = table;
+	tr->keep_wire = store_keeps(table->store);
 	if (pair_init(&tr->pairing, table) < 0 ||
 	    lifecycle_init(&tr->life, table, cfg, &tr->stats) < 0) {
 		tracker_free(tr);
@@ -259,7 +261,8 @@ void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
 		held_work(tr, &tr->held[tr->held_first++ % HELD]);
 	held_take(tr, h, msg);
 	/* What msg points to is not ours to keep. */
-	memcpy(h->wire, msg->wire, msg->wire_len);
+	if (tr->keep_wire)
+		memcpy(h->wire, msg->wire, msg->wire_len);
 	h->msg.wire = h->wire;
 	if (msg->ifname) {
 		strncpy(h->ifname, msg->ifname, sizeof(h->ifname));
