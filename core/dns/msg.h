@@ -53,15 +53,15 @@ struct dns_msg {
 	uint8_t direction; /* enum direction */
 	bool has_ip_id;    /* IPv4 and an id that tells packets apart */
 	uint16_t ip_id;
-	bool tcp_gap;        /* a stream joined in its middle or with a hole */
-	uint32_t ifindex;    /* 0 when unknown */
-	uint32_t netns;      /* inode number of the namespace, 0 when unknown */
-	const char *ifname;  /* of the capture's interface, NULL when only ifindex is known */
-	uint64_t cookie;     /* of the local socket, 0 when unknown */
-	uint32_t pid;        /* thread group of the socket's owner, 0 when unknown */
-	uint32_t uid;        /* meaningful only with pid */
-	uint64_t cgroup;     /* its id in the version 2 hierarchy, likewise; 0 when unknown */
-	char comm[16];       /* of the thread group leader; raw bytes */
+	bool tcp_gap;       /* a stream joined in its middle or with a hole */
+	uint32_t ifindex;   /* 0 when unknown */
+	uint32_t netns;     /* inode number of the namespace, 0 when unknown */
+	const char *ifname; /* of the capture's interface, NULL when only ifindex is known */
+	uint64_t cookie;    /* of the local socket, 0 when unknown */
+	uint32_t pid;       /* thread group of the socket's owner, 0 when unknown */
+	uint32_t uid;       /* meaningful only with pid */
+	uint64_t cgroup;    /* its id in the version 2 hierarchy, likewise; 0 when unknown */
+	char comm[16];      /* of the thread group leader; raw bytes */
 	/* Why the kernel threw this sighting away, in its own words; NULL: it did
 	 * not. Lives as long as the source. */
 	const char *drop_reason;

@@ -260,9 +260,7 @@ static void answer(struct containers *c, struct slot *s, uint32_t pid, uint64_t 
 			path_by_id(c, s->cgroup, ts_ns, &path);
 	s->since_ns = ts_ns;
 	s->stands_ns = UNSURE_NS;
-	if (!found && s->pid)
-		s->names = c->none;
-	else if (!found && !known)
+	if (!found && (s->pid || !known))
 		s->names = c->none;
 	else if (found && container_disk_names(c->root_fd, &path, &s->names))
 		s->stands_ns = KNOWN_NS;
