@@ -153,11 +153,28 @@ static void select_cursor(struct flows *v)
 	}
 }
 
+/* What an empty table means, in the middle of where its rows would be. */
+static void draw_empty(const struct frame *f, struct rect at)
+{
+	const char *why = "no row matches the filter; / to change it";
+	int room;
+
+	if (f->m->rows->table->count == 0)
+		why = f->m->live    ? "no DNS yet; try in another window: dig example.org"
+		      : f->m->ended ? "no DNS in this file"
+				    : "";
+	room = at.w - (int)strlen(why);
+	if (room >= 0 && at.h > 2)
+		text_put(at.y + at.h / 3 + 1, at.x + room / 2, at.w - room / 2, why);
+}
+
 static void flows_draw(void *view, const struct frame *f, struct rect at)
 {
 	struct flows *v = view;
 
 	table_draw(&v->table, f, at);
+	if (v->table.count == 0)
+		draw_empty(f, at);
 }
 
 static void flows_move(void *view, enum move how)

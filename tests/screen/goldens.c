@@ -64,6 +64,10 @@ static const struct golden goldens[] = {
 	  .env = { "LC_ALL=C" },
 	  .step = { "type:?" } },
 	{ .name = "filter-80x24", .cols = 80, .rows = 24, .step = { "type:/rcode!=NOERROR" } },
+	{ .name = "no-match-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .step = { "type:/id=1,2", "key:Enter" } },
 	{
 		.name = "filter-empty-80x24",
 		.cols = 80,
