@@ -31,7 +31,7 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 OPT     ?= -O1 -g
 else
 O       := build/out
-OPT     ?= -O2 -g
+OPT     ?= -O3 -g
 endif
 
 # What is linked, and the Debian packages that bring it.
