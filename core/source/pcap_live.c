@@ -19,6 +19,8 @@
 #define BUFFER_SIZE (16 << 20)
 /* After this long the kernel hands over a block that is not yet full. */
 #define TIMEOUT_MS 20
+/* An interface that vanished is noticed within this. */
+#define GONE_MS 500
 /* Interfaces whose names are remembered. */
 #define NAMES 64
 
@@ -28,8 +30,9 @@ struct pcap_live {
 	struct packet_decoder *decoder;
 	struct packet packet;
 	char device[IF_NAMESIZE];
-	uint32_t tick_ns; /* of the handle's tv_usec */
-	source_msg_fn fn; /* of the poll that is running */
+	uint32_t device_index; /* 0: all of them, or one that is no network's */
+	uint32_t tick_ns;      /* of the handle's tv_usec */
+	source_msg_fn fn;      /* of the poll that is running */
 	void *ctx;
 	struct {
 		uint32_t ifindex;
@@ -182,7 +185,8 @@ static void set_place(struct pcap_live *l)
 	struct stat st;
 
 	meta->sighting = SIGHTING_UNKNOWN;
-	meta->ifindex = if_nametoindex(l->device);
+	l->device_index = strcmp(l->device, ANY) == 0 ? 0 : if_nametoindex(l->device);
+	meta->ifindex = l->device_index;
 	if (meta->ifindex)
 		meta->ifname = l->device;
 	if (stat("/proc/self/ns/net", &st) == 0)
@@ -228,9 +232,15 @@ static int live_fd(const struct source *s)
 	return pcap_get_selectable_fd(((const struct pcap_live *)s)->handle);
 }
 
+/* Where one interface is watched, somebody must look whether it is there: of
+ * one that goes down and then away, libpcap may tell nothing. */
 static int live_interval_ms(const struct source *s)
 {
-	return live_fd(s) < 0 ? TIMEOUT_MS : 0;
+	const struct pcap_live *l = (const struct pcap_live *)s;
+
+	if (live_fd(s) < 0)
+		return TIMEOUT_MS;
+	return l->device_index ? GONE_MS : 0;
 }
 
 /* The kernel is asked once for each interface. */
@@ -263,9 +273,15 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 	packet_decode(l->decoder, p);
 }
 
+/* The interface that was opened, not a later one of its name. */
+static bool is_gone(const struct pcap_live *l)
+{
+	return l->device_index && if_nametoindex(l->device) != l->device_index;
+}
+
 static int dispatch_error(struct pcap_live *l, struct err *err)
 {
-	if (strcmp(l->device, ANY) != 0 && !if_nametoindex(l->device))
+	if (is_gone(l))
 		return err_set(err, -ENODEV, "the interface %s has disappeared", l->device);
 	return err_set(err, -EIO, "capturing on %s failed: %s", l->device, pcap_geterr(l->handle));
 }
@@ -278,7 +294,7 @@ static int live_poll(struct source *s, int budget, source_msg_fn fn, void *ctx, 
 	l->fn = fn;
 	l->ctx = ctx;
 	n = pcap_dispatch(l->handle, budget, on_packet, (u_char *)l);
-	return n < 0 ? dispatch_error(l, err) : n;
+	return n < 0 || (n == 0 && is_gone(l)) ? dispatch_error(l, err) : n;
 }
 
 static void live_stats(struct source *s, struct source_stats *out)
