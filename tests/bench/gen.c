@@ -75,7 +75,7 @@ static size_t dns(uint8_t *buf, unsigned id, uint64_t name, bool response, unsig
 {
 	static const char *const tlds[] = { "com", "net", "org", "example" };
 	uint8_t *p = buf;
-	char label[24];
+	char label[32];
 
 	put16(&p, id);
 	put16(&p, response ? 0x8180 | rcode : 0x0100);
