@@ -37,38 +37,12 @@ void checklist_add(struct checklist *c, const char *text, const char *help, bool
 
 static void reveal(struct checklist *c)
 {
-	if (c->chosen >= c->n)
-		c->chosen = c->n - 1;
-	if (c->chosen < 0)
-		c->chosen = 0;
-	if (c->chosen < c->top)
-		c->top = c->chosen;
-	if (c->height > 0 && c->chosen >= c->top + c->height)
-		c->top = c->chosen - c->height + 1;
+	popup_list_reveal(&c->chosen, &c->top, c->height, c->n);
 }
 
 static void move_choice(struct checklist *c, enum move how)
 {
-	switch (how) {
-	case MOVE_UP:
-		c->chosen--;
-		break;
-	case MOVE_DOWN:
-		c->chosen++;
-		break;
-	case MOVE_PAGE_UP:
-		c->chosen -= c->height;
-		break;
-	case MOVE_PAGE_DOWN:
-		c->chosen += c->height;
-		break;
-	case MOVE_FIRST:
-		c->chosen = 0;
-		break;
-	case MOVE_LAST:
-		c->chosen = c->n - 1;
-		break;
-	}
+	c->chosen = popup_list_move(c->chosen, how, c->height, c->n);
 	reveal(c);
 }
 

@@ -188,17 +188,9 @@ static void flows_move(void *view, enum move how)
 static void flows_click(void *view, int y, int x)
 {
 	struct flows *v = view;
-	int column;
-	int64_t row;
 
-	if (!table_hit(&v->table, y, x, &column, &row))
-		return;
-	if (column >= 0) {
-		table_sort(&v->table, column);
-		return;
-	}
-	v->table.cursor = (uint32_t)row;
-	select_cursor(v);
+	if (table_click(&v->table, y, x))
+		select_cursor(v);
 }
 
 static void flows_wheel(void *view, int lines)

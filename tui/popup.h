@@ -22,4 +22,10 @@ struct popup_ops {
 /* The movement that a key means in every list; false when it means none. */
 bool popup_move_of(int key, enum move *how);
 
+/* Where the choice of a list of n lines goes, `page` of them on screen; not
+ * kept within the list yet. */
+int popup_list_move(int chosen, enum move how, int page, int n);
+/* Keeps the choice within the list and on screen. */
+void popup_list_reveal(int *chosen, int *top, int height, int n);
+
 #endif

@@ -16,38 +16,12 @@ void sortmenu_open(struct sortmenu *s, struct table *t)
 
 static void reveal(struct sortmenu *s)
 {
-	if (s->chosen < 0)
-		s->chosen = 0;
-	if (s->chosen >= s->table->n_columns)
-		s->chosen = s->table->n_columns - 1;
-	if (s->chosen < s->top)
-		s->top = s->chosen;
-	if (s->height > 0 && s->chosen >= s->top + s->height)
-		s->top = s->chosen - s->height + 1;
+	popup_list_reveal(&s->chosen, &s->top, s->height, s->table->n_columns);
 }
 
 static void move_choice(struct sortmenu *s, enum move how)
 {
-	switch (how) {
-	case MOVE_UP:
-		s->chosen--;
-		break;
-	case MOVE_DOWN:
-		s->chosen++;
-		break;
-	case MOVE_PAGE_UP:
-		s->chosen -= s->height;
-		break;
-	case MOVE_PAGE_DOWN:
-		s->chosen += s->height;
-		break;
-	case MOVE_FIRST:
-		s->chosen = 0;
-		break;
-	case MOVE_LAST:
-		s->chosen = s->table->n_columns - 1;
-		break;
-	}
+	s->chosen = popup_list_move(s->chosen, how, s->height, s->table->n_columns);
 	reveal(s);
 }
 

@@ -293,3 +293,18 @@ bool table_hit(const struct table *t, int y, int x, int *column, int64_t *row)
 	}
 	return *column >= 0;
 }
+
+bool table_click(struct table *t, int y, int x)
+{
+	int column;
+	int64_t row;
+
+	if (!table_hit(t, y, x, &column, &row))
+		return false;
+	if (column >= 0) {
+		table_sort(t, column);
+		return false;
+	}
+	t->cursor = (uint32_t)row;
+	return true;
+}

@@ -80,4 +80,8 @@ void table_sort_invert(struct table *t);
  * Returns false for neither. */
 bool table_hit(const struct table *t, int y, int x, int *column, int64_t *row);
 
+/* A click there: on a header it sorts, on a row it brings the cursor and
+ * returns true. */
+bool table_click(struct table *t, int y, int x);
+
 #endif

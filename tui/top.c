@@ -277,17 +277,9 @@ static void top_move(void *view, enum move how)
 static void top_click(void *view, int y, int x)
 {
 	struct top *v = view;
-	int column;
-	int64_t row;
 
-	if (!table_hit(&v->table, y, x, &column, &row))
-		return;
-	if (column >= 0) {
-		table_sort(&v->table, column);
-		return;
-	}
-	v->table.cursor = (uint32_t)row;
-	select_cursor(v);
+	if (table_click(&v->table, y, x))
+		select_cursor(v);
 }
 
 static void top_wheel(void *view, int lines)
