@@ -67,8 +67,9 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	t->labels_ctx = cfg->labels_ctx;
 	/* Fresh pages cost nothing until rows are there. */
 	t->rows = pages_alloc(t->capacity, sizeof(t->rows[0]));
+	t->sides = pages_alloc(t->capacity, sizeof(t->sides[0]));
 	t->store = store_new(cfg->store_bytes);
-	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->store) {
+	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->store) {
 		flow_table_free(t);
 		return NULL;
 	}
@@ -86,6 +87,7 @@ void flow_table_free(struct flow_table *t)
 	store_free(t->store);
 	places_fini(t);
 	pages_free(t->rows, t->capacity, sizeof(t->rows[0]));
+	pages_free(t->sides, t->capacity, sizeof(t->sides[0]));
 	free(t);
 }
 
@@ -117,6 +119,8 @@ void flow_table_sweep(struct flow_table *t)
 		intern_mark(t->addrs, f->client);
 		intern_mark(t->addrs, f->server);
 		mark_owner(t, f->owner);
+		if (f->seen & SEEN_SIDE)
+			mark_owner(t, flow_table_side(t, f)->server_owner);
 		intern_mark(t->labels, f->drop_reason);
 	}
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
@@ -158,6 +162,30 @@ void flow_table_evict(struct flow_table *t)
 {
 	t->count--;
 	t->evicted++;
+}
+
+const struct flow_side *flow_table_side(const struct flow_table *t, const struct flow *f)
+{
+	uintptr_t at = (uintptr_t)f - (uintptr_t)t->rows;
+
+	if (!(f->seen & SEEN_SIDE) || at >= t->capacity * sizeof(*f))
+		return NULL;
+	return &t->sides[at / sizeof(*f)];
+}
+
+struct flow_side *flow_table_side_make(struct flow_table *t, struct flow *f)
+{
+	static const struct flow_side nothing = {
+		.twin = FLOW_NO_SEQ,
+		.parent = FLOW_NO_SEQ,
+		.lookup = FLOW_NO_SEQ,
+	};
+	struct flow_side *s = &t->sides[f - t->rows];
+
+	if (!(f->seen & SEEN_SIDE))
+		*s = nothing;
+	f->seen |= SEEN_SIDE;
+	return s;
 }
 
 bool flow_table_crowded(const struct flow_table *t)

@@ -16,6 +16,7 @@
 #include "core/dns/msg.h"
 #include "core/flow/flow.h"
 #include "core/flow/intern.h"
+#include "core/flow/side.h"
 #include "core/flow/store.h"
 
 /* More rows than this are refused: seqs are compared modulo 2^32. */
@@ -54,10 +55,11 @@ struct flow_table_config {
 };
 
 struct flow_table {
-	struct flow *rows;  /* ring of capacity rows */
-	uint32_t capacity;  /* max_flows rounded up to a power of two, so that seqs may wrap */
-	uint32_t max_flows; /* rows in memory at the most */
-	uint32_t next_seq;  /* the seq the next row will get */
+	struct flow *rows;       /* ring of capacity rows */
+	struct flow_side *sides; /* of the rows that have SEEN_SIDE, at the same places */
+	uint32_t capacity;       /* max_flows rounded up to a power of two, so that seqs may wrap */
+	uint32_t max_flows;      /* rows in memory at the most */
+	uint32_t next_seq;       /* the seq the next row will get */
 	uint32_t count;
 	uint64_t evicted; /* rows overwritten while in the table */
 	uint64_t hash_seed;
@@ -132,5 +134,10 @@ static inline struct flow *flow_table_row(const struct flow_table *t, uint32_t s
 {
 	return &t->rows[seq & (t->capacity - 1)];
 }
+
+/* The side of a row; NULL when it has none, as of a copy that is not in the table. */
+const struct flow_side *flow_table_side(const struct flow_table *t, const struct flow *f);
+/* The same of a row in the table, made with nothing known if it had none. */
+struct flow_side *flow_table_side_make(struct flow_table *t, struct flow *f);
 
 #endif

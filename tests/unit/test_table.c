@@ -285,6 +285,37 @@ static void what_does_not_fit_is_counted(void **state)
 	flow_table_free(t);
 }
 
+/* A side is its row's alone: the next row at the place has none, and a copy of a
+ * row neither. What it names stays through a sweep. */
+static void few_rows_have_a_side(void **state)
+{
+	struct flow_table *t = table_of(2);
+	struct owner o = { .pid = 7, .comm = "knotd" };
+	struct flow *f, copy;
+	uint32_t seq, owner;
+	size_t len;
+
+	(void)state;
+	f = flow_table_add(t, &seq);
+	assert_null(flow_table_side(t, f));
+	owner = flow_table_owner(t, &o);
+	flow_table_side_make(t, f)->server_owner = owner;
+	flow_table_side_make(t, f)->responders = 3;
+	assert_int_equal(flow_table_side(t, f)->server_owner, owner);
+	assert_int_equal(flow_table_side(t, f)->responders, 3);
+	assert_int_equal(flow_table_side(t, f)->twin, FLOW_NO_SEQ);
+	copy = *f;
+	assert_null(flow_table_side(t, &copy));
+	flow_table_sweep(t);
+	intern_text(t->owners, owner, &len);
+	assert_int_equal(len, sizeof(o));
+	for (int i = 0; i < 2; i++)
+		assert_null(flow_table_side(t, flow_table_add(t, &seq)));
+	flow_table_sweep(t);
+	assert_int_equal(intern_count(t->owners), 0);
+	flow_table_free(t);
+}
+
 static void clearing_forgets_rows_and_strings(void **state)
 {
 	struct flow_table *t = table_of(4);
@@ -320,6 +351,7 @@ int main(void)
 		cmocka_unit_test(a_full_list_of_places_says_unknown),
 		cmocka_unit_test(floods_of_strings_are_bounded),
 		cmocka_unit_test(what_does_not_fit_is_counted),
+		cmocka_unit_test(few_rows_have_a_side),
 		cmocka_unit_test(clearing_forgets_rows_and_strings),
 	};
 
