@@ -1,27 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core/query/field_get.h"
+/* What the messages say, and what became of them. */
+#include "core/query/field_put.h"
 
-#include <string.h>
-#include <strings.h>
-
-#include "core/dns/names.h"
 #include "core/dns/wire.h"
-
-/* A getter's head; not every one looks at all it may look at. */
-#define GETTER(name)                                                                           \
-	void field_get_##name(const struct row_source *src __attribute__((unused)),            \
-			      const struct flow *f __attribute__((unused)), struct value *out, \
-			      char *buf __attribute__((unused)))
-
-/* A getter of a number that is a fact when `known`. */
-#define UINT_GETTER(name, known, number)       \
-	GETTER(name)                           \
-	{                                      \
-		if (known)                     \
-			put_uint(out, number); \
-		else                           \
-			put_none(out);         \
-	}
 
 const char *const field_states[] = {
 	[FLOW_PENDING] = "pending",
@@ -46,38 +27,6 @@ const char *const field_transports[] = {
 const char *const field_bands[] = {
 	"0-1ms", "1-5ms", "5-20ms", "20-100ms", "100ms-1s", "1s-5s", "over-5s", NULL,
 };
-
-/* Written in place: a value that is returned and copied costs a getter more
- * than all else it does. */
-static void put_none(struct value *out)
-{
-	*out = (struct value){ .type = VALUE_NONE };
-}
-
-static void put_uint(struct value *out, uint64_t n)
-{
-	*out = (struct value){ .type = VALUE_UINT, .u = n };
-}
-
-static void put_text(struct value *out, const char *text)
-{
-	*out = (struct value){ .type = VALUE_TEXT, .text = text, .len = strlen(text) };
-}
-
-static void put_named(struct value *out, uint64_t n, const char *name)
-{
-	*out = (struct value){ .type = VALUE_NAMED, .u = n, .text = name, .len = strlen(name) };
-}
-
-static void put_registered(struct value *out, enum dns_registry reg, uint16_t n, char *buf)
-{
-	put_named(out, n, dns_mnemonic(reg, n, buf));
-}
-
-static bool has(const struct flow *f, enum flow_mark mark)
-{
-	return f->marks & mark;
-}
 
 /* The flags of the answer, or of the query while there is none. */
 static uint16_t flags_of(const struct flow *f)
@@ -144,65 +93,6 @@ GETTER(opcode)
 {
 	put_registered(out, DNS_OPCODES, DNS_OPCODE(flags_of(f)), buf);
 }
-
-GETTER(qname)
-{
-	put_none(out);
-	if (!has(f, FLOW_HAS_QUESTION) || f->qname == INTERN_NONE)
-		return;
-	out->type = VALUE_TEXT;
-	out->text = intern_text(src->table->names, f->qname, &out->len);
-}
-
-/* Where the label before text[end] begins; end is past its last byte. A dot
- * behind an odd number of backslashes is a byte of the label. */
-static size_t label_start(const char *text, size_t end)
-{
-	for (size_t at = end; at > 0; at--) {
-		size_t escapes = 0;
-
-		if (text[at - 1] != '.')
-			continue;
-		while (escapes < at - 1 && text[at - 2 - escapes] == '\\')
-			escapes++;
-		if (escapes % 2 == 0)
-			return at;
-	}
-	return 0;
-}
-
-static void put_domain(struct value *out, unsigned labels)
-{
-	size_t at = label_start(out->text, out->len);
-
-	if (strcasecmp(out->text + at, "arpa") == 0)
-		labels++;
-	/* The root's name is a dot that parts nothing. */
-	while (--labels > 0 && at > 0 && at < out->len)
-		at = label_start(out->text, at - 1);
-	if (at == out->len)
-		return;
-	out->text += at;
-	out->len -= at;
-}
-
-#define DOMAIN_GETTER(n)                           \
-	GETTER(domain##n)                          \
-	{                                          \
-		field_get_qname(src, f, out, buf); \
-		if (out->type == VALUE_TEXT)       \
-			put_domain(out, n);        \
-	}
-
-DOMAIN_GETTER(1)
-DOMAIN_GETTER(2)
-DOMAIN_GETTER(3)
-DOMAIN_GETTER(4)
-DOMAIN_GETTER(5)
-DOMAIN_GETTER(6)
-DOMAIN_GETTER(7)
-DOMAIN_GETTER(8)
-DOMAIN_GETTER(9)
 
 GETTER(qtype)
 {
@@ -314,151 +204,9 @@ GETTER(ede)
 		put_none(out);
 }
 
-/* Copies the owner's numbers, as interned bytes lie at any address; *comm stays
- * with the table. False where the owner is not known. */
-static bool owner_of(const struct row_source *src, const struct flow *f, struct owner *o,
-		     const char **comm)
-{
-	const char *bytes;
-	size_t len;
-
-	if (f->owner == INTERN_NONE)
-		return false;
-	bytes = intern_text(src->table->owners, f->owner, &len);
-	if (len != sizeof(*o))
-		return false;
-	memcpy(o, bytes, sizeof(*o));
-	*comm = bytes + offsetof(struct owner, comm);
-	return true;
-}
-
-GETTER(pid)
-{
-	struct owner o;
-	const char *comm;
-
-	if (owner_of(src, f, &o, &comm))
-		put_uint(out, o.pid);
-	else
-		put_none(out);
-}
-
-GETTER(uid)
-{
-	struct owner o;
-	const char *comm;
-
-	if (owner_of(src, f, &o, &comm))
-		put_uint(out, o.uid);
-	else
-		put_none(out);
-}
-
-GETTER(comm)
-{
-	struct owner o;
-	const char *comm;
-
-	if (owner_of(src, f, &o, &comm) && o.comm[0])
-		put_text(out, comm);
-	else
-		put_none(out);
-}
-
-static void put_label(struct value *out, const struct row_source *src, uint32_t id)
-{
-	put_none(out);
-	if (id == INTERN_NONE)
-		return;
-	out->type = VALUE_TEXT;
-	out->text = intern_text(src->table->labels, id, &out->len);
-}
-
-GETTER(container)
-{
-	struct owner o;
-	const char *comm;
-
-	put_label(out, src, owner_of(src, f, &o, &comm) ? o.container : INTERN_NONE);
-}
-
-GETTER(pod)
-{
-	struct owner o;
-	const char *comm;
-
-	put_label(out, src, owner_of(src, f, &o, &comm) ? o.pod : INTERN_NONE);
-}
-
-GETTER(drop_reason)
-{
-	put_label(out, src, f->drop_reason);
-}
-
-/* [0] is "unknown", and knows nothing. */
-static const struct place *place_of(const struct row_source *src, const struct flow *f)
-{
-	return &src->table->places[f->place < src->table->n_places ? f->place : 0];
-}
-
-GETTER(netns)
-{
-	const struct place *p = place_of(src, f);
-
-	if (p->netns)
-		put_uint(out, p->netns);
-	else
-		put_none(out);
-}
-
-GETTER(interface)
-{
-	const struct place *p = place_of(src, f);
-
-	if (p->ifname[0])
-		put_text(out, p->ifname);
-	else
-		put_none(out);
-}
-
 GETTER(nothing)
 {
 	put_none(out);
-}
-
-#define FIELD_ID(name, value)                            \
-	uint32_t field_##name##_id(const struct flow *f) \
-	{                                                \
-		return value;                            \
-	}
-
-/* Absence, where it is the row's to say, is a value like another. */
-FIELD_ID(state, 1u + f->state)
-FIELD_ID(service, 1u + f->service)
-FIELD_ID(transport, 1u + f->transport)
-FIELD_ID(client, f->client)
-FIELD_ID(client_port, 1u + f->client_port)
-FIELD_ID(server, f->server)
-FIELD_ID(server_port, 1u + f->server_port)
-FIELD_ID(qname, f->qname)
-FIELD_ID(qtype, has(f, FLOW_HAS_QUESTION) ? 2u + f->qtype : 1)
-FIELD_ID(qclass, has(f, FLOW_HAS_QUESTION) ? 2u + f->qclass : 1)
-FIELD_ID(rcode, has(f, FLOW_HAS_RESPONSE) ? 2u + f->rcode : 1)
-FIELD_ID(owner, f->owner)
-
-const struct intern *field_addrs(const struct flow_table *t)
-{
-	return t->addrs;
-}
-
-const struct intern *field_names(const struct flow_table *t)
-{
-	return t->names;
-}
-
-const struct intern *field_owners(const struct flow_table *t)
-{
-	return t->owners;
 }
 
 const char *field_no_rcode(const struct flow *f)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The getters of the field registry, for field_table.c only. A getter gives
+ * The getters of the field registry, for field_table.c only: of what messages say
+ * in field_get.c, of names in field_get_name.c, of who and where in
+ * field_get_who.c; what they are written with is field_put.h. A getter gives
  * VALUE_NONE where the row does not hold the fact.
  */
 #ifndef DNSTOP_QUERY_FIELD_GET_H

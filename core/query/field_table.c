@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * THE field registry. A new field is a getter in field_get.c and an entry here.
+ * THE field registry. A new field is a getter in one of field_get*.c and an entry here.
  *
  * Wireshark's names are those of `tshark -G fields`; NetObserv's are those of
  * its console's filters (dns_id) and of its flows' JSON (DnsId).
