@@ -4,7 +4,7 @@
 SCREEN     := $(O)/tests/screen
 SCREEN_LIB := $(SCREEN)/vtdrive.o $(SCREEN)/vtcells.o
 # Everything of tui/ but the program around it.
-SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options report),$(TUI_OBJ))
+SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options option_table report),$(TUI_OBJ))
 SCREEN_RUN  = $(SCREEN)/test_screen $(O)/dnstop $(SCREEN)/live_main $(SCREEN)/demo.pcap \
               tests/screen/golden
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One option of the command line. The list is option_table.c's; options.c reads
+ * the command line by it and prints --help and the man page from it.
+ */
+#ifndef DNSTOP_TUI_OPTION_SPEC_H
+#define DNSTOP_TUI_OPTION_SPEC_H
+
+#include <stddef.h>
+
+#include "core/base/err.h"
+#include "tui/options.h"
+#include "tui/selection.h"
+
+/* The options are read in one pass; what depends on several of them (--sort
+ * names a row's field or a group's column) is settled after it. */
+struct parse {
+	struct options *o;
+	const char *sort;
+	const char *columns;
+	struct selection rows;
+};
+
+struct option_spec {
+	char letter; /* 0: none */
+	const char *name;
+	const char *arg; /* what --help calls the argument; NULL: takes none */
+	const char *help;
+	/* 0, or a negative errno with err filled. */
+	int (*set)(struct parse *p, const char *arg, struct err *err);
+};
+
+/* At most OPTIONS_MAX of them. */
+#define OPTIONS_MAX 100
+const struct option_spec *option_specs(size_t *n);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * THE list of options. A new one is a function that takes its argument, and an
+ * entry here; --help and the man page follow.
+ */
+#include "tui/option_spec.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+#include "core/query/value.h"
+
+#define NS_PER_S 1000000000ull
+
+static int set_json(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->output = OUTPUT_JSON;
+	return 0;
+}
+
+static int set_csv(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->output = OUTPUT_CSV;
+	return 0;
+}
+
+static int set_batch(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->output = OUTPUT_TEXT;
+	return 0;
+}
+
+static int set_where(struct parse *p, const char *arg, struct err *err)
+{
+	return selection_where(&p->rows, arg, p->o->now_ns, err);
+}
+
+static int set_ipv4(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg;
+	return selection_ipv4(&p->rows, err);
+}
+
+static int set_ipv6(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg;
+	return selection_ipv6(&p->rows, err);
+}
+
+static bool is_address(const char *text)
+{
+	unsigned char raw[16];
+
+	return inet_pton(AF_INET, text, raw) == 1 || inet_pton(AF_INET6, text, raw) == 1;
+}
+
+/* -i has two meanings in people's fingers: the classic dnstop's "ignore this
+ * source address" and everybody else's "this interface". The argument tells. */
+static int set_ignore(struct parse *p, const char *arg, struct err *err)
+{
+	if (is_address(arg))
+		return selection_not_client(&p->rows, arg, err);
+	p->o->source.input = arg;
+	return 0;
+}
+
+static int set_domain(struct parse *p, const char *arg, struct err *err)
+{
+	return selection_domain(&p->rows, arg, err);
+}
+
+static int set_named(struct parse *p, const char *arg, struct err *err)
+{
+	return selection_named(&p->rows, arg, err);
+}
+
+static int set_pcap_filter(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->o->source.bpf_filter = arg;
+	return 0;
+}
+
+static int set_no_promisc(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->source.no_promisc = true;
+	return 0;
+}
+
+static int set_buckets(struct parse *p, const char *arg, struct err *err)
+{
+	/* The classic's hash size: tables here size themselves. Scripts pass it. */
+	(void)p, (void)arg, (void)err;
+	return 0;
+}
+
+static int set_source(struct parse *p, const char *arg, struct err *err)
+{
+	if (strcmp(arg, "auto") != 0 && strcmp(arg, "bpf") != 0 && strcmp(arg, "pcap") != 0)
+		return err_set(err, -EINVAL, "the source is auto, bpf or pcap, not \"%s\"", arg);
+	p->o->source.kind = arg;
+	return 0;
+}
+
+static int set_port(struct parse *p, const char *arg, struct err *err)
+{
+	struct source_config *c = &p->o->source;
+
+	for (const char *at = arg; *at;) {
+		size_t n = strcspn(at, ",");
+		uint64_t port;
+
+		if (value_parse_uint(at, n, &port) || port == 0 || port > 65535)
+			return err_set(err, -EINVAL, "\"%.*s\" is not a port", (int)n, at);
+		if (c->n_ports == SOURCE_MAX_PORTS)
+			return err_set(err, -EINVAL, "at most %d ports", SOURCE_MAX_PORTS);
+		c->ports[c->n_ports++] = (uint16_t)port;
+		at += n + (at[n] == ',');
+	}
+	return c->n_ports ? 0 : err_set(err, -EINVAL, "--port wants a number");
+}
+
+static int set_by(struct parse *p, const char *arg, struct err *err)
+{
+	const struct field *f = field_find(arg, strlen(arg), NULL);
+
+	if (!f || (f->flags & FIELD_NO_GROUP)) {
+		const char *near = f ? NULL : field_suggest(arg, strlen(arg));
+
+		return err_set(err, -EINVAL, "no rows can be grouped by \"%s\"%s%s%s", arg,
+			       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	}
+	p->o->by = f;
+	return 0;
+}
+
+static int parse_number(const char *arg, uint64_t max, uint64_t *out, struct err *err)
+{
+	if (value_parse_uint(arg, strlen(arg), out) || *out == 0 || *out > max)
+		return err_set(err, -EINVAL, "\"%s\" is not a number from 1 to %llu", arg,
+			       (unsigned long long)max);
+	return 0;
+}
+
+static int set_top(struct parse *p, const char *arg, struct err *err)
+{
+	uint64_t n;
+	int rc = parse_number(arg, UINT32_MAX, &n, err);
+
+	if (rc == 0)
+		p->o->top = (uint32_t)n;
+	return rc;
+}
+
+static int set_sort(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->sort = arg;
+	return 0;
+}
+
+static int set_columns(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->columns = arg;
+	return 0;
+}
+
+static int parse_seconds(const char *arg, uint64_t *ns, struct err *err)
+{
+	if (value_parse_duration(arg, strlen(arg), NS_PER_S, ns) || *ns == 0)
+		return err_set(err, -EINVAL,
+			       "\"%s\" is not a time: seconds, or with a unit: 500ms, 2m", arg);
+	return 0;
+}
+
+static int set_duration(struct parse *p, const char *arg, struct err *err)
+{
+	return parse_seconds(arg, &p->o->duration_ns, err);
+}
+
+static int set_timeout(struct parse *p, const char *arg, struct err *err)
+{
+	return parse_seconds(arg, &p->o->timeout_ns, err);
+}
+
+static int set_redraw(struct parse *p, const char *arg, struct err *err)
+{
+	if (strcmp(arg, "0") == 0) {
+		p->o->redraw_ns = NS_PER_S / 10;
+		return 0;
+	}
+	return parse_seconds(arg, &p->o->redraw_ns, err);
+}
+
+static int set_count(struct parse *p, const char *arg, struct err *err)
+{
+	return parse_number(arg, UINT64_MAX, &p->o->count, err);
+}
+
+static int set_max_flows(struct parse *p, const char *arg, struct err *err)
+{
+	uint64_t n;
+	int rc = parse_number(arg, 1u << 30, &n, err);
+
+	if (rc == 0)
+		p->o->max_flows = (uint32_t)n;
+	return rc;
+}
+
+static int set_stats(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->stats = true;
+	return 0;
+}
+
+static int set_colour(struct parse *p, const char *arg, struct err *err)
+{
+	static const char *const names[] = {
+		[COLOUR_AUTO] = "auto",
+		[COLOUR_NEVER] = "never",
+		[COLOUR_ALWAYS] = "always",
+	};
+
+	for (int i = COLOUR_AUTO; i <= COLOUR_ALWAYS; i++) {
+		if (strcmp(arg, names[i]) == 0) {
+			p->o->colour = (enum colour)i;
+			return 0;
+		}
+	}
+	return err_set(err, -EINVAL, "--color is auto, never or always, not \"%s\"", arg);
+}
+
+static int set_ascii(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->ascii = true;
+	return 0;
+}
+
+static const struct option_spec specs[] = {
+	{ 'Y', "where", "FILTER", "keep only the rows that match", set_where },
+	{ 0, "json", NULL, "rows as NDJSON on standard output", set_json },
+	{ 0, "csv", NULL, "rows as CSV", set_csv },
+	{ 0, "batch", NULL, "rows as plain text", set_batch },
+	{ 0, "by", "FIELD", "group rows by a field: a report at the end", set_by },
+	{ 0, "top", "N", "only the first N rows or groups, in the order of --sort", set_top },
+	{ 0, "sort", "[-]FIELD", "order, descending with -", set_sort },
+	{ 0, "columns", "A,B", "which fields, on screen and in every output", set_columns },
+	{ 0, "source", "KIND", "auto, bpf or pcap", set_source },
+	{ 0, "port", "N[,N]", "DNS ports (53)", set_port },
+	{ 0, "timeout", "SECS", "when a query counts as unanswered (5)", set_timeout },
+	{ 0, "duration", "SECS", "stop after this long", set_duration },
+	{ 0, "count", "N", "stop after N rows", set_count },
+	{ 0, "max-flows", "N", "rows kept in memory (1000000)", set_max_flows },
+	{ 0, "stats", NULL, "counters as one JSON object on standard error at the end", set_stats },
+	{ 0, "color", "WHEN", "auto, never or always", set_colour },
+	{ 0, "ascii", NULL, "draw with ASCII only", set_ascii },
+	{ '4', NULL, NULL, "only IPv4", set_ipv4 },
+	{ '6', NULL, NULL, "only IPv6", set_ipv6 },
+	{ 'b', NULL, "EXPR", "capture filter in pcap's language (pcap sources)", set_pcap_filter },
+	{ 'B', NULL, "N", "ignored: the classic dnstop's hash size", set_buckets },
+	{ 'f', NULL, "NAME", "a named filter: nxdomain, servfail, refused, A-for-A ...",
+	  set_named },
+	{ 'i', NULL, "ADDR|IF", "ignore this client; or: watch this interface", set_ignore },
+	{ 'n', NULL, "NAME", "only names in this domain", set_domain },
+	{ 'p', NULL, NULL, "no promiscuous mode (pcap sources)", set_no_promisc },
+	{ 'r', NULL, "SECS", "time between two frames (0.25)", set_redraw },
+};
+
+_Static_assert(sizeof(specs) / sizeof(specs[0]) <= OPTIONS_MAX, "room for every option");
+
+const struct option_spec *option_specs(size_t *n)
+{
+	*n = sizeof(specs) / sizeof(specs[0]);
+	return specs;
+}
