@@ -33,12 +33,15 @@ static __always_inline bool device_wanted(enum access how, struct net_device *de
 	return FIELD(how, net, ns.inum) == config.netns;
 }
 
-static __noinline int fill_owner(enum access how, struct event *e, struct sock *sk)
+static __noinline int fill_owner(enum access how, struct event *e, struct sk_buff *skb,
+				 struct sock *sk)
 {
 	struct owner o;
 
-	if (!find_sender(how, sk, e->cookie, &o))
+	if (!find_sender(how, skb, sk, e->cookie, &o))
 		return 0;
+	if (e->cookie && e->flags & EVENT_TCP)
+		remember_sender(e->cookie, &o);
 	e->flags |= EVENT_OWNER;
 	e->pid = o.pid;
 	e->uid = o.uid;
@@ -65,7 +68,7 @@ static __always_inline void fill_socket(enum access how, struct event *e, struct
 	if (e->flags & EVENT_OUT)
 		e->flags |= EVENT_ORIGIN;
 	e->cookie = FIELD(how, sk, __sk_common.skc_cookie.counter);
-	fill_owner(how, e, sk);
+	fill_owner(how, e, skb, sk);
 }
 
 static __always_inline void fill_event(enum access how, struct event *e, struct sk_buff *skb,
@@ -137,6 +140,8 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 {
 	__u32 linear = v->linear - v->l3;
 
+	if (v->proto == PROTO_TCP)
+		flags |= EVENT_TCP;
 	/* A classic program has no helper that reaches beyond the linear part. */
 	if (how != ACCESS_CLASSIC && !config.linear_only && !(flags & EVENT_DROP) &&
 	    (v->proto == PROTO_TCP || v->take > linear)) {

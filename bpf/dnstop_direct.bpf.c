@@ -19,10 +19,16 @@ int BPF_PROG(receive, struct sk_buff *skb)
 	return capture(ACCESS_DIRECT, skb, 0);
 }
 
-SEC("?tp_btf/sock_send_length")
-int BPF_PROG(sent, struct sock *sk, int ret, int flags)
+SEC("?tp_btf/neigh_event_send_done")
+int BPF_PROG(waits, struct neighbour *n, int rc)
 {
-	return ret < 0 ? 0 : remember_sender(ACCESS_DIRECT, sk);
+	return packet_waits(ACCESS_DIRECT, n);
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(connects, struct sock *sk, int from, int to)
+{
+	return connection_changes(ACCESS_DIRECT, sk, from, to);
 }
 
 SEC("?tp_btf/kfree_skb")

@@ -34,6 +34,7 @@ enum event_flag {
 	EVENT_ORIGIN = 1 << 1, /* sent by a local socket from its own namespace */
 	EVENT_OWNER = 1 << 2,  /* pid, uid, cgroup, comm are facts */
 	EVENT_DROP = 1 << 3,   /* kfree_skb; reason is a fact */
+	EVENT_TCP = 1 << 4,    /* a segment of a connection */
 };
 
 struct event {

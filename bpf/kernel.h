@@ -157,6 +157,14 @@ struct sk_buff {
 	int skb_iif;
 };
 
+struct sk_buff_head {
+	struct sk_buff *prev;
+};
+
+struct neighbour {
+	struct sk_buff_head arp_queue;
+};
+
 /* Of the classic tracepoints net_dev_queue and netif_receive_skb. */
 struct trace_event_raw_net_dev_template {
 	void *skbaddr;

@@ -42,7 +42,7 @@ struct {
 	__type(value, __u32); /* whether it is DNS */
 } fragments SEC(".maps");
 
-/* Who sent last on a socket. */
+/* Who sent a packet. */
 struct owner {
 	__u32 pid; /* thread group */
 	__u32 uid;
@@ -55,7 +55,20 @@ struct {
 	__uint(max_entries, 16384);
 	__type(key, __u64); /* the socket's cookie: unlike its address, never used again */
 	__type(value, struct owner);
-} owners SEC(".maps");
+} connections SEC(".maps");
+
+/* Who sent a packet that waits for its neighbour. */
+struct waiting {
+	__u64 sk; /* its socket's address: the packet's own may have been used again */
+	struct owner owner;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64); /* the address of the sk_buff */
+	__type(value, struct waiting);
+} waiting_packets SEC(".maps");
 
 static __always_inline void count(__u32 what)
 {

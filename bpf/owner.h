@@ -4,8 +4,12 @@
  * only while it is in a system call that names the very socket: a packet that
  * waited for its neighbour, or for TCP's window, leaves in the context of
  * whoever caused that, be it an interrupt or another process's system call.
- * Of such packets the socket's last sender is known, which sock_send_length
- * (6.5 and newer) tells after each send. What neither knows stays unknown.
+ *
+ * Of these, one that waits for its neighbour is remembered when it begins to
+ * (neigh_event_send_done, net/core/neighbour.c: in the sender's system call),
+ * and a TCP segment has its connection's last known sender, from connect() on
+ * (inet_sock_set_state). Both hooks are rare, unlike one at every send. What
+ * neither knows stays unknown.
  */
 #ifndef DNSTOP_BPF_OWNER_H
 #define DNSTOP_BPF_OWNER_H
@@ -23,6 +27,9 @@ enum {
 	FAMILY_INET = 2,
 	FAMILY_INET6 = 10,
 
+	TCP_STATE_ESTABLISHED = 1,
+	TCP_STATE_SYN_SENT = 2,
+	TCP_STATE_SYN_RECV = 3,
 	TCP_STATE_TIME_WAIT = 6,
 	TCP_STATE_NEW_SYN_RECV = 12,
 
@@ -110,12 +117,15 @@ static __always_inline void fill_current(enum access how, struct task_struct *ta
 	barrier(); /* no load may serve a map's value too */
 }
 
-/* Sets *o to the sender of what this socket sends now; false: nobody knows. */
-static __always_inline bool find_sender(enum access how, struct sock *sk, __u64 cookie,
-					struct owner *o)
+/* Sets *o to who sent this packet of the socket's, which leaves now or is thrown
+ * away; false: nobody knows. */
+static __always_inline bool find_sender(enum access how, struct sk_buff *skb, struct sock *sk,
+					__u64 cookie, struct owner *o)
 {
 	struct task_struct *task = current_task(how);
 	__u8 state = FIELD(how, sk, __sk_common.skc_state);
+	__u64 key = (__u64)skb;
+	struct waiting *waiting;
 	struct owner *last;
 
 	/* These are no full sockets, and answer nothing. */
@@ -125,42 +135,74 @@ static __always_inline bool find_sender(enum access how, struct sock *sk, __u64 
 		fill_current(how, task, o);
 		return true;
 	}
-	last = cookie ? bpf_map_lookup_elem(&owners, &cookie) : NULL;
+	waiting = bpf_map_lookup_elem(&waiting_packets, &key);
+	if (waiting && waiting->sk == (__u64)sk) {
+		*o = waiting->owner;
+		return true;
+	}
+	last = cookie ? bpf_map_lookup_elem(&connections, &cookie) : NULL;
 	if (!last)
 		return false;
 	*o = *last;
 	return true;
 }
 
-/* A socket that may send DNS; one that is not connected may send anything. */
-static __always_inline bool may_send_dns(struct sock *sk)
+/* Of a connection: the segments that follow may leave in any context. */
+static __always_inline void remember_sender(__u64 cookie, const struct owner *o)
 {
-	__u16 family = sk->__sk_common.skc_family;
-	__u32 remote = sk->__sk_common.skc_dport;
+	struct owner *last = bpf_map_lookup_elem(&connections, &cookie);
 
-	if (family != FAMILY_INET && family != FAMILY_INET6)
-		return false;
-	return !remote || port_is_dns(remote << 16 | bpf_htons(sk->__sk_common.skc_num));
+	if (!last || last->pid != o->pid)
+		bpf_map_update_elem(&connections, &cookie, o, BPF_ANY);
 }
 
-/* After a send. Most go on as the one before: what would say nothing new is
- * not written. */
-static __always_inline int remember_sender(enum access how, struct sock *sk)
+static __always_inline bool speaks_inet(struct sock *sk)
+{
+	__u16 family = sk->__sk_common.skc_family;
+
+	return family == FAMILY_INET || family == FAMILY_INET6;
+}
+
+/* A packet has just been queued behind those that wait for a neighbour; when it
+ * has left again since, the newest there is another's, or none. */
+static __always_inline int packet_waits(enum access how, struct neighbour *n)
 {
 	struct task_struct *task = current_task(how);
-	struct owner *last, now;
+	struct sk_buff *skb = n->arp_queue.prev;
+	struct waiting now = {};
+	__u64 key = (__u64)skb;
+	struct sock *sk;
+
+	if (key == (__u64)&n->arp_queue)
+		return 0;
+	sk = skb->sk;
+	if (!sk || !speaks_inet(sk) || !current_has(how, task, sk))
+		return 0;
+	now.sk = (__u64)sk;
+	fill_current(how, task, &now.owner);
+	bpf_map_update_elem(&waiting_packets, &key, &now, BPF_ANY);
+	return 0;
+}
+
+/* A connection begins, in connect() or by its third segment: it gets a cookie,
+ * which nobody else may have asked for yet. */
+static __always_inline int connection_changes(enum access how, struct sock *sk, int from, int to)
+{
+	struct task_struct *task = current_task(how);
+	__u32 remote = sk->__sk_common.skc_dport;
+	struct owner now;
 	__u64 cookie;
 
-	if (!may_send_dns(sk))
+	if (to != TCP_STATE_SYN_SENT &&
+	    !(to == TCP_STATE_ESTABLISHED && from == TCP_STATE_SYN_RECV))
 		return 0;
-	cookie = sk->__sk_common.skc_cookie.counter;
-	if (!cookie) /* nobody has asked for it yet, which is what makes it */
-		cookie = bpf_get_socket_cookie(sk);
-	last = bpf_map_lookup_elem(&owners, &cookie);
-	if (last && last->pid == (__u32)TASK_FIELD(how, task, tgid))
+	if (!speaks_inet(sk) || !port_is_dns(remote << 16 | bpf_htons(sk->__sk_common.skc_num)))
+		return 0;
+	cookie = bpf_get_socket_cookie(sk);
+	if (to != TCP_STATE_SYN_SENT || !current_has(how, task, sk))
 		return 0;
 	fill_current(how, task, &now);
-	bpf_map_update_elem(&owners, &cookie, &now, BPF_ANY);
+	remember_sender(cookie, &now);
 	return 0;
 }
 

@@ -73,8 +73,9 @@ static const struct {
 	const char *program;
 	const char *type; /* that the kernel has with the hook */
 } extras[] = {
-	{ "sent", "btf_trace_sock_send_length" }, /* 6.5 */
-	{ "dropped", "btf_trace_kfree_skb" },     /* with a reason: 5.17 */
+	{ "waits", "btf_trace_neigh_event_send_done" },
+	{ "connects", "btf_trace_inet_sock_set_state" },
+	{ "dropped", "btf_trace_kfree_skb" }, /* with a reason: 5.17 */
 };
 
 #define EXTRAS (sizeof(extras) / sizeof(extras[0]))

@@ -25,7 +25,7 @@ struct bpf_programs {
 	enum bpf_way way;
 	struct bpf_object *object;
 	unsigned extras; /* a bit for each program that is loaded, but could be done without */
-	struct bpf_link *links[4]; /* net_dev_queue, netif_receive_skb, then the extras */
+	struct bpf_link *links[5]; /* net_dev_queue, netif_receive_skb, then the extras */
 	int ring_fd;
 	int perf_fd; /* -1: TCP comes through the ring, as far as it can be read */
 	int counters_fd;
