@@ -156,6 +156,15 @@ void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 	record_attempt_ids(f, msg);
 }
 
+void record_server(struct flow_table *t, struct owner_memo *memo, struct flow *f,
+		   const struct dns_msg *msg)
+{
+	const struct flow_side *side = flow_table_side(t, f);
+
+	if (msg->pid && (!side || side->server_owner == INTERN_NONE))
+		flow_table_side_make(t, f)->server_owner = owner_id(t, memo, msg);
+}
+
 void record_response(struct flow_table *t, struct flow *f, const struct incoming *in,
 		     bool bad_records)
 {

@@ -26,6 +26,10 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 /* The first query of a row. */
 void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 		  const struct incoming *in, bool bad_records);
+/* Who answered, if the message says it and nothing is known yet; the memo is not
+ * the queries'. */
+void record_server(struct flow_table *t, struct owner_memo *memo, struct flow *f,
+		   const struct dns_msg *msg);
 /* Its response: all but state and latency. */
 void record_response(struct flow_table *t, struct flow *f, const struct incoming *in,
 		     bool bad_records);

@@ -34,7 +34,8 @@ struct tracker {
 	struct flow_table *table;
 	struct pairing pairing;
 	struct lifecycle life;
-	struct owner_memo owner;
+	struct owner_memo owner; /* of who asked */
+	struct owner_memo server_owner;
 	struct tracker_stats stats;
 	bool keep_wire;      /* the bytes of what is held will be asked for */
 	uint32_t held_first; /* counts messages; modulo HELD a place in held */
@@ -161,11 +162,13 @@ static void feed_response(struct tracker *tr, struct incoming *in, bool bad_reco
 		f->state = FLOW_UNSOLICITED;
 		record_key(t, f, in);
 		record_response(t, f, in, bad_records);
+		record_server(t, &tr->server_owner, f, in->msg);
 		pair_enter(&tr->pairing, in, f, seq);
 		lifecycle_begin(&tr->life, f, seq);
 		break;
 	case PAIR_RESPONSE_ANSWER:
 		f = flow_table_row(t, seq);
+		record_server(t, &tr->server_owner, f, in->msg);
 		if (in->msg->drop_reason) { /* before it was seen anywhere: no answer */
 			record_drop(t, f, in->msg);
 			break;
@@ -175,7 +178,9 @@ static void feed_response(struct tracker *tr, struct incoming *in, bool bad_reco
 		break;
 	case PAIR_RESPONSE_HOP:
 		tr->stats.hops++;
-		record_response_hop(t, flow_table_row(t, seq), in->msg);
+		f = flow_table_row(t, seq);
+		record_server(t, &tr->server_owner, f, in->msg);
+		record_response_hop(t, f, in->msg);
 		break;
 	case PAIR_RESPONSE_AGAIN:
 		f = flow_table_row(t, seq);

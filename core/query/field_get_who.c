@@ -4,20 +4,34 @@
 
 /* Copies the owner's numbers, as interned bytes lie at any address; *comm stays
  * with the table. False where the owner is not known. */
-static bool owner_of(const struct row_source *src, const struct flow *f, struct owner *o,
-		     const char **comm)
+static bool owner_get(const struct row_source *src, uint32_t id, struct owner *o, const char **comm)
 {
 	const char *bytes;
 	size_t len;
 
-	if (f->owner == INTERN_NONE)
+	if (id == INTERN_NONE)
 		return false;
-	bytes = intern_text(src->table->owners, f->owner, &len);
+	bytes = intern_text(src->table->owners, id, &len);
 	if (len != sizeof(*o))
 		return false;
 	memcpy(o, bytes, sizeof(*o));
 	*comm = bytes + offsetof(struct owner, comm);
 	return true;
+}
+
+static bool owner_of(const struct row_source *src, const struct flow *f, struct owner *o,
+		     const char **comm)
+{
+	return owner_get(src, f->owner, o, comm);
+}
+
+/* The same of the process that answered. */
+static bool server_of(const struct row_source *src, const struct flow *f, struct owner *o,
+		      const char **comm)
+{
+	const struct flow_side *side = flow_table_side(src->table, f);
+
+	return side && owner_get(src, side->server_owner, o, comm);
 }
 
 GETTER(pid)
@@ -53,6 +67,28 @@ GETTER(comm)
 		put_none(out);
 }
 
+GETTER(server_pid)
+{
+	struct owner o;
+	const char *comm;
+
+	if (server_of(src, f, &o, &comm))
+		put_uint(out, o.pid);
+	else
+		put_none(out);
+}
+
+GETTER(server_comm)
+{
+	struct owner o;
+	const char *comm;
+
+	if (server_of(src, f, &o, &comm) && o.comm[0])
+		put_text(out, comm);
+	else
+		put_none(out);
+}
+
 static void put_label(struct value *out, const struct row_source *src, uint32_t id)
 {
 	put_none(out);
@@ -68,6 +104,14 @@ GETTER(container)
 	const char *comm;
 
 	put_label(out, src, owner_of(src, f, &o, &comm) ? o.container : INTERN_NONE);
+}
+
+GETTER(server_container)
+{
+	struct owner o;
+	const char *comm;
+
+	put_label(out, src, server_of(src, f, &o, &comm) ? o.container : INTERN_NONE);
 }
 
 GETTER(pod)

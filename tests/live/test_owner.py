@@ -132,6 +132,22 @@ class OwnerTest(TempDirTest):
                 self.assertEqual([(row["pid"], row["comm"], row["uid"]) for row in rows],
                                  [(pid, comm, 0)] * n)
 
+    def test_who_answered(self):
+        """The server's process, where it is on this host, by UDP and TCP; where it
+        is not, none."""
+        ns = net.Namespace(self, "s")
+        server = net.knot(self, ns, self.dir, ["127.0.0.1"])
+        for name, argv in (("udp.example", ["dig"]), ("tcp.example", ["dig", "+tcp"])):
+            with self.subTest(name):
+                _, rows, _ = self.one(ns, lambda row: row["qname"] == name, *argv, "@127.0.0.1",
+                                      name)
+                self.assertEqual([(row["server_pid"], row["server_comm"]) for row in rows],
+                                 [(server.pid, "knotd")])
+        net.stop(server)
+        _, rows, _ = self.one(ns, lambda row: row["qname"] == "none.example", "dig", "+tries=1",
+                              "+timeout=1", "@127.0.0.1", "none.example")
+        self.assertEqual([(row["server_pid"], row["server_comm"]) for row in rows], [(None, None)])
+
     def test_another_user(self):
         ns = self.here()
         pid, rows, _ = self.one(ns, lambda row: row["qname"] == "uid.example", "setpriv",

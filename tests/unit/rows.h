@@ -57,6 +57,9 @@ struct row_spec {
 	const char *comm;
 	const char *container; /* of that owner */
 	const char *pod;
+	uint32_t server_pid; /* likewise */
+	const char *server_comm;
+	const char *server_container;
 	uint32_t netns; /* a place is entered when any of these is set */
 	uint32_t ifindex;
 	const char *ifname;
@@ -143,6 +146,18 @@ static inline uint32_t rows_owner_id(struct rows *r, const struct row_spec *s)
 	return flow_table_owner(r->table, &o);
 }
 
+static inline void rows_fill_side(struct rows *r, struct flow *f, const struct row_spec *s)
+{
+	const struct row_spec server = {
+		.pid = s->server_pid,
+		.comm = s->server_comm,
+		.container = s->server_container,
+	};
+
+	if (s->server_pid)
+		flow_table_side_make(r->table, f)->server_owner = rows_owner_id(r, &server);
+}
+
 static inline void rows_fill_response(struct rows *r, struct flow *f, const struct row_spec *s)
 {
 	uint16_t op = (uint16_t)(s->opcode << 11);
@@ -187,6 +202,7 @@ static inline struct flow *rows_add(struct rows *r, const struct row_spec *s)
 	f->server = server;
 	f->same_key = FLOW_NO_SEQ;
 	f->owner = owner;
+	rows_fill_side(r, f, s);
 	f->place = place;
 	f->client_port = s->client_port ? s->client_port : 41220;
 	f->server_port = s->server_port ? s->server_port : 53;

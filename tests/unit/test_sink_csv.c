@@ -33,7 +33,8 @@ static void test_every_key_of_json_is_a_column(void **state)
 	capture_expect(&c, "ts,state,service,transport,client,client_port,server,server_port,id,"
 			   "opcode,qname,qtype,qclass,rcode,flags,latency_us,attempts,sightings,"
 			   "query_bytes,response_bytes,answers,answer,ttl,pid,comm,uid,container,"
-			   "pod,netns,interface,path,drop_reason\r\n");
+			   "pod,server_pid,server_comm,server_container,netns,interface,path,"
+			   "drop_reason\r\n");
 }
 
 static void test_quoting(void **state)
