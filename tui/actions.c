@@ -106,9 +106,22 @@ int act_sort_invert(struct ui *ui, const struct frame *f, int arg)
 int act_pause(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)arg;
-	ui->paused = !ui->paused;
-	ui->paused_seq = f->to_seq;
-	ui->paused_now_ns = f->now_ns;
+	if (ui->freeze.on)
+		freeze_end(&ui->freeze);
+	else
+		freeze_begin(&ui->freeze, f->m, f->to_seq);
+	return UI_REDRAW;
+}
+
+int act_rewind(struct ui *ui, const struct frame *f, int arg)
+{
+	if (!ui->freeze.on) {
+		struct frame frozen = *f;
+
+		freeze_begin(&ui->freeze, f->m, f->to_seq);
+		freeze_frame(&ui->freeze, &frozen);
+	}
+	freeze_move(&ui->freeze, ui->window_ns, arg);
 	return UI_REDRAW;
 }
 
@@ -245,7 +258,7 @@ int act_reset(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
-	ui->paused = false;
+	freeze_end(&ui->freeze);
 	for (int i = 0; i < VIEW_COUNT; i++)
 		ui->views[i].ops->reset(ui->views[i].state);
 	status_reset(&ui->status);

@@ -18,6 +18,7 @@ int act_sort_menu(struct ui *ui, const struct frame *f, int arg);
 int act_sort_step(struct ui *ui, const struct frame *f, int arg); /* arg: +1, -1 */
 int act_sort_invert(struct ui *ui, const struct frame *f, int arg);
 int act_pause(struct ui *ui, const struct frame *f, int arg);
+int act_rewind(struct ui *ui, const struct frame *f, int arg); /* arg: -1 back, +1 */
 int act_enter(struct ui *ui, const struct frame *f, int arg);  /* a group, or the detail */
 int act_back(struct ui *ui, const struct frame *f, int arg);   /* out of a group */
 int act_only(struct ui *ui, const struct frame *f, int arg);   /* arg: 1 all but the group */

@@ -54,7 +54,7 @@ static void add_message(struct detail *d, const char *title, const uint8_t *byte
 
 static void make(struct detail *d, const struct frame *f, const struct flow *row)
 {
-	const struct store *store = f->m->rows->table->store;
+	const struct store *store = f->rows->table->store;
 	size_t query_len = 0, response_len = 0;
 	const uint8_t *query = store_get(store, row->query_ref, &query_len);
 	const uint8_t *response = store_get(store, row->response_ref, &response_len);
@@ -80,7 +80,7 @@ static bool same_facts(const struct flow *a, const struct flow *b)
 
 void detail_update(struct detail *d, const struct frame *f, uint32_t seq)
 {
-	const struct flow_table *table = f->m->rows->table;
+	const struct flow_table *table = f->rows->table;
 	const struct flow *row;
 	size_t len;
 	bool other = !d->shown || d->seq != seq;

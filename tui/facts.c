@@ -49,7 +49,7 @@ static bool get(const struct fact_row *r, const char *name, struct value *v, cha
 
 	if (!fd)
 		return false;
-	fd->get(r->f->m->rows, r->row, v, buf);
+	fd->get(r->f->rows, r->row, v, buf);
 	return v->type != VALUE_NONE;
 }
 
@@ -128,7 +128,7 @@ static void write_latency(const struct fact_row *r, struct fact_text *out)
 	}
 	if (r->row->state != FLOW_PENDING)
 		return;
-	age.u = r->f->now_ns > r->row->ts_ns ? r->f->now_ns - r->row->ts_ns : 0;
+	age.u = r->f->known_ns > r->row->ts_ns ? r->f->known_ns - r->row->ts_ns : 0;
 	value_format(&age, VALUE_SHORT, text, sizeof(text));
 	add(out, "none yet, waiting for %s", text);
 }

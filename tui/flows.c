@@ -45,7 +45,7 @@ static void write_age(const struct frame *f, const struct flow *row, struct tabl
 {
 	struct value age = { .type = VALUE_DURATION };
 
-	age.u = f->now_ns > row->ts_ns ? f->now_ns - row->ts_ns : 0;
+	age.u = f->known_ns > row->ts_ns ? f->known_ns - row->ts_ns : 0;
 	out->text[0] = '>';
 	value_format(&age, VALUE_SHORT, out->text + 1, sizeof(out->text) - 1);
 }
@@ -55,7 +55,7 @@ static void flows_cell(void *ctx, const struct frame *f, uint32_t i, int column,
 {
 	const struct flows *v = ctx;
 	const struct field *field = v->table.column[column].tag;
-	const struct flow_table *table = f->m->rows->table;
+	const struct flow_table *table = f->rows->table;
 	uint32_t seq = view_seq(v->view, i);
 	const struct flow *row;
 
@@ -75,7 +75,7 @@ static void flows_cell(void *ctx, const struct frame *f, uint32_t i, int column,
 		snprintf(out->text, sizeof(out->text), "unasked");
 		return;
 	}
-	field_cell(field, f->m->rows, row, out->text, sizeof(out->text));
+	field_cell(field, f->rows, row, out->text, sizeof(out->text));
 	if (field == v->rcode)
 		answer_role(row, out);
 }
@@ -132,9 +132,9 @@ static void flows_update(void *view, const struct frame *f)
 	    (state == FRESH_STALE && !fresh_may(&v->fresh, UPDATE_EVERY_NS, UPDATE_SHARE)))
 		return;
 	fresh_begin(&v->fresh);
-	view_update(v->view, f->m->rows, f->filter, current_order(v), f->from_seq, f->to_seq);
+	view_update(v->view, f->rows, f->filter, current_order(v), f->from_seq, f->to_seq);
 	fresh_done(&v->fresh, f, v->table.sort_revision);
-	follow_selection(v, f->m->rows->table);
+	follow_selection(v, f->rows->table);
 }
 
 /* --- what the user does --- */
@@ -159,7 +159,7 @@ static void draw_empty(const struct frame *f, struct rect at)
 	const char *why = "no row matches the filter; / to change it";
 	int room;
 
-	if (f->m->rows->table->count == 0)
+	if (f->rows->table->count == 0)
 		why = f->m->live    ? "no DNS yet; try in another window: dig example.org"
 		      : f->m->ended ? "no DNS in this file"
 				    : "";

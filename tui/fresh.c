@@ -12,12 +12,17 @@ static uint64_t clock_ns(clockid_t id)
 	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
 }
 
+static uint64_t stands(const struct frame *frame)
+{
+	return frame->paused ? frame->now_ns : 0;
+}
+
 enum fresh_state fresh_state(const struct fresh *f, const struct frame *frame,
 			     uint32_t own_revision)
 {
 	if (!f->valid || f->filter_revision != frame->filter_revision ||
 	    f->own_revision != own_revision || f->window_ns != frame->window_ns ||
-	    f->paused != frame->paused || f->ended != frame->m->ended)
+	    f->stands_ns != stands(frame) || f->ended != frame->m->ended)
 		return FRESH_ASKED;
 	/* Rows also change when nothing is added: answers come, time runs out.
 	 * While paused that moves nothing, and nor does what leaves at the end. */
@@ -51,7 +56,7 @@ void fresh_done(struct fresh *f, const struct frame *frame, uint32_t own_revisio
 	f->filter_revision = frame->filter_revision;
 	f->own_revision = own_revision;
 	f->window_ns = frame->window_ns;
-	f->paused = frame->paused;
+	f->stands_ns = stands(frame);
 	f->ended = frame->m->ended;
 	f->from_seq = frame->from_seq;
 	f->to_seq = frame->to_seq;

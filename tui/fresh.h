@@ -19,7 +19,7 @@ struct fresh {
 	uint32_t filter_revision;
 	uint32_t own_revision;
 	uint64_t window_ns;
-	bool paused;
+	uint64_t stands_ns; /* paused: where the window ends */
 	bool ended;
 	uint32_t from_seq, to_seq;
 	struct tracker_stats tracker;

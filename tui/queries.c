@@ -109,7 +109,7 @@ static uint64_t cpu_ns(void)
 /* Of the window, or of all that is in memory. */
 static void lay_out(struct timeline *t, const struct frame *f)
 {
-	const struct flow_table *table = f->m->rows->table;
+	const struct flow_table *table = f->rows->table;
 	uint64_t end = f->now_ns, start = end;
 
 	if (f->window_ns && f->m->live)
@@ -127,14 +127,14 @@ static bool start_groups(struct query *q, const struct frame *f)
 		.sample_bytes = SIZE_MAX,
 	};
 
-	q->making.tallies = tallies_new(f->m->rows, q->by, NULL, &limits);
+	q->making.tallies = tallies_new(f->rows, q->by, NULL, &limits);
 	return q->making.tallies;
 }
 
 static bool start_times(struct query *q, const struct frame *f, const struct value *keys)
 {
 	struct timeline_query query = {
-		.src = f->m->rows,
+		.src = f->rows,
 		.filter = f->filter,
 		.by = q->by,
 		.keys = keys,
@@ -168,7 +168,7 @@ static bool start(struct query *q, const struct frame *f, const struct value *ke
 /* Counts a few rows; those evicted meanwhile are gone. */
 static void take_slice(struct query *q, const struct frame *f)
 {
-	const struct flow_table *t = f->m->rows->table;
+	const struct flow_table *t = f->rows->table;
 	struct making *m = &q->making;
 	uint32_t oldest = flow_table_oldest(t), end;
 
@@ -183,7 +183,7 @@ static void take_slice(struct query *q, const struct frame *f)
 		for (uint32_t seq = m->at; seq != end; seq++) {
 			const struct flow *row = flow_table_row(t, seq);
 
-			if (all || filter_match(f->filter, f->m->rows, row))
+			if (all || filter_match(f->filter, f->rows, row))
 				tallies_add(m->tallies, row);
 		}
 	}

@@ -88,9 +88,9 @@ static void draw_badge(const struct frame *f, int y, int x, int w)
 	}
 	cells = text_putf(y, x, w, " %s ", word);
 	theme_use(f->theme, ROLE_TEXT);
-	if (t->next_seq != f->to_seq)
+	if (t->next_seq != f->rows->table->next_seq)
 		text_putf(y, x + cells, w - cells, " %s new",
-			  text_count(t->next_seq - f->to_seq, COUNT_FULL, n));
+			  text_count(t->next_seq - f->rows->table->next_seq, COUNT_FULL, n));
 }
 
 static void traffic_text(const struct status *s, const struct frame *f, char *buf, size_t size)
@@ -203,16 +203,19 @@ static int key_hint(const struct frame *f, int y, int x, int w, const char *keys
 }
 
 /* What an action is called in the footer; NULL: it isn't there. */
-static const char *label_of(const struct action *a, const struct view_ops *ops)
+static const char *label_of(const struct action *a, const struct frame *f,
+			    const struct view_ops *ops)
 {
 	if ((a->run == act_manage && !ops->manage) || (a->run == act_sort_menu && !ops->table))
 		return NULL;
+	if (a->run == act_pause && f->paused)
+		return f->m->live ? "Live" : "Go on";
 	return a->run == act_enter ? ops->enter : a->label;
 }
 
-/* Draws the hints, or with f NULL only tells how many cells they take. */
+/* Draws the hints, or only tells how many cells they take. */
 static int put_hints(const struct frame *f, const struct view_ops *ops, struct rect at,
-		     enum footing footing)
+		     enum footing footing, bool draw)
 {
 	char buf[KEYMAP_KEYS_TEXT_MAX];
 	size_t n;
@@ -220,13 +223,13 @@ static int put_hints(const struct frame *f, const struct view_ops *ops, struct r
 	int x = 1;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *label = label_of(&a[i], ops);
+		const char *label = label_of(&a[i], f, ops);
 		const char *keys;
 
 		if (!label)
 			continue;
 		keys = keymap_keys_text(&a[i], footing == FOOTING_FULL ? 2 : 1, buf);
-		if (f)
+		if (draw)
 			x += key_hint(f, at.y, at.x + x, at.w - x, keys, label, footing);
 		else
 			x += hint_width(keys, label, footing);
@@ -238,9 +241,9 @@ static void draw_view_hints(const struct frame *f, const struct view_ops *ops, s
 {
 	enum footing footing = FOOTING_FULL;
 
-	while (footing < FOOTING_TIGHT && put_hints(NULL, ops, at, footing) > at.w)
+	while (footing < FOOTING_TIGHT && put_hints(f, ops, at, footing, false) > at.w)
 		footing++;
-	put_hints(f, ops, at, footing);
+	put_hints(f, ops, at, footing, true);
 }
 
 void status_draw_footer(const struct filterbar *b, const struct frame *f,

@@ -49,6 +49,7 @@ static const struct look looks[ROLE_COUNT] = {
 static const struct glyphs utf8_glyphs = {
 	.ellipsis = "…",
 	.rule = "─",
+	.heavy = "━",
 	.column = "│",
 	.corner = { "┌", "┐", "└", "┘" },
 	.descending = "▼",
@@ -60,6 +61,7 @@ static const struct glyphs utf8_glyphs = {
 static const struct glyphs ascii_glyphs = {
 	.ellipsis = "~",
 	.rule = "-",
+	.heavy = "=",
 	.column = "|",
 	.corner = { "+", "+", "+", "+" },
 	.descending = "v",

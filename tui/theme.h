@@ -44,6 +44,7 @@ enum role {
 struct glyphs {
 	const char *ellipsis;
 	const char *rule;      /* horizontal line */
+	const char *heavy;     /* a part of it that is meant */
 	const char *column;    /* vertical line */
 	const char *corner[4]; /* top left, top right, bottom left, bottom right */
 	const char *descending;

@@ -211,8 +211,8 @@ static void count_groups(struct top *v, const struct frame *f)
 	v->groups = NULL;
 	v->most = 0;
 	v->sorted_by = -1;
-	grouping_make_pairs(&v->groups, f->m->rows, f->filter, v->by.field, v->by.second,
-			    f->from_seq, f->to_seq, MAX_GROUPS);
+	grouping_make_pairs(&v->groups, f->rows, f->filter, v->by.field, v->by.second, f->from_seq,
+			    f->to_seq, MAX_GROUPS);
 	for (uint32_t i = 0; v->groups && i < grouping_count(v->groups); i++) {
 		if (grouping_at(v->groups, i)->count > v->most)
 			v->most = grouping_at(v->groups, i)->count;

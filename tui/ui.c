@@ -98,6 +98,7 @@ void ui_close(struct ui *ui)
 	if (!ui)
 		return;
 	screen_close(&ui->screen);
+	freeze_end(&ui->freeze);
 	filterbar_fini(&ui->filterbar);
 	detail_free(&ui->detail);
 	doc_free(&ui->messages);
@@ -121,11 +122,12 @@ uint64_t ui_frames(const struct ui *ui)
 	return ui->frames;
 }
 
-static struct frame frame_of(const struct ui *ui, const struct ui_model *m)
+static struct frame frame_of(struct ui *ui, const struct ui_model *m)
 {
 	const struct flow_table *t = m->rows->table;
 	struct frame f = {
 		.m = m,
+		.rows = m->rows,
 		.theme = &ui->screen.theme,
 		.filter = ui->filterbar.filter,
 		.filter_revision = ui->filterbar.revision,
@@ -133,17 +135,12 @@ static struct frame frame_of(const struct ui *ui, const struct ui_model *m)
 		.to_seq = t->next_seq,
 		.window_ns = ui->window_ns,
 		.now_ns = m->now_ns,
-		.paused = ui->paused,
+		.known_ns = m->now_ns,
 	};
 
-	if (ui->paused) {
-		f.to_seq = ui->paused_seq;
-		f.now_ns = ui->paused_now_ns;
-	}
-	/* Everything that was on show may have been evicted by now. */
-	if ((int32_t)(f.to_seq - f.from_seq) < 0)
-		f.from_seq = f.to_seq;
-	f.from_seq = window_from(t, f.from_seq, f.to_seq, f.window_ns, f.now_ns);
+	if (ui->freeze.on)
+		freeze_frame(&ui->freeze, &f);
+	f.from_seq = window_from(f.rows->table, f.from_seq, f.to_seq, f.window_ns, f.now_ns);
 	return f;
 }
 
@@ -401,6 +398,11 @@ static void draw_all(struct ui *ui, const struct frame *f)
 	if (ui->filterbar.open)
 		bar = filterbar_height(&ui->filterbar, rows, cols);
 	body.h -= bar;
+	if (f->paused) {
+		freeze_draw(&ui->freeze, f, (struct rect){ body.y, 0, 1, cols });
+		body.y++;
+		body.h--;
+	}
 	body.h -= draw_messages(ui, f, body);
 	ui->view_ops->update(ui->view, f);
 	draw_body(ui, f, body);

@@ -8,6 +8,7 @@
 #include "tui/checklist.h"
 #include "tui/detail.h"
 #include "tui/filterbar.h"
+#include "tui/freeze.h"
 #include "tui/help.h"
 #include "tui/popup.h"
 #include "tui/screen.h"
@@ -54,9 +55,7 @@ struct ui {
 	struct checklist checklist;
 
 	uint64_t window_ns; /* see window.h */
-	bool paused;
-	uint32_t paused_seq;    /* rows from here on came later */
-	uint64_t paused_now_ns; /* model time of the pause */
+	struct freeze freeze;
 
 	struct rect view_at; /* where things were drawn last, for the mouse */
 	struct rect detail_at;

@@ -8,10 +8,14 @@
 /* From the shortest. */
 static const struct {
 	uint64_t ns;
+	uint64_t step_ns;
 	const char *text;
 } windows[] = {
-	{ MINUTE_NS, "1m" },      { 5 * MINUTE_NS, "5m" }, { 15 * MINUTE_NS, "15m" },
-	{ 60 * MINUTE_NS, "1h" }, { WINDOW_ALL, "all" },
+	{ MINUTE_NS, MINUTE_NS / 6, "1m" },
+	{ 5 * MINUTE_NS, MINUTE_NS, "5m" },
+	{ 15 * MINUTE_NS, 3 * MINUTE_NS, "15m" },
+	{ 60 * MINUTE_NS, 10 * MINUTE_NS, "1h" },
+	{ WINDOW_ALL, 0, "all" },
 };
 
 #define WINDOWS (sizeof(windows) / sizeof(windows[0]))
@@ -34,6 +38,11 @@ uint64_t window_step(uint64_t window_ns, int step)
 	if (step > 0 && i < WINDOWS - 1)
 		i++;
 	return windows[i].ns;
+}
+
+uint64_t window_step_ns(uint64_t window_ns)
+{
+	return windows[index_of(window_ns)].step_ns;
 }
 
 const char *window_text(uint64_t window_ns)

@@ -14,6 +14,8 @@
 
 /* The next longer (+1) or shorter (-1) window in ns; the same at the end. */
 uint64_t window_step(uint64_t window_ns, int step);
+/* What it is moved by at a time, 0: that depends on what there is. */
+uint64_t window_step_ns(uint64_t window_ns);
 /* "5m", "all" */
 const char *window_text(uint64_t window_ns);
 /* The first row of [from_seq, to_seq) that is of the window before now_ns. */

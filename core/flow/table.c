@@ -167,10 +167,15 @@ void flow_table_evict(struct flow_table *t)
 const struct flow_side *flow_table_side(const struct flow_table *t, const struct flow *f)
 {
 	uintptr_t at = (uintptr_t)f - (uintptr_t)t->rows;
+	uintptr_t still = (uintptr_t)f - (uintptr_t)t->still;
 
-	if (!(f->seen & SEEN_SIDE) || at >= t->capacity * sizeof(*f))
+	if (!(f->seen & SEEN_SIDE))
 		return NULL;
-	return &t->sides[at / sizeof(*f)];
+	if (at < t->capacity * sizeof(*f))
+		return &t->sides[at / sizeof(*f)];
+	if (t->still && still < t->n_still * sizeof(*f))
+		return &t->sides[(t->still_from + still / sizeof(*f)) & (t->capacity - 1)];
+	return NULL;
 }
 
 struct flow_side *flow_table_side_make(struct flow_table *t, struct flow *f)

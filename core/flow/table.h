@@ -78,6 +78,10 @@ struct flow_table {
 	uint64_t *places_used; /* a bit for each of places */
 	uint64_t places_swept; /* `evicted` at the last sweep of them */
 	uint64_t swept;        /* the same of the strings */
+	/* Of a copy of this struct that a screen stands still with: rows from seq
+	 * still_from on as they were then. NULL in the table itself. */
+	struct flow *still;
+	uint32_t still_from, n_still;
 };
 
 /* NULL when memory is short or max_flows out of bounds. */
@@ -132,6 +136,8 @@ static inline bool flow_table_has(const struct flow_table *t, uint32_t seq)
 /* The row of a seq that flow_table_has. */
 static inline struct flow *flow_table_row(const struct flow_table *t, uint32_t seq)
 {
+	if (__builtin_expect(t->still != NULL, 0) && seq - t->still_from < t->n_still)
+		return &t->still[seq - t->still_from];
 	return &t->rows[seq & (t->capacity - 1)];
 }
 

@@ -203,6 +203,31 @@ static void test_window(void **state)
 	quit(vt);
 }
 
+static void test_rewind(void **state)
+{
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+
+	(void)state;
+	press(vt, ",");
+	must(vt, vt_find(vt, "PAUSED", NULL) == 0, "going back pauses");
+	must(vt, vt_find(vt, " 12:04:31-12:04:48  1s back", NULL) == 2, "and tells where one is");
+	must(vt, vt_find(vt, "49 of 49", NULL) == 1, "in fewer rows");
+	for (int i = 0; i < 3; i++)
+		press(vt, ",");
+	must(vt, vt_find(vt, "-12:04:45  4s back", NULL) == 2, "further");
+	must(vt, vt_find(vt, "12:04:45.702", NULL) == 4, "the newest row then");
+	must(vt, vt_find(vt, "Go on", NULL) == 23, "how to go on");
+	press(vt, ".");
+	must(vt, vt_find(vt, "3s back", NULL) == 2, "forth again");
+	do_step(vt, "type:/rcode=REFUSED\r");
+	must(vt, vt_find(vt, "4 of 42", NULL) == 1, "the filter is of these rows");
+	press(vt, "S-Tab");
+	must(vt, vt_find(vt, "total 4", NULL) > 0, "and so is the overview");
+	press(vt, "F8");
+	must(vt, vt_find(vt, "total 5", NULL) > 0, "one key leads back to all");
+	quit(vt);
+}
+
 static void test_overview(void **state)
 {
 	struct vt *vt = start_demo(120, 40, NULL, NULL);
@@ -326,6 +351,7 @@ int keys_run(void)
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_filters_of_groups),
 		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_rewind),
 		cmocka_unit_test(test_overview),
 		cmocka_unit_test(test_panels_popup),
 		cmocka_unit_test(test_overview_mouse),

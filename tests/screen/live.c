@@ -72,11 +72,47 @@ static void test_pause(void **state)
 	must(vt, vt_find(vt, "PAUSED", NULL) == 0, "the badge");
 	kill(vt_pid(vt), SIGUSR1);
 	must(vt, vt_wait_text(vt, "3 new", WAIT_MS), "what came since");
-	must(vt, vt_find(vt, "host062", NULL) < 0 && vt_find(vt, "host059", NULL) == 3,
+	must(vt, vt_find(vt, "host062", NULL) < 0 && vt_find(vt, "host059", NULL) == 4,
 	     "the rows stand still");
 	must(vt, vt_wait_text(vt, "seen 126", WAIT_MS), "capture goes on");
 	press(vt, "F8");
 	must(vt, vt_wait_text(vt, "host062", WAIT_MS), "on it goes");
+	quit(vt);
+}
+
+/* An answer that comes while the screen stands still shows when it goes on. */
+static void test_rows_stand_still(void **state)
+{
+	struct vt *vt = start_live(80, 24, "4096");
+
+	(void)state;
+	kill(vt_pid(vt), SIGHUP);
+	must(vt, vt_wait_text(vt, "waiting.example", WAIT_MS), "a row");
+	press(vt, " ");
+	kill(vt_pid(vt), SIGHUP);
+	must(vt, vt_wait_text(vt, "pair 61", WAIT_MS), "its answer is there");
+	must(vt, vt_find(vt, " waiting", NULL) == 4 && vt_find(vt, "4.0ms", NULL) < 0,
+	     "but the row stands still");
+	must(vt, vt_find(vt, "memory from", NULL) == 2, "the time line");
+	press(vt, " ");
+	must(vt, vt_find(vt, "4.0ms NOERROR", NULL) == 3, "now it is as it is");
+	must(vt, vt_find(vt, "memory from", NULL) < 0, "the time line is gone");
+	quit(vt);
+}
+
+static void test_evicted_meanwhile(void **state)
+{
+	struct vt *vt = start_live(80, 24, "64");
+
+	(void)state;
+	press(vt, " ");
+	for (int i = 0; i < 3; i++) {
+		kill(vt_pid(vt), SIGUSR1);
+		must(vt, vt_settle(vt, 300, WAIT_MS), "the screen comes to rest");
+	}
+	must(vt, vt_find(vt, "5 evicted since", NULL) == 2, "that is told");
+	press(vt, "G");
+	must(vt, vt_find(vt, "(evicted)", NULL) > 3, "where it was");
 	quit(vt);
 }
 
@@ -109,6 +145,8 @@ int live_run(void)
 		cmocka_unit_test(test_selection_stays_on_its_row),
 		cmocka_unit_test(test_selection_survives_eviction),
 		cmocka_unit_test(test_pause),
+		cmocka_unit_test(test_rows_stand_still),
+		cmocka_unit_test(test_evicted_meanwhile),
 		cmocka_unit_test(test_loss_is_loud),
 	};
 

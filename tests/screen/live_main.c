@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The real screen over a made-up live source, for what a file can't show:
- * rows that come in while one looks: live_main [MAX_ROWS [ROWS]]. SIGUSR1 brings three rows, SIGUSR2 loses
- * three messages. Time stands still but for those, so every screen is the same.
+ * rows that come in while one looks: live_main [MAX_ROWS [ROWS]]. SIGUSR1
+ * brings three rows, SIGUSR2 loses three messages, SIGHUP brings a row that waits
+ * for its answer, and the next SIGHUP the answer. Time stands still but for those, so every screen is the same.
  */
 #include <errno.h>
 #include <locale.h>
@@ -23,6 +24,7 @@ struct world {
 	struct tracker_stats stats;
 	struct ui_model model;
 	unsigned made;
+	struct flow *waiting;
 };
 
 static void make_row(struct world *w)
@@ -47,6 +49,24 @@ static void make_row(struct world *w)
 	w->model.now_ns = w->rows->next_ts_ns;
 }
 
+static void wait_or_answer(struct world *w)
+{
+	struct row_spec spec = { .qname = "waiting.example", .pending = true };
+
+	if (!w->waiting) {
+		w->waiting = rows_add(w->rows, &spec);
+		w->stats.queries++;
+	} else {
+		w->waiting->state = FLOW_ANSWERED;
+		w->waiting->marks |= FLOW_HAS_RESPONSE;
+		w->waiting->latency_ns = 4000000;
+		w->waiting = NULL;
+		w->stats.paired++;
+	}
+	w->stats.messages++;
+	w->model.now_ns = w->rows->next_ts_ns;
+}
+
 static void take_signal(struct world *w, struct ui *ui, int signal)
 {
 	if (signal == SIGWINCH)
@@ -55,6 +75,8 @@ static void take_signal(struct world *w, struct ui *ui, int signal)
 		make_row(w);
 	if (signal == SIGUSR2)
 		w->model.source.lost_ring += 3;
+	if (signal == SIGHUP)
+		wait_or_answer(w);
 }
 
 static int run(struct world *w, struct ui *ui, int signals)
@@ -99,6 +121,7 @@ int main(int argc, char **argv)
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGUSR2);
+	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGWINCH);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	if (ui_open(&ui, &cfg, &err)) {

@@ -14,7 +14,7 @@ $(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil -lcmocka
 
-$(SCREEN)/live_main $(SCREEN)/test_parts: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
+$(SCREEN)/live_main $(SCREEN)/test_parts $(SCREEN)/test_freeze: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
@@ -25,8 +25,9 @@ $(SCREEN)/demo.pcap: tests/screen/mkdemo.py
 
 SCREEN_NEEDS := $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
 
-screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts
+screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze
 	$(Q)$(SCREEN)/test_parts
+	$(Q)$(SCREEN)/test_freeze
 	$(Q)$(SCREEN_RUN)
 
 golden: $(SCREEN_NEEDS)
