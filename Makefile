@@ -118,6 +118,7 @@ live-test: $(O)/dnstop $(O)/tests/live/ask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
 	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_owner.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_drop.py
+	$(Q)DNSTOP=$(O)/dnstop tests/live/test_path.py
 
 $(O)/tests/live/ask: tests/live/ask.c
 	$(call say,LD,$@)

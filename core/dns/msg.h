@@ -65,6 +65,7 @@ struct dns_msg {
 	/* Why the kernel threw this sighting away, in its own words; NULL: it did
 	 * not. Lives as long as the source. */
 	const char *drop_reason;
+	const char *drop_by; /* the kernel's function that did, NULL when unknown; likewise */
 	const uint8_t *wire; /* the DNS message, without a TCP length prefix */
 	uint32_t wire_len;   /* bytes at wire */
 	uint32_t wire_orig;  /* its length on the wire; > wire_len: it was cut */

@@ -50,6 +50,7 @@ enum flow_seen {
 	SEEN_RESPONSE_IP_ID = 1 << 2,  /* response_ip_id is a fact */
 	SEEN_TIMEOUT = 1 << 3,         /* was once called a timeout, and counted */
 	SEEN_SIDE = 1 << 4,            /* has a struct flow_side */
+	SEEN_QUERY_IN = 1 << 5,        /* the newest attempt, first where it came in */
 };
 
 struct flow {

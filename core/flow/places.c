@@ -7,6 +7,7 @@
 
 #include "core/base/escape.h"
 #include "core/base/hash.h"
+#include "core/flow/path.h"
 
 #define PLACES_MAX 4096u
 #define SLOTS      (4 * PLACES_MAX)
@@ -59,14 +60,28 @@ static uint16_t *slot_find(const struct flow_table *t, const struct place *p)
 	return &t->place_slots[at];
 }
 
+static void place_use(struct flow_table *t, uint16_t place)
+{
+	t->places_used[place / 64] |= 1ull << (place % 64);
+}
+
+static void leg_use(void *ctx, const struct leg *leg)
+{
+	place_use(ctx, leg->place);
+}
+
 static void places_sweep(struct flow_table *t)
 {
 	places_clear(t);
 	t->n_places = PLACES_MAX;
 	for (uint32_t i = 0; i < t->count; i++) {
-		uint16_t place = flow_table_row(t, flow_table_oldest(t) + i)->place;
+		const struct flow *f = flow_table_row(t, flow_table_oldest(t) + i);
+		const struct flow_side *side = flow_table_side(t, f);
 
-		t->places_used[place / 64] |= 1ull << (place % 64);
+		place_use(t, f->place);
+		if (side)
+			place_use(t, side->drop_place);
+		path_each(t, f, leg_use, t);
 	}
 	for (uint16_t i = 1; i < PLACES_MAX; i++) {
 		if (t->places_used[i / 64] >> (i % 64) & 1)
@@ -109,7 +124,7 @@ uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex
 		if (!place)
 			return 0;
 		t->places[place] = p;
-		t->places_used[place / 64] |= 1ull << (place % 64);
+		place_use(t, place);
 		*slot = place;
 	}
 	t->last_place = place;

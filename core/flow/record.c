@@ -5,6 +5,7 @@
 
 #include "core/base/escape.h"
 #include "core/base/hash.h"
+#include "core/flow/path.h"
 #include "core/flow/sighting.h"
 
 #define PORT_MDNS  5353
@@ -63,19 +64,24 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 		f->qname = flow_table_name_hashed(t, dns->qname, dns->qname_len, in->name_hash);
 }
 
-static uint32_t label_id(struct flow_table *t, const char *text)
+static void record_drop(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
 {
-	char label[INTERN_MAX_LEN];
+	struct flow_side *side;
 
-	if (!text || !*text)
-		return INTERN_NONE;
-	return flow_table_label(t, label, escape_bytes(label, sizeof(label), text, strlen(text)));
+	if (!msg->drop_reason)
+		return;
+	f->drop_reason = (uint16_t)flow_table_label_text(t, msg->drop_reason);
+	side = flow_table_side_make(t, f);
+	side->drop_place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
+	side->drop_by = (uint16_t)flow_table_label_text(t, msg->drop_by);
 }
 
-void record_drop(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
+/* Nearly all first sightings are kept by the row alone. */
+static inline void first_sighting(struct flow_table *t, struct flow *f, const struct dns_msg *msg,
+				  bool response)
 {
-	if (msg->drop_reason)
-		f->drop_reason = (uint16_t)label_id(t, msg->drop_reason);
+	if (f->seen & SEEN_SIDE || msg->drop_reason)
+		path_add_first(t, f, msg, response);
 }
 
 /* A drop is the end of a sighting, not one more. */
@@ -110,8 +116,8 @@ static uint32_t owner_id(struct flow_table *t, struct owner_memo *memo, const st
 	if (t->find_labels) {
 		struct owner_labels labels = t->find_labels(t->labels_ctx, msg);
 
-		o.container = label_id(t, labels.container);
-		o.pod = label_id(t, labels.pod);
+		o.container = flow_table_label_text(t, labels.container);
+		o.pod = flow_table_label_text(t, labels.pod);
 	}
 	memo->id = flow_table_owner(t, &o);
 	memo->pid = msg->pid;
@@ -126,12 +132,14 @@ static uint32_t owner_id(struct flow_table *t, struct owner_memo *memo, const st
 static void record_attempt_ids(struct flow *f, const struct dns_msg *msg)
 {
 	f->marks &= (uint16_t)~FLOW_LAST_IP_ID;
-	f->seen &= (uint8_t)~SEEN_QUERY_ORIGIN;
+	f->seen &= (uint8_t) ~(SEEN_QUERY_ORIGIN | SEEN_QUERY_IN);
 	f->last_ip_id = msg->ip_id;
 	if (msg->has_ip_id)
 		f->marks |= FLOW_LAST_IP_ID;
 	if (msg->sighting == SIGHTING_ORIGIN)
 		f->seen |= SEEN_QUERY_ORIGIN;
+	if (msg->direction == DIRECTION_IN)
+		f->seen |= SEEN_QUERY_IN;
 }
 
 void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
@@ -140,6 +148,7 @@ void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 	const struct dns_msg *msg = in->msg;
 	const struct dns_parsed *dns = in->dns;
 
+	first_sighting(t, f, msg, false);
 	f->attempts = 1;
 	f->sightings = u16_sum(f->sightings, 1);
 	record_drop(t, f, msg);
@@ -171,6 +180,7 @@ void record_response(struct flow_table *t, struct flow *f, const struct incoming
 	const struct dns_msg *msg = in->msg;
 	const struct dns_parsed *dns = in->dns;
 
+	first_sighting(t, f, msg, true);
 	f->sightings = u16_sum(f->sightings, 1);
 	record_drop(t, f, msg);
 	f->response_flags = dns->flags;
@@ -194,6 +204,12 @@ void record_response(struct flow_table *t, struct flow *f, const struct incoming
 		f->seen |= SEEN_RESPONSE_ORIGIN;
 }
 
+void record_response_lost(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
+{
+	first_sighting(t, f, msg, true);
+	record_drop(t, f, msg);
+}
+
 void record_more(struct flow *f, const struct incoming *in)
 {
 	uint32_t bytes = f->response_bytes + in->msg->wire_orig;
@@ -204,6 +220,7 @@ void record_more(struct flow *f, const struct incoming *in)
 
 void record_attempt(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
 {
+	first_sighting(t, f, msg, false);
 	f->attempts = u16_sum(f->attempts, 1);
 	f->sightings = u16_sum(f->sightings, 1);
 	record_drop(t, f, msg);
@@ -219,6 +236,7 @@ void record_attempt(struct flow_table *t, struct flow *f, const struct dns_msg *
 void record_query_hop(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 		      const struct dns_msg *msg)
 {
+	path_add_hop(t, f, msg, false);
 	record_sighting(t, f, msg);
 	if (msg->sighting == SIGHTING_ORIGIN) {
 		f->seen |= SEEN_QUERY_ORIGIN;
@@ -236,6 +254,7 @@ void record_query_hop(struct flow_table *t, struct owner_memo *memo, struct flow
 
 void record_response_hop(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
 {
+	path_add_hop(t, f, msg, true);
 	record_sighting(t, f, msg);
 	if (msg->sighting == SIGHTING_ORIGIN)
 		f->seen |= SEEN_RESPONSE_ORIGIN;

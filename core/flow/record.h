@@ -33,12 +33,12 @@ void record_server(struct flow_table *t, struct owner_memo *memo, struct flow *f
 /* Its response: all but state and latency. */
 void record_response(struct flow_table *t, struct flow *f, const struct incoming *in,
 		     bool bad_records);
+/* A response that was thrown away before it was seen anywhere: no answer. */
+void record_response_lost(struct flow_table *t, struct flow *f, const struct dns_msg *msg);
 /* One more message of the same response (a zone transfer's). */
 void record_more(struct flow *f, const struct incoming *in);
 /* Another attempt. */
 void record_attempt(struct flow_table *t, struct flow *f, const struct dns_msg *msg);
-/* Why the message was thrown away, if it was. The last drop is the one that tells. */
-void record_drop(struct flow_table *t, struct flow *f, const struct dns_msg *msg);
 /* A further sighting of the newest attempt, or of the response. */
 void record_query_hop(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 		      const struct dns_msg *msg);

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/escape.h"
 #include "core/base/hash.h"
 #include "core/base/pages.h"
+#include "core/flow/path.h"
 #include "core/flow/places.h"
 
 #define MIB (1024u * 1024)
@@ -21,6 +23,9 @@
 #define STRINGS_MIN       8192u /* a sixteenth is what FLOW_TABLE_ASK rows may bring */
 #define STRINGS_FOR(rows) ((rows) + (rows) / 2 + STRINGS_MIN)
 #define OWNERS_FOR(rows)  ((rows) / 4 + STRINGS_MIN)
+/* Legs in memory: of a host's loopback four a row. */
+#define LEGS_MAX   (1u << 18)
+#define LEGS_A_ROW 4u
 /* Sixteenths of the room for strings. */
 #define FILL_CROWDED 15u
 #define FILL_TIGHT   12u
@@ -69,7 +74,10 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	t->rows = pages_alloc(t->capacity, sizeof(t->rows[0]));
 	t->sides = pages_alloc(t->capacity, sizeof(t->sides[0]));
 	t->store = store_new(cfg->store_bytes);
-	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->store) {
+	t->legs = legs_new(t->max_flows < LEGS_MAX / LEGS_A_ROW ? t->max_flows * LEGS_A_ROW
+								: LEGS_MAX);
+	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->store ||
+	    !t->legs) {
 		flow_table_free(t);
 		return NULL;
 	}
@@ -85,6 +93,7 @@ void flow_table_free(struct flow_table *t)
 	intern_free(t->owners);
 	intern_free(t->labels);
 	store_free(t->store);
+	legs_free(t->legs);
 	places_fini(t);
 	pages_free(t->rows, t->capacity, sizeof(t->rows[0]));
 	pages_free(t->sides, t->capacity, sizeof(t->sides[0]));
@@ -106,6 +115,23 @@ static void mark_owner(struct flow_table *t, uint32_t id)
 	intern_mark(t->labels, o.pod);
 }
 
+static void mark_leg(void *ctx, const struct leg *leg)
+{
+	struct flow_table *t = ctx;
+
+	intern_mark(t->labels, leg->reason);
+	intern_mark(t->labels, leg->by);
+}
+
+static void mark_side(struct flow_table *t, const struct flow *f)
+{
+	const struct flow_side *side = flow_table_side(t, f);
+
+	mark_owner(t, side->server_owner);
+	intern_mark(t->labels, side->drop_by);
+	path_each(t, f, mark_leg, t);
+}
+
 void flow_table_sweep(struct flow_table *t)
 {
 	struct intern *const strings[] = { t->names, t->addrs, t->owners, t->labels };
@@ -120,7 +146,7 @@ void flow_table_sweep(struct flow_table *t)
 		intern_mark(t->addrs, f->server);
 		mark_owner(t, f->owner);
 		if (f->seen & SEEN_SIDE)
-			mark_owner(t, flow_table_side(t, f)->server_owner);
+			mark_side(t, f);
 		intern_mark(t->labels, f->drop_reason);
 	}
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
@@ -235,4 +261,13 @@ uint32_t flow_table_owner(struct flow_table *t, const struct owner *o)
 uint32_t flow_table_label(struct flow_table *t, const char *text, size_t len)
 {
 	return intern_id(t->labels, text, len);
+}
+
+uint32_t flow_table_label_text(struct flow_table *t, const char *text)
+{
+	char label[INTERN_MAX_LEN];
+
+	if (!text || !*text)
+		return INTERN_NONE;
+	return flow_table_label(t, label, escape_bytes(label, sizeof(label), text, strlen(text)));
 }

@@ -16,6 +16,7 @@
 #include "core/dns/msg.h"
 #include "core/flow/flow.h"
 #include "core/flow/intern.h"
+#include "core/flow/legs.h"
 #include "core/flow/side.h"
 #include "core/flow/store.h"
 
@@ -70,6 +71,7 @@ struct flow_table {
 	struct owner_labels (*find_labels)(void *ctx, const struct dns_msg *msg);
 	void *labels_ctx;
 	struct store *store;
+	struct legs *legs;
 	struct place *places;  /* [0] is "unknown" */
 	uint16_t *place_slots; /* hash table of indexes into places, 0 empty */
 	uint16_t n_places;
@@ -107,6 +109,8 @@ uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a);
 uint32_t flow_table_addr_hashed(struct flow_table *t, const struct ip_addr *a, uint64_t hash);
 uint32_t flow_table_owner(struct flow_table *t, const struct owner *o);
 uint32_t flow_table_label(struct flow_table *t, const char *text, size_t len);
+/* The same of raw text, which is escaped; INTERN_NONE of "" and NULL. */
+uint32_t flow_table_label_text(struct flow_table *t, const char *text);
 
 /* True when little room is left for strings and a sweep may make some: to be
  * asked every FLOW_TABLE_ASK rows or oftener. A sweep reads every row. */

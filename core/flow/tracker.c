@@ -169,8 +169,8 @@ static void feed_response(struct tracker *tr, struct incoming *in, bool bad_reco
 	case PAIR_RESPONSE_ANSWER:
 		f = flow_table_row(t, seq);
 		record_server(t, &tr->server_owner, f, in->msg);
-		if (in->msg->drop_reason) { /* before it was seen anywhere: no answer */
-			record_drop(t, f, in->msg);
+		if (in->msg->drop_reason) {
+			record_response_lost(t, f, in->msg);
 			break;
 		}
 		record_response(t, f, in, bad_records);

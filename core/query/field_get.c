@@ -204,11 +204,6 @@ GETTER(ede)
 		put_none(out);
 }
 
-GETTER(nothing)
-{
-	put_none(out);
-}
-
 const char *field_no_rcode(const struct flow *f)
 {
 	switch (f->state) {

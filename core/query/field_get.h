@@ -2,7 +2,7 @@
 /*
  * The getters of the field registry, for field_table.c only: of what messages say
  * in field_get.c, of names in field_get_name.c, of who and where in
- * field_get_who.c; what they are written with is field_put.h. A getter gives
+ * field_get_who.c, of the way between in field_get_path.c; what they are written with is field_put.h. A getter gives
  * VALUE_NONE where the row does not hold the fact.
  */
 #ifndef DNSTOP_QUERY_FIELD_GET_H
@@ -47,7 +47,12 @@ FIELD_GETTER(server_comm);
 FIELD_GETTER(server_container);
 FIELD_GETTER(netns);
 FIELD_GETTER(interface);
+FIELD_GETTER(path);
+FIELD_GETTER(nat);
+FIELD_GETTER(node);
+FIELD_GETTER(beyond);
 FIELD_GETTER(drop_reason);
+FIELD_GETTER(drop_place);
 FIELD_GETTER(bytes);
 FIELD_GETTER(ede);
 FIELD_GETTER(dnssec_ok);
@@ -64,8 +69,6 @@ FIELD_GETTER(domain6);
 FIELD_GETTER(domain7);
 FIELD_GETTER(domain8);
 FIELD_GETTER(domain9);
-/* Of what no row holds yet. */
-FIELD_GETTER(nothing);
 
 /* The names of VALUE_NAMED fields that no registry of IANA has. */
 extern const char *const field_states[];

@@ -17,7 +17,7 @@ CLIENT, SERVER = "10.0.3.17", "10.0.0.2"
 KEYS = ("ts state service transport client client_port server server_port id opcode qname qtype "
         "qclass rcode flags latency_us attempts sightings query_bytes response_bytes answers answer "
         "ttl pid comm uid container pod server_pid server_comm server_container "
-        "netns interface path drop_reason").split()
+        "netns interface path drop_reason drop_place").split()
 
 
 def sample():
@@ -62,7 +62,7 @@ class CliTest(TempDirTest):
                     server=SERVER, server_port=53, id=0x1a2b, opcode="QUERY", qtype="A", qclass="IN",
                     rcode="NOERROR", latency_us=412, attempts=1, answers=2, ttl=60,
                     answer=["192.0.2.1", "192.0.2.2"], pid=None, comm=None, container=None,
-                    drop_reason=None)
+                    drop_reason=None, drop_place=None)
         self.assertEqual({key: row[key] for key in want}, want)
         self.assertEqual(rows["mail.example.org"]["attempts"], 2)
         self.assertEqual(rows["mail.example.org"]["latency_us"], 2104118)

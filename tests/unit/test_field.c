@@ -52,6 +52,7 @@ static const char *const json_keys[] = {
 	"interface",
 	"path",
 	"drop_reason",
+	"drop_place",
 };
 
 static const uint8_t response_bytes[] = "a response";

@@ -34,7 +34,7 @@ static void test_every_key_of_json_is_a_column(void **state)
 			   "opcode,qname,qtype,qclass,rcode,flags,latency_us,attempts,sightings,"
 			   "query_bytes,response_bytes,answers,answer,ttl,pid,comm,uid,container,"
 			   "pod,server_pid,server_comm,server_container,netns,interface,path,"
-			   "drop_reason\r\n");
+			   "drop_reason,drop_place\r\n");
 }
 
 static void test_quoting(void **state)

@@ -42,7 +42,8 @@ static void test_an_answered_row(void **state)
 		   "\"\\\"a \\\\\\\" b\\\"\"],\"ttl\":300,\"pid\":710,\"comm\":\"postfix\","
 		   "\"uid\":105,\"container\":null,\"pod\":null,\"server_pid\":null,"
 		   "\"server_comm\":null,\"server_container\":null,\"netns\":4026531840,"
-		   "\"interface\":\"eth0\",\"path\":null,\"drop_reason\":null}\n");
+		   "\"interface\":\"eth0\",\"path\":null,\"drop_reason\":null,"
+		   "\"drop_place\":null}\n");
 	rows_free(r);
 }
 
@@ -65,7 +66,8 @@ static void test_an_unanswered_row(void **state)
 		   "\"ttl\":null,\"pid\":null,\"comm\":null,\"uid\":null,\"container\":null,"
 		   "\"pod\":null,\"server_pid\":null,\"server_comm\":null,"
 		   "\"server_container\":null,\"netns\":null,\"interface\":null,\"path\":null,"
-		   "\"drop_reason\":null}\n");
+		   "\"drop_reason\":null,"
+		   "\"drop_place\":null}\n");
 	rows_free(r);
 }
 
