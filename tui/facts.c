@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/dns/names.h"
+#include "tui/lookups.h"
 
 #define KEY_WIDTH 12
 
@@ -27,7 +28,7 @@ struct fact_row {
 struct fact {
 	const char *title;
 	void (*write)(const struct fact_row *r, struct fact_text *out);
-	const char *covers[5];
+	const char *covers[10];
 };
 
 __attribute__((format(printf, 2, 3))) static void add(struct fact_text *t, const char *fmt, ...)
@@ -271,6 +272,11 @@ static void write_marks(const struct fact_row *r, struct fact_text *out)
 	}
 }
 
+static void write_lookup(const struct fact_row *r, struct fact_text *out)
+{
+	out->len = lookups_text(r->f->m->rows, r->row, out->text, sizeof(out->text));
+}
+
 /* clang-format off */
 static const struct fact facts[] = {
 	{ "Name",        write_name,     { "qname" } },
@@ -281,6 +287,8 @@ static const struct fact facts[] = {
 	{ "Client",      write_client,   { "client", "client_port" } },
 	{ "Server",      write_server,   { "server", "server_port", "transport" } },
 	{ "Process",     write_process,  { "pid", "comm", "uid" } },
+	{ "Lookup",      write_lookup,   { "row", "lookup", "parent", "lookup_us", "lookup_outcome",
+					   "lookup_rows", "upstream", "intended", "wasted" } },
 	{ "Asked at",    write_asked,    { "ts" } },
 	{ "Answered at", write_answered, { NULL } },
 	{ "Attempts",    write_attempts, { "attempts" } },

@@ -85,6 +85,35 @@ static size_t store_bytes(const struct options *o)
 	return o->n_columns ? 0 : STORE_REPORT_BYTES;
 }
 
+/* Whether a filter may ask for a field, by any of its names. */
+static bool is_named(const struct field *field, const char *filter)
+{
+	if (strcasestr(filter, field->name))
+		return true;
+	for (const struct field_alias *a = field->aliases; a && a->name; a++)
+		if (strcasestr(filter, a->name))
+			return true;
+	return false;
+}
+
+/* Whether anything that is shown or asked for depends on lookups. */
+static bool needs_lookups(const struct options *o)
+{
+	size_t n;
+	const struct field *all = fields(&n);
+
+	if (o->output == OUTPUT_SCREEN || (!o->by && !o->n_columns))
+		return true;
+	for (int i = 0; i < o->n_columns; i++)
+		if (o->columns[i]->flags & FIELD_LOOKUP)
+			return true;
+	for (size_t i = 0; i < n; i++)
+		if (all[i].flags & FIELD_LOOKUP &&
+		    (o->by == &all[i] || o->sort_field == &all[i] || is_named(&all[i], o->filter)))
+			return true;
+	return false;
+}
+
 static int open_table(struct loop *l, struct err *err)
 {
 	struct flow_table_config table = {
@@ -95,6 +124,7 @@ static int open_table(struct loop *l, struct err *err)
 	};
 	struct tracker_config tracker = {
 		.timeout_ns = l->opt->timeout_ns,
+		.no_lookups = !needs_lookups(l->opt),
 		.settled = loop_settled,
 		.ctx = l,
 	};

@@ -51,6 +51,7 @@ enum flow_seen {
 	SEEN_TIMEOUT = 1 << 3,         /* was once called a timeout, and counted */
 	SEEN_SIDE = 1 << 4,            /* has a struct flow_side */
 	SEEN_QUERY_IN = 1 << 5,        /* the newest attempt, first where it came in */
+	SEEN_OPEN = 1 << 6,            /* a resolver works on it (cause.h) */
 };
 
 struct flow {

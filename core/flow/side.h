@@ -11,6 +11,17 @@
 
 #include <stdint.h>
 
+/* What came of a lookup; of its rows the best one tells. */
+enum lookup_outcome {
+	LOOKUP_PENDING,
+	LOOKUP_TIMEOUT,
+	LOOKUP_TRUNCATED,
+	LOOKUP_ERROR, /* any other response code */
+	LOOKUP_NXDOMAIN,
+	LOOKUP_NODATA, /* the name exists, without a record of that type */
+	LOOKUP_OK,
+};
+
 struct flow_side {
 	uint32_t server_owner; /* table.owners id of the process that answered, 0 unknown */
 	uint32_t legs;         /* reference of its newest leg, LEGS_NONE for none: see path.h */
@@ -21,6 +32,14 @@ struct flow_side {
 	uint16_t drop_place; /* table.places index of where it was dropped, 0 unknown */
 	uint16_t drop_by;  /* table.labels id: the kernel's function, or the router that said so */
 	uint16_t messages; /* of the response: a zone transfer has many; 0 not counted */
+	/* Of a lookup's first row, where `lookup` is its own seq (member.h). */
+	uint32_t stage;     /* the first row of the name asked for last */
+	uint32_t lookup_us; /* from its begin to its last answer; saturates */
+	uint32_t lost_us;   /* of that, before the name it is about: a search list's walk */
+	uint16_t rows;      /* its own, without what resolvers asked for it; saturate */
+	uint16_t upstream;  /* what resolvers asked for it */
+	uint16_t intended;  /* bytes of the name that a walk is about, 0 none */
+	uint8_t outcome;    /* enum lookup_outcome; pending while there is no answer */
 };
 
 #endif

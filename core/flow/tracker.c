@@ -6,6 +6,7 @@
 
 #include "core/dns/wire.h"
 #include "core/flow/lifecycle.h"
+#include "core/flow/lookup.h"
 #include "core/flow/pair.h"
 #include "core/flow/record.h"
 
@@ -34,6 +35,8 @@ struct tracker {
 	struct flow_table *table;
 	struct pairing pairing;
 	struct lifecycle life;
+	struct lookups lookups;
+	struct tracker_config cfg;
 	struct owner_memo owner; /* of who asked */
 	struct owner_memo server_owner;
 	struct tracker_stats stats;
@@ -44,16 +47,31 @@ struct tracker {
 	struct held long_one;
 };
 
+/* A row settles: what waits for it is told before the user is. */
+static void row_settled(void *ctx, const struct flow *f, uint32_t seq)
+{
+	struct tracker *tr = ctx;
+
+	if (!tr->cfg.no_lookups)
+		lookups_settle(&tr->lookups, flow_table_row(tr->table, seq), seq);
+	if (tr->cfg.settled)
+		tr->cfg.settled(tr->cfg.ctx, f, seq);
+}
+
 struct tracker *tracker_new(struct flow_table *table, const struct tracker_config *cfg)
 {
 	struct tracker *tr = calloc(1, sizeof(*tr));
+	struct tracker_config life = *cfg;
 
 	if (!tr)
 		return NULL;
+	tr->cfg = *cfg;
+	life.settled = row_settled;
+	life.ctx = tr;
 	tr->table = table;
 	tr->keep_wire = store_keeps(table->store);
-	if (pair_init(&tr->pairing, table) < 0 ||
-	    lifecycle_init(&tr->life, table, cfg, &tr->stats) < 0) {
+	if (pair_init(&tr->pairing, table) < 0 || lookups_init(&tr->lookups, table) < 0 ||
+	    lifecycle_init(&tr->life, table, &life, &tr->stats) < 0) {
 		tracker_free(tr);
 		return NULL;
 	}
@@ -66,6 +84,7 @@ void tracker_free(struct tracker *tr)
 		return;
 	pair_fini(&tr->pairing);
 	lifecycle_fini(&tr->life);
+	lookups_fini(&tr->lookups);
 	free(tr);
 }
 
@@ -125,6 +144,8 @@ static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records
 		record_query(t, &tr->owner, f, in, bad_records);
 		pair_enter(&tr->pairing, in, f, seq);
 		lifecycle_begin(&tr->life, f, seq);
+		if (!tr->cfg.no_lookups)
+			lookups_query(&tr->lookups, in, f, seq);
 		break;
 	case PAIR_QUERY_ATTEMPT:
 		row_attempt(tr, flow_table_row(t, seq), seq, in->msg);
@@ -139,6 +160,8 @@ static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records
 		lifecycle_adopt(&tr->life, f, seq);
 		record_key(t, f, in);
 		record_query(t, &tr->owner, f, in, bad_records);
+		if (!tr->cfg.no_lookups)
+			lookups_query(&tr->lookups, in, f, seq);
 		lifecycle_answer(&tr->life, f, seq, response_ns);
 		break;
 	}
@@ -175,6 +198,8 @@ static void feed_response(struct tracker *tr, struct incoming *in, bool bad_reco
 		}
 		record_response(t, f, in, bad_records);
 		lifecycle_answer(&tr->life, f, seq, in->msg->ts_ns);
+		if (!tr->cfg.no_lookups)
+			lookups_answer(&tr->lookups, in, f, seq);
 		break;
 	case PAIR_RESPONSE_HOP:
 		tr->stats.hops++;
@@ -215,6 +240,8 @@ static void held_take(struct tracker *tr, struct held *h, const struct dns_msg *
 	h->result = dns_parse(msg->wire, msg->wire_len, msg->wire_orig, &h->parsed);
 	if (h->result != DNS_BAD)
 		pair_fetch_slots(&tr->pairing, &h->in);
+	if (h->result != DNS_BAD && !(h->parsed.flags & DNS_FLAG_QR) && !tr->cfg.no_lookups)
+		lookups_fetch(&tr->lookups, &h->in);
 }
 
 /* Stage two, some messages later: what the slots point at. */
@@ -299,6 +326,7 @@ void tracker_clear(struct tracker *tr)
 	tracker_flush(tr);
 	pair_clear(&tr->pairing);
 	lifecycle_clear(&tr->life);
+	lookups_clear(&tr->lookups);
 }
 
 uint64_t tracker_now(const struct tracker *tr)

@@ -37,6 +37,7 @@
 #ifndef DNSTOP_FLOW_TRACKER_H
 #define DNSTOP_FLOW_TRACKER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/dns/msg.h"
@@ -46,6 +47,7 @@ struct tracker;
 
 struct tracker_config {
 	uint64_t timeout_ns; /* 0: TRACKER_TIMEOUT_NS */
+	bool no_lookups;     /* nobody asks which rows belong together: see lookup.h */
 	/* Called when a row has settled; may be NULL. The row is valid for the
 	 * length of the call, which must not feed the tracker. */
 	void (*settled)(void *ctx, const struct flow *f, uint32_t seq);

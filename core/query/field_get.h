@@ -2,7 +2,8 @@
 /*
  * The getters of the field registry, for field_table.c only: of what messages say
  * in field_get.c, of names in field_get_name.c, of who and where in
- * field_get_who.c, of the way between in field_get_path.c; what they are written with is field_put.h. A getter gives
+ * field_get_who.c, of the way between in field_get_path.c, of lookups in
+ * field_get_lookup.c; what they are written with is field_put.h. A getter gives
  * VALUE_NONE where the row does not hold the fact.
  */
 #ifndef DNSTOP_QUERY_FIELD_GET_H
@@ -58,6 +59,15 @@ FIELD_GETTER(ede);
 FIELD_GETTER(dnssec_ok);
 FIELD_GETTER(truncated);
 FIELD_GETTER(band);
+FIELD_GETTER(row);
+FIELD_GETTER(lookup);
+FIELD_GETTER(parent);
+FIELD_GETTER(lookup_us);
+FIELD_GETTER(lookup_outcome);
+FIELD_GETTER(lookup_rows);
+FIELD_GETTER(upstream);
+FIELD_GETTER(intended);
+FIELD_GETTER(wasted);
 /* The last labels of the name; of one in .arpa one more, as "arpa" alone says
  * nothing. A shorter name is whole. */
 FIELD_GETTER(domain1);
@@ -75,6 +85,7 @@ extern const char *const field_states[];
 extern const char *const field_services[];
 extern const char *const field_transports[];
 extern const char *const field_bands[];
+extern const char *const field_outcomes[];
 
 /* What struct field's id and id_store may be. */
 uint32_t field_state_id(const struct flow *f);

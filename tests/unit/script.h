@@ -11,7 +11,8 @@
  * TIME is "0", "250us", "3ms", "5s", "1500ms" after the start; addresses are
  * "10.0.0.1:53" or "[fd00::1]:53"; NAME "-" means no question section. Words:
  * origin, hop; drop (thrown away, for want of a socket); ip=N (the packet's IP id); tcp; rcode=N; opcode=N; pid=N; comm=X;
- * if=N; cut (the capture cut the packet's end); bad (a record is wrong);
+ * if=N; netns=N; cname=NAME (an answer record), nsname=NAME (an authority record);
+ * tc (truncated); cut (the capture cut the packet's end); bad (a record is wrong);
  * answers=N; len=N (pretend wire length); class=N.
  *
  * The result is text too: a line for each row in the table, see script_rows.
@@ -114,7 +115,8 @@ static inline uint16_t script_type(const char *text)
 	static const struct {
 		const char *name;
 		uint16_t number;
-	} types[] = { { "A", 1 }, { "AAAA", 28 }, { "MX", 15 }, { "AXFR", 252 } };
+	} types[] = { { "A", 1 },  { "AAAA", 28 }, { "MX", 15 },   { "AXFR", 252 },
+		      { "NS", 2 }, { "DS", 43 },   { "HTTPS", 65 } };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		if (!strcmp(text, types[i].name))
@@ -168,11 +170,40 @@ static inline size_t script_wire(uint8_t *w, bool response, unsigned int id, con
 	return n;
 }
 
+/* One more record, of the answer section or the authority section: NAME is its
+ * data, and the root its owner. */
+static inline size_t script_record(uint8_t *w, size_t n, int count_at, unsigned int type,
+				   const char *name)
+{
+	size_t len_at;
+
+	w[count_at + 1]++;
+	w[n++] = 0;
+	n += script_put16(w + n, type);
+	n += script_put16(w + n, 1);
+	n += script_put16(w + n, 0);
+	n += script_put16(w + n, 60);
+	len_at = n;
+	n += 2;
+	while (*name) {
+		size_t label = strcspn(name, ".");
+
+		w[n++] = (uint8_t)label;
+		memcpy(w + n, name, label);
+		n += label;
+		name += label + (name[label] == '.');
+	}
+	w[n++] = 0;
+	script_put16(w + len_at, (unsigned int)(n - len_at - 2));
+	return n;
+}
+
 static inline void script_message(struct script *s, char *const word[], int words, const char *line)
 {
 	bool response = word[0][0] == 'R';
 	unsigned int rcode = 0, opcode = 0, answers = 0, len = 0, class = 1;
-	bool cut = false, bad = false;
+	const char *cname = NULL, *nsname = NULL;
+	bool cut = false, bad = false, tc = false;
 	struct dns_msg m = { .ts_ns = script_time(word[1]) };
 	uint8_t wire[1024];
 
@@ -189,6 +220,14 @@ static inline void script_message(struct script *s, char *const word[], int word
 			m.sighting = SIGHTING_HOP;
 		} else if (!strcmp(w, "tcp")) {
 			m.transport = TRANSPORT_TCP;
+		} else if (!strcmp(w, "tc")) {
+			tc = true;
+		} else if (!strncmp(w, "cname=", 6)) {
+			cname = value + 1;
+		} else if (!strncmp(w, "nsname=", 7)) {
+			nsname = value + 1;
+		} else if (!strncmp(w, "netns=", 6)) {
+			m.netns = n;
 		} else if (!strcmp(w, "cut")) {
 			cut = true;
 		} else if (!strcmp(w, "bad")) {
@@ -224,6 +263,12 @@ static inline void script_message(struct script *s, char *const word[], int word
 					   word[6], opcode, rcode, answers + bad);
 	if (class != 1)
 		script_put16(wire + m.wire_len - (answers + bad) * 15 - 2, class);
+	if (tc)
+		wire[2] |= DNS_FLAG_TC >> 8;
+	if (cname)
+		m.wire_len = (uint32_t)script_record(wire, m.wire_len, 6, 5, cname);
+	if (nsname)
+		m.wire_len = (uint32_t)script_record(wire, m.wire_len, 8, 2, nsname);
 	m.wire_orig = len ? len : m.wire_len;
 	if (cut || bad)
 		m.wire_len -= 3;

@@ -16,44 +16,16 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The design's JSON row. */
+/* clang-format off */
 static const char *const json_keys[] = {
-	"ts",
-	"state",
-	"service",
-	"transport",
-	"client",
-	"client_port",
-	"server",
-	"server_port",
-	"id",
-	"opcode",
-	"qname",
-	"qtype",
-	"qclass",
-	"rcode",
-	"flags",
-	"latency_us",
-	"attempts",
-	"sightings",
-	"query_bytes",
-	"response_bytes",
-	"answers",
-	"answer",
-	"ttl",
-	"pid",
-	"comm",
-	"uid",
-	"container",
-	"pod",
-	"server_pid",
-	"server_comm",
-	"server_container",
-	"netns",
-	"interface",
-	"path",
-	"drop_reason",
-	"drop_place",
+	"ts", "state", "service", "transport", "client", "client_port", "server", "server_port",
+	"id", "opcode", "qname", "qtype", "qclass", "rcode", "flags", "latency_us", "attempts",
+	"sightings", "query_bytes", "response_bytes", "answers", "answer", "ttl", "pid", "comm",
+	"uid", "container", "pod", "server_pid", "server_comm", "server_container", "netns",
+	"interface", "path", "drop_reason", "drop_place", "row", "lookup", "parent", "lookup_us",
+	"lookup_outcome", "lookup_rows", "upstream", "intended", "wasted",
 };
+/* clang-format on */
 
 static const uint8_t response_bytes[] = "a response";
 

@@ -43,7 +43,10 @@ static void test_an_answered_row(void **state)
 		   "\"uid\":105,\"container\":null,\"pod\":null,\"server_pid\":null,"
 		   "\"server_comm\":null,\"server_container\":null,\"netns\":4026531840,"
 		   "\"interface\":\"eth0\",\"path\":null,\"drop_reason\":null,"
-		   "\"drop_place\":null}\n");
+		   "\"drop_place\":null,"
+		   "\"row\":0,\"lookup\":0,\"parent\":null,\"lookup_us\":2104118.233,"
+		   "\"lookup_outcome\":\"error\",\"lookup_rows\":1,\"upstream\":0,"
+		   "\"intended\":null,\"wasted\":0}\n");
 	rows_free(r);
 }
 
@@ -67,7 +70,10 @@ static void test_an_unanswered_row(void **state)
 		   "\"pod\":null,\"server_pid\":null,\"server_comm\":null,"
 		   "\"server_container\":null,\"netns\":null,\"interface\":null,\"path\":null,"
 		   "\"drop_reason\":null,"
-		   "\"drop_place\":null}\n");
+		   "\"drop_place\":null,"
+		   "\"row\":0,\"lookup\":0,\"parent\":null,\"lookup_us\":null,"
+		   "\"lookup_outcome\":\"timeout\",\"lookup_rows\":1,\"upstream\":0,"
+		   "\"intended\":null,\"wasted\":null}\n");
 	rows_free(r);
 }
 
