@@ -46,7 +46,7 @@ void causes_clear(struct causes *c)
 	questions_clear(&c->open);
 	memset(c->peers, 0, PEERS * sizeof(c->peers[0]));
 	memset(c->endpoints, 0, ENDPOINTS * sizeof(c->endpoints[0]));
-	c->on_host = 0;
+	c->host_asks = c->host_answers = false;
 }
 
 /* --- rows --- */
@@ -133,8 +133,6 @@ static struct endpoint *endpoint_of(const struct causes *c, const struct incomin
 
 static void close_question(struct causes *c, struct flow *f, uint32_t seq)
 {
-	if (questions_pid(&c->open, seq) == PID_OF_HOST)
-		c->on_host--;
 	questions_close(&c->open, seq);
 	f->seen &= (uint8_t)~SEEN_OPEN;
 }
@@ -151,9 +149,27 @@ static void open_question(struct causes *c, struct flow *f, uint32_t seq, uint64
 		return;
 	f->seen |= SEEN_OPEN;
 	questions_open(&c->open, seq, cause_hash(c->table, &name, 0, who, CAUSE_NAME), pid);
-	if (questions_pid(&c->open, seq) == PID_OF_HOST)
-		c->on_host++;
 	cause_add_above(&c->open, c->table, seq, &name, who);
+}
+
+/* A question that may be this host's to answer: of what process is not known. */
+static void open_for_host(struct causes *c, struct flow *f, uint32_t seq)
+{
+	struct dns_labels name;
+
+	c->host_answers = true;
+	if (!(f->seen & SEEN_OPEN)) {
+		open_question(c, f, seq, who_host(c), PID_OF_HOST);
+		return;
+	}
+	cause_labels(&name, c->table, f);
+	questions_add(&c->open, seq, cause_hash(c->table, &name, 0, who_host(c), CAUSE_NAME));
+}
+
+/* Whether this host asks anybody, lately. */
+static bool host_asks(const struct causes *c, uint32_t seq)
+{
+	return c->host_asks && seq - c->host_asked_seq < SCAN_MAX;
 }
 
 /* Remembers a question if whom it is asked of asks others himself. */
@@ -161,20 +177,21 @@ static void remember(struct causes *c, const struct incoming *in, struct flow *f
 {
 	uint64_t key, who = who_address(in->server_hash);
 	const struct endpoint *e = endpoint_of(c, in, f, &key);
+	bool loopback = is_loopback(in->server);
 	const struct peer *p;
 	uint32_t pid = 0;
 
 	if (e->key == key) {
 		pid = e->pid;
 		who = who_process(c, pid);
-	} else if (is_loopback(in->server)) {
-		if (!in->msg->pid)
-			open_question(c, f, seq, who_host(c), PID_OF_HOST);
-		return;
 	}
 	p = peer_find(c, who);
-	if (p && p->asks)
+	if (p && p->asks && (pid || !loopback))
 		open_question(c, f, seq, who, pid);
+	if (pid || in->msg->pid)
+		return;
+	if (loopback || (f->seen & SEEN_QUERY_IN && host_asks(c, seq)))
+		open_for_host(c, f, seq);
 }
 
 /* --- links --- */
@@ -263,6 +280,21 @@ static void remember_all(struct causes *c, const struct flow *query, uint32_t se
 	}
 }
 
+/* The same of this host, when it begins to ask. */
+static void remember_host(struct causes *c, uint32_t seq)
+{
+	struct flow_table *t = c->table;
+	uint32_t n = scan_room(c, seq - flow_table_oldest(t));
+
+	for (uint32_t at = seq - n; at != seq; at++) {
+		struct flow *f = flow_table_row(t, at);
+
+		if (is_open(f) && f->seen & SEEN_QUERY_IN && f->owner == INTERN_NONE &&
+		    f->sightings == 1)
+			open_for_host(c, f, at);
+	}
+}
+
 /* A question's answer comes from another process than supposed, or is the first
  * to tell: all that are open there are taken to be this process', and what hangs
  * under the question, or could, is judged again. */
@@ -347,8 +379,23 @@ static void find_parent(struct causes *c, const struct incoming *in, struct flow
 		remember_all(c, f, seq, address);
 	if (host && find_cause(c, f, seq, address, false))
 		return;
-	if (c->on_host && !loopback)
+	if (loopback || in->msg->direction == DIRECTION_IN)
+		return;
+	if (in->msg->direction == DIRECTION_OUT) {
+		if (!host_asks(c, seq))
+			remember_host(c, seq);
+		c->host_asks = true;
+		c->host_asked_seq = seq;
+	}
+	if (c->host_answers)
 		find_cause(c, f, seq, who_host(c), true);
+}
+
+void causes_query_hop(struct causes *c, const struct incoming *in, struct flow *f, uint32_t seq)
+{
+	if (f->seen & SEEN_OPEN && questions_pid(&c->open, seq) == PID_OF_HOST &&
+	    in->msg->direction == DIRECTION_OUT && !is_loopback(in->server))
+		close_question(c, f, seq);
 }
 
 void causes_query(struct causes *c, const struct incoming *in, struct flow *f, uint32_t seq)

@@ -8,8 +8,9 @@
  *  - The sender is the process that answers at the question's address in the
  *    client's namespace (known from its last answer, and made sure of by the
  *    answer to this very question). Where processes are not known, as in a file,
- *    it is the address that is asked; for a question on loopback any address of
- *    the host, but then name and type must be the question's.
+ *    it is the address that is asked; or of a question on loopback, or one that
+ *    the capture saw come in, any address from which the capture saw this host
+ *    ask: but then name and type must be the question's.
  *  - The name is the question's, with its type or, if all such questions are of
  *    one type, another; or a CNAME's target or a name server's name out of an
  *    answer to an earlier query under it; of several such questions the first, as
@@ -52,8 +53,10 @@ struct causes {
 	struct questions open;
 	struct peer *peers;
 	struct endpoint *endpoints;
-	uint32_t on_host; /* open questions on loopback whose server's process is not known */
-	uint32_t credit;  /* rows that may be looked at again, so that it costs little */
+	bool host_answers; /* some question was taken to be this host's to answer */
+	bool host_asks;    /* host_asked_seq is a fact: the newest query that left this host */
+	uint32_t host_asked_seq;
+	uint32_t credit; /* rows that may be looked at again, so that it costs little */
 };
 
 /* 0 or -ENOMEM; causes_fini in either case. */
@@ -66,6 +69,8 @@ void causes_fetch(const struct causes *c, const struct incoming *in);
 /* A row just added, its query recorded: links it to its cause, and remembers it
  * as a cause. */
 void causes_query(struct causes *c, const struct incoming *in, struct flow *f, uint32_t seq);
+/* Its query was seen again elsewhere: one that goes on is not for this host. */
+void causes_query_hop(struct causes *c, const struct incoming *in, struct flow *f, uint32_t seq);
 /* Its response came and is recorded. */
 void causes_answer(struct causes *c, const struct incoming *in, struct flow *f, uint32_t seq);
 /* The row settles. */

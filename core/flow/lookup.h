@@ -53,6 +53,13 @@ void lookups_clear(struct lookups *l);
 void lookups_fetch(const struct lookups *l, const struct incoming *in);
 /* A row just added, its query recorded. */
 void lookups_query(struct lookups *l, const struct incoming *in, struct flow *f, uint32_t seq);
+/* Its query was seen again elsewhere. */
+static inline void lookups_query_hop(struct lookups *l, const struct incoming *in, struct flow *f,
+				     uint32_t seq)
+{
+	if (f->seen & SEEN_OPEN)
+		causes_query_hop(&l->causes, in, f, seq);
+}
 /* Its response is recorded, and it is answered. */
 void lookups_answer(struct lookups *l, const struct incoming *in, struct flow *f, uint32_t seq);
 /* The row settles. */

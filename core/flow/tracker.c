@@ -152,7 +152,10 @@ static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records
 		break;
 	case PAIR_QUERY_HOP:
 		tr->stats.hops++;
-		record_query_hop(t, &tr->owner, flow_table_row(t, seq), in->msg);
+		f = flow_table_row(t, seq);
+		record_query_hop(t, &tr->owner, f, in->msg);
+		if (!tr->cfg.no_lookups)
+			lookups_query_hop(&tr->lookups, in, f, seq);
 		break;
 	case PAIR_QUERY_OVERTAKEN:
 		f = flow_table_row(t, seq);

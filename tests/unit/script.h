@@ -12,7 +12,7 @@
  * "10.0.0.1:53" or "[fd00::1]:53"; NAME "-" means no question section. Words:
  * origin, hop; drop (thrown away, for want of a socket); ip=N (the packet's IP id); tcp; rcode=N; opcode=N; pid=N; comm=X;
  * if=N; netns=N; cname=NAME (an answer record), nsname=NAME (an authority record);
- * tc (truncated); cut (the capture cut the packet's end); bad (a record is wrong);
+ * in, out (of the host); tc (truncated); cut (the capture cut the packet's end); bad (a record is wrong);
  * answers=N; len=N (pretend wire length); class=N.
  *
  * The result is text too: a line for each row in the table, see script_rows.
@@ -228,6 +228,10 @@ static inline void script_message(struct script *s, char *const word[], int word
 			nsname = value + 1;
 		} else if (!strncmp(w, "netns=", 6)) {
 			m.netns = n;
+		} else if (!strcmp(w, "in")) {
+			m.direction = DIRECTION_IN;
+		} else if (!strcmp(w, "out")) {
+			m.direction = DIRECTION_OUT;
 		} else if (!strcmp(w, "cut")) {
 			cut = true;
 		} else if (!strcmp(w, "bad")) {

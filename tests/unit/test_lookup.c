@@ -406,6 +406,20 @@ static const struct test_case cases[] = {
 		.rows = "www.a.example A L0\nwww.a.example A L0 <0\na.example NS L2\n"
 			"www.a.example AAAA L3\nwww.a.example A L4\n",
 	},
+	{
+		.name = "what the capture saw come in, and whom this host asked from elsewhere",
+		.script = "Q 0 " P " " R " 1 www.a.example A in\n"
+			  "Q 1ms 172.16.0.1:5001 " S " 7 www.a.example A out\n"
+			  "Q 2ms 172.16.0.1:5002 " S " 8 a.example NS out\n"
+			  "Q 3ms " O " " R " 2 www.b.example A in\n"
+			  "Q 4ms 172.16.0.1:5001 " S " 9 www.b.example A out\n"
+			  "Q 5ms " O " 9.9.9.9:53 3 www.c.example A in\n"
+			  "Q 5001us " O " 9.9.9.9:53 3 www.c.example A out\n"
+			  "Q 6ms 172.16.0.1:5002 " S " 10 www.c.example A out\n",
+		.rows = "www.a.example A L0\nwww.a.example A L0 <0\na.example NS L2\n"
+			"www.b.example A L3\nwww.b.example A L3 <3\nwww.c.example A L5\n"
+			"www.c.example A L6\n",
+	},
 	/* --- causes, by process --- */
 	{
 		.name = "the process that answers is the one that asked: known with the answer",

@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Lookups on real packets: what a resolver asks hangs under the question that
+caused it, and what one getaddrinfo asks is one lookup."""
+
+import collections
+import os
+import shutil
+import sys
+import textwrap
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+import net
+from harness import Live, TempDirTest, dnstop, main, rows_of, wait_for
+
+WHY_NOT = net.why_not()
+RESOLVER, AUTHORITY = "10.9.0.2", "10.9.2.2"
+
+GETADDRINFO = """
+import socket, sys
+try:
+    print(socket.getaddrinfo(sys.argv[1], 80, type=socket.SOCK_STREAM)[0][4][0])
+except socket.gaierror as error:
+    print(error)
+"""
+
+
+def dnsmasq(test, ns, address, forward):
+    process = ns.popen("dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+                       "--user=root", "--pid-file=", "--listen-address=" + address, "--bind-interfaces",
+                       "--dns-forward-max=1000", "--cache-size=400", "--server=" + forward)
+    test.addCleanup(net.stop, process)
+    wait_for("dnsmasq at " + address, lambda: net.answers(ns, address, "a.example"))
+    return process
+
+
+@unittest.skipIf(WHY_NOT, WHY_NOT)
+class LookupTest(TempDirTest):
+    def setUp(self):
+        """client - resolver - router - authority: knot is two namespaces away."""
+        super().setUp()
+        self.client, self.resolver, self.router, self.authority = (
+            net.Namespace(self, name) for name in ("c", "r", "m", "s"))
+        net.veth(self.client, "vc", ["10.9.0.1/24", "10.9.0.11/24"], self.resolver, "vr",
+                 [RESOLVER + "/24", "10.9.0.3/24"])
+        net.veth(self.resolver, "vm", ["10.9.1.1/24"], self.router, "vr", ["10.9.1.2/24"])
+        net.veth(self.router, "vs", ["10.9.2.1/24"], self.authority, "va", [AUTHORITY + "/24"])
+        self.resolver.must("ip", "route", "add", "10.9.2.0/24", "via", "10.9.1.2")
+        self.router.must("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        self.authority.must("ip", "route", "add", "default", "via", "10.9.2.1")
+        net.knot(self, self.authority, self.dir, [AUTHORITY])
+
+    def all(self):
+        return [self.client, self.resolver, self.router, self.authority]
+
+    def resolv_conf(self, text):
+        """What `ip netns exec` gives the client for its /etc/resolv.conf."""
+        base = "/etc/netns/" + self.client.name
+        os.makedirs(base)
+        self.addCleanup(shutil.rmtree, base)
+        with open(base + "/resolv.conf", "w") as out:
+            out.write(textwrap.dedent(text))
+
+    def getaddrinfo(self, name):
+        return self.client.must(sys.executable, "-c", GETADDRINFO, name).strip()
+
+    def queries(self):
+        """1,000 lookups: names of their own, and every fourth one asked before."""
+        with open(self.path("queries"), "w") as out:
+            for i in range(1000):
+                name = "u%d" % i if i % 4 or i < 40 else "u%d" % (i - 37)
+                out.write("%s.example %s\n" % (name, "AAAA" if i % 3 == 0 else "A"))
+        return self.path("queries")
+
+    def judge(self, rows, upstream_of):
+        """Every upstream query against the questions that were open for it: all
+        names are of one question, or of several for the same."""
+        by_row = {row["row"]: row for row in rows}
+        asked = collections.defaultdict(list)
+        for row in rows:
+            if row["server"] == RESOLVER and row["qname"].startswith("u"):
+                asked[row["qname"], row["qtype"]].append(row)
+        upstream = [row for row in rows if upstream_of(row) and row["qname"].startswith("u")]
+        right = wrong = 0
+        for row in upstream:
+            if row["parent"] is None:
+                continue
+            parent = by_row.get(row["parent"])
+            end = parent["ts"] + (parent["latency_us"] or 5e6) / 1e6 if parent else 0
+            if parent in asked[row["qname"], row["qtype"]] and parent["ts"] <= row["ts"] <= end + 1e-6:
+                right += 1
+                self.assertEqual(row["lookup"], parent["lookup"])
+            else:
+                wrong += 1
+        print("%d of %d upstream queries under the right question, %d wrong ..." % (
+            right, len(upstream), wrong), end=" ")
+        self.assertEqual(sum(map(len, asked.values())), 1000)
+        self.assertGreater(len(upstream), 700)
+        self.assertEqual(wrong, 0)
+        self.assertGreaterEqual(right, 0.99 * len(upstream))
+        # What was answered out of the cache caused nothing, and the clients' own
+        # questions hang under none.
+        self.assertTrue(all(row["parent"] is None for each in asked.values() for row in each))
+        return right
+
+    def thousand(self):
+        """1,000 lookups of many at once, watched live and in a capture of the
+        resolver's host."""
+        capture = self.path("resolver.pcap")
+        tcpdump = net.tcpdump(self, self.resolver, "any", capture)
+        with Live(of=self.all()) as live:
+            report = self.client.must("dnsperf", "-s", RESOLVER, "-d", self.queries(), "-n", "1", "-c", "4",
+                                      "-q", "40", "-t", "5")
+            self.assertRegex(report, r"Queries completed:\s+1000 ")
+            live.wait_rows(1000, lambda row: row["server"] == RESOLVER)
+            rows, stats = live.stop()
+        net.stop(tcpdump)
+        self.assertEqual(stats["lost_ring"], 0)
+        self.judge(rows, lambda row: row["server"] == AUTHORITY)
+        upstream = collections.Counter()
+        for row in rows:
+            upstream[row["lookup"]] = max(upstream[row["lookup"]], row["upstream"])
+        self.assertEqual(sum(upstream.values()),
+                         sum(row["server"] == AUTHORITY and row["parent"] is not None for row in rows))
+        # The same from the file, which knows no process.
+        done = dnstop("--json", capture)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = rows_of(done.stdout)
+        self.assertEqual({row["pid"] for row in rows}, {None})
+        self.judge(rows, lambda row: row["server"] == AUTHORITY)
+
+    def test_1000_through_unbound(self):
+        net.unbound(self, self.resolver, self.dir, RESOLVER, AUTHORITY)
+        self.thousand()
+
+    @unittest.skipUnless(shutil.which("dnsmasq"), "no dnsmasq")
+    def test_1000_through_dnsmasq(self):
+        dnsmasq(self, self.resolver, RESOLVER, AUTHORITY)
+        self.thousand()
+
+    def test_1000_through_nat(self):
+        """The client knows the resolver by another address."""
+        net.unbound(self, self.resolver, self.dir, "10.9.0.3", AUTHORITY)
+        self.resolver.must("nft", "add table ip t; add chain ip t p { type nat hook prerouting priority -100; };"
+                           "add rule ip t p ip daddr %s udp dport 53 dnat to 10.9.0.3" % RESOLVER)
+        with Live(of=self.all()) as live:
+            self.client.must("dnsperf", "-s", RESOLVER, "-d", self.queries(), "-n", "1", "-c", "4", "-q", "40",
+                             "-t", "5")
+            live.wait_rows(1000, lambda row: row["server"] == RESOLVER)
+            rows, _ = live.stop()
+        self.judge(rows, lambda row: row["server"] == AUTHORITY)
+
+    def test_resolver_on_loopback(self):
+        """As systemd-resolved is: only its process tells what it asks for whom."""
+        net.unbound(self, self.resolver, self.dir, "127.0.0.53", AUTHORITY)
+        with Live(of=self.all()) as live:
+            for i in range(3):
+                self.resolver.must("dig", "+tries=1", "@127.0.0.53", "lo%d.example" % i)
+                self.resolver.must("dig", "+tries=1", "@" + AUTHORITY, "lo%d.example" % i)
+            live.wait_rows(9, lambda row: row["qname"].startswith("lo"))
+            rows, _ = live.stop()
+        rows = [row for row in rows if row["qname"].startswith("lo")]
+        asked = {row["qname"]: row["row"] for row in rows if row["server"] == "127.0.0.53"}
+        self.assertEqual(sorted((row["qname"], row["comm"], row["parent"]) for row in rows),
+                         sorted((name, comm, number if comm == "unbound" else None)
+                                for name, number in asked.items() for comm in ("dig", "dig", "unbound")))
+
+    def test_search_list(self):
+        self.resolv_conf("""\
+            nameserver %s
+            search ns.svc.mail.example svc.mail.example mail.example
+            options ndots:5
+            """ % RESOLVER)
+        net.unbound(self, self.resolver, self.dir, RESOLVER, AUTHORITY)
+        with Live(of=self.all()) as live:
+            self.assertIn(self.getaddrinfo("api.example"), ("192.0.2.1", "2001:db8::1"))
+            live.wait_rows(8, lambda row: row["server"] == RESOLVER and row["comm"] == "python3")
+            rows, _ = live.stop()
+        rows = [row for row in rows if row["server"] == RESOLVER and row["comm"] == "python3"]
+        self.assertEqual(len({row["lookup"] for row in rows}), 1, rows)
+        names = collections.Counter((row["qname"], row["wasted"]) for row in rows)
+        self.assertEqual(names, {("api.example.ns.svc.mail.example", 1): 2,
+                                 ("api.example.svc.mail.example", 1): 2,
+                                 ("api.example.mail.example", 1): 2,
+                                 ("api.example", 0): 2})
+        last = max(rows, key=lambda row: row["row"])
+        self.assertEqual((last["intended"], last["lookup_rows"], last["lookup_outcome"]),
+                         ("api.example", 8, "ok"))
+
+    def test_first_server_is_dead(self):
+        self.resolv_conf("nameserver 10.9.0.3\nnameserver %s\noptions timeout:1 attempts:2\n" % RESOLVER)
+        self.resolver.must("nft", "add table ip t; add chain ip t c { type filter hook input priority 0; };"
+                           "add rule ip t c ip daddr 10.9.0.3 drop")
+        net.unbound(self, self.resolver, self.dir, RESOLVER, AUTHORITY)
+        with Live("--timeout", "1", of=self.all()) as live:
+            self.assertIn(self.getaddrinfo("dead.example"), ("192.0.2.1", "2001:db8::1"))
+            live.wait_rows(4, lambda row: row["qname"] == "dead.example" and row["comm"] == "python3")
+            rows, _ = live.stop()
+        rows = [row for row in rows if row["qname"] == "dead.example" and row["comm"] == "python3"]
+        self.assertEqual(len({row["lookup"] for row in rows}), 1, rows)
+        self.assertEqual({row["server"] for row in rows}, {"10.9.0.3", RESOLVER})
+        answered = [row for row in rows if row["server"] == RESOLVER]
+        self.assertEqual({row["lookup_outcome"] for row in answered}, {"ok"})
+        begin = min(row["ts"] for row in rows)
+        end = max(row["ts"] + row["latency_us"] / 1e6 for row in answered)
+        self.assertGreater(end - begin, 0.9)
+        last = max(rows, key=lambda row: (row["lookup_us"] or 0))
+        self.assertAlmostEqual(last["lookup_us"] / 1e6, end - begin, delta=0.0001)
+
+    def test_truncated_answer_then_tcp(self):
+        with Live(of=self.all()) as live:
+            self.resolver.must("dig", "+tries=1", "+bufsize=1232", "@" + AUTHORITY, "big.example", "TXT")
+            live.wait_rows(2, lambda row: row["qname"] == "big.example")
+            rows, _ = live.stop()
+        rows = [row for row in rows if row["qname"] == "big.example"]
+        self.assertEqual([(row["transport"], row["lookup"] == rows[0]["lookup"], row["lookup_outcome"])
+                          for row in rows],
+                         [("udp", True, "ok"), ("tcp", True, "ok")])
+
+
+if __name__ == "__main__":
+    main()
