@@ -35,9 +35,9 @@ OPT     ?= -O3 -g
 endif
 
 # What is linked, and the Debian packages that bring it.
-LIBS      := libbpf libpcap ncursesw ldns zlib libzstd
+LIBS      := libbpf libpcap ncursesw ldns libnghttp2 zlib libzstd
 DEPS      := gcc make clang llvm bpftool pkg-config libbpf-dev libpcap-dev libncurses-dev \
-             libldns-dev libxxhash-dev libssl-dev zlib1g-dev libzstd-dev
+             libldns-dev libnghttp2-dev libxxhash-dev libssl-dev zlib1g-dev libzstd-dev
 DEPS_TEST := $(DEPS) libcmocka-dev libvterm-dev unbound knot knot-dnsutils bind9-dnsutils \
              dnsperf dnsmasq-base tshark tcpdump iproute2 nftables python3 mandoc procps util-linux
 DEPS_LINT := $(DEPS_TEST) libclang-rt-dev clang-format clang-tidy cppcheck
@@ -92,7 +92,7 @@ $(O)/%.skel.h: $(O)/%.bpf.o
 	$(Q)$(BPFTOOL) gen object $(O)/$*.linked.bpf.o $< && \
 		$(BPFTOOL) gen skeleton $(O)/$*.linked.bpf.o name $*_bpf > $@
 
-$(O)/core/source/bpf_load.o: $(SKEL)
+$(O)/core/source/bpf_load.o $(O)/core/source/bpf_tls.o: $(SKEL)
 
 # Tests: every tests/unit/test_x.c is a program of its own.
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libcore.a

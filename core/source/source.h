@@ -24,6 +24,7 @@ struct source_config {
 	bool no_promisc;        /* -p */
 	uint16_t ports[SOURCE_MAX_PORTS]; /* DNS ports, host order */
 	unsigned n_ports;                 /* 0: 53 */
+	bool decrypt; /* also DNS in TLS sessions of this host's programs; bpf only */
 };
 
 /* What happened before a message could be made of it; totals. */
@@ -37,6 +38,14 @@ struct source_stats {
 	uint64_t not_dns;      /* on a DNS port, but no UDP or TCP payload of DNS shape */
 	uint64_t tcp_gaps;     /* bytes missing in TCP streams */
 	uint64_t cut;          /* messages delivered shorter than on the wire */
+	/* Of decrypted TLS sessions, see plaintext.h: */
+	uint64_t tls_sessions; /* that carry DNS */
+	uint64_t tls_others;   /* that carry something else */
+	uint64_t tls_joined;   /* that were met in their middle, and not understood */
+	uint64_t tls_unplaced; /* pieces of sessions whose addresses were never known */
+	uint64_t tls_gaps;     /* bytes missing or given up in sessions with DNS */
+	uint64_t tls_refused;  /* requests of DNS over HTTPS that were answered by an error */
+	uint64_t tls_evicted;  /* sessions with DNS that left memory for newer ones */
 };
 
 typedef void (*source_msg_fn)(void *ctx, const struct dns_msg *msg);
