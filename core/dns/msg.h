@@ -48,11 +48,11 @@ struct dns_msg {
 	struct ip_addr dst;
 	uint16_t src_port; /* host order */
 	uint16_t dst_port;
-	uint8_t transport; /* enum transport */
-	uint8_t sighting;  /* enum sighting */
-	uint8_t direction; /* enum direction */
-	bool has_ip_id;    /* IPv4 and an id that tells packets apart */
-	uint16_t ip_id;
+	uint8_t transport;  /* enum transport */
+	uint8_t sighting;   /* enum sighting */
+	uint8_t direction;  /* enum direction */
+	bool has_ip_id;     /* IPv4 and an id that tells packets apart */
+	uint16_t ip_id;     /* HTTPS: instead, of the stream: its number / 2 */
 	bool tcp_gap;       /* a stream joined in its middle or with a hole */
 	uint32_t ifindex;   /* 0 when unknown */
 	uint32_t netns;     /* inode number of the namespace, 0 when unknown */

@@ -79,7 +79,7 @@ struct flow {
 	uint16_t answers;
 	uint16_t attempts; /* saturate at 65535 */
 	uint16_t sightings;
-	uint16_t last_ip_id; /* of the newest attempt, to tell a re-send from a hop */
+	uint16_t last_ip_id; /* of the newest attempt, to tell a re-send from a hop (or stream) */
 	uint16_t ede;
 	uint16_t place;          /* table.places index: namespace and interface, 0 unknown */
 	uint16_t marks;          /* enum flow_mark */

@@ -18,10 +18,19 @@ bool match_client(const struct flow_table *t, const struct flow *f, const struct
 	       addr_is(t, f->server, in->server);
 }
 
+/* HTTPS has one id for all (RFC 8484, 4.1): what tells is the stream, which
+ * has an IP id's place in message and row. */
+bool match_stream(const struct flow *f, const struct incoming *in)
+{
+	if (f->transport != TRANSPORT_HTTPS)
+		return true;
+	return in->msg->ip_id == (f->state == FLOW_UNSOLICITED ? f->response_ip_id : f->last_ip_id);
+}
+
 bool match_key(const struct flow_table *t, const struct flow *f, const struct incoming *in)
 {
 	return f->id == in->id && f->client_port == in->client_port &&
-	       f->transport == in->msg->transport && match_client(t, f, in);
+	       f->transport == in->msg->transport && match_stream(f, in) && match_client(t, f, in);
 }
 
 /* ASCII letters alike in either case (RFC 4343); the texts' escapes have none. */

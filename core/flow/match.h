@@ -9,7 +9,9 @@
 
 #include "core/flow/pair.h"
 
-/* Both addresses and ports, transport and id. */
+/* Whether it is the same stream of an HTTPS connection; true for all else. */
+bool match_stream(const struct flow *f, const struct incoming *in);
+/* Both addresses and ports, transport and id, of HTTPS the stream too. */
 bool match_key(const struct flow_table *t, const struct flow *f, const struct incoming *in);
 /* Client address, server address and port: the client's port may be another. */
 bool match_client(const struct flow_table *t, const struct flow *f, const struct incoming *in);

@@ -74,6 +74,8 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 	in->server_port = response ? msg->src_port : msg->dst_port;
 	words = (uint64_t)in->client_port << 48 | (uint64_t)in->server_port << 32 |
 		(uint64_t)in->id << 16 | msg->transport;
+	if (msg->transport == TRANSPORT_HTTPS)
+		words ^= (uint64_t)msg->ip_id << 16;
 	in->client_hash = hash_bytes(in->client, sizeof(*in->client), p->table->hash_seed);
 	in->server_hash = hash_bytes(in->server, sizeof(*in->server), p->table->hash_seed);
 	in->key_hash = hash_pair(in->client_hash ^ words, in->server_hash);
@@ -149,7 +151,8 @@ static const struct flow *candidate_next(const struct pairing *p, struct candida
 		*seq = c->set->seq[c->way++];
 		f = flow_table_row(p->table, *seq);
 		if (flow_table_has(p->table, *seq) && f->id == in->id &&
-		    f->transport == in->msg->transport && f->state != FLOW_UNSOLICITED)
+		    f->transport == in->msg->transport && match_stream(f, in) &&
+		    f->state != FLOW_UNSOLICITED)
 			return f;
 	}
 	return NULL;
@@ -184,6 +187,11 @@ static enum query_verdict query_of_stranger(const struct pairing *p, const struc
 		return QUERY_NEW;
 	if (match_key(p->table, f, in))
 		return verdict;
+	/* Without an id, any two may ask the same in the same stream at once: only
+	 * the other end of a query that began here is not a stranger's. */
+	if (f->transport == TRANSPORT_HTTPS &&
+	    (f->client_port != in->client_port || !(f->seen & SEEN_QUERY_ORIGIN)))
+		return QUERY_NEW;
 	if (verdict == QUERY_HOP && in->msg->sighting == SIGHTING_HOP)
 		return QUERY_HOP;
 	if (f->transport == TRANSPORT_UDP && f->state != FLOW_ANSWERED &&

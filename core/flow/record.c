@@ -258,6 +258,12 @@ void record_response_hop(struct flow_table *t, struct flow *f, const struct dns_
 	record_sighting(t, f, msg);
 	if (msg->sighting == SIGHTING_ORIGIN)
 		f->seen |= SEEN_RESPONSE_ORIGIN;
+	/* What was seen at both ends, not on its way: the asker's time counts. */
+	if (f->transport >= TRANSPORT_TLS && f->state != FLOW_UNSOLICITED) {
+		if (msg->sighting == SIGHTING_HOP && msg->ts_ns > f->ts_ns)
+			f->latency_ns = msg->ts_ns - f->ts_ns;
+		return;
+	}
 	if (msg->ts_ns >= f->ts_ns + f->latency_ns)
 		return;
 	if (f->state == FLOW_UNSOLICITED)

@@ -10,7 +10,8 @@
  *
  * TIME is "0", "250us", "3ms", "5s", "1500ms" after the start; addresses are
  * "10.0.0.1:53" or "[fd00::1]:53"; NAME "-" means no question section. Words:
- * origin, hop; drop (thrown away, for want of a socket); ip=N (the packet's IP id); tcp; rcode=N; opcode=N; pid=N; comm=X;
+ * origin, hop; drop (thrown away, for want of a socket); ip=N (the packet's IP id); tcp; tls;
+ * stream=N (of HTTPS); rcode=N; opcode=N; pid=N; comm=X;
  * if=N; netns=N; cname=NAME (an answer record), nsname=NAME (an authority record);
  * in, out (of the host); tc (truncated); cut (the capture cut the packet's end); bad (a record is wrong);
  * answers=N; len=N (pretend wire length); class=N.
@@ -232,6 +233,12 @@ static inline void script_message(struct script *s, char *const word[], int word
 			m.direction = DIRECTION_IN;
 		} else if (!strcmp(w, "out")) {
 			m.direction = DIRECTION_OUT;
+		} else if (!strcmp(w, "tls")) {
+			m.transport = TRANSPORT_TLS;
+		} else if (!strncmp(w, "stream=", 7)) {
+			m.transport = TRANSPORT_HTTPS;
+			m.has_ip_id = true;
+			m.ip_id = (uint16_t)(n / 2);
 		} else if (!strcmp(w, "cut")) {
 			cut = true;
 		} else if (!strcmp(w, "bad")) {
