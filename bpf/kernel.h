@@ -42,17 +42,57 @@ enum bpf_func_id {
 	BPF_FUNC_task_pt_regs = 175,
 };
 
-/* Where struct pt_regs keeps a system call's first argument. */
+/* Where struct pt_regs keeps a system call's first argument, and a function's
+ * arguments, its value, its stack and its address (with bpf_core_read.h). */
 #if defined(__TARGET_ARCH_x86)
-#define SYSCALL_ARGUMENT di
+#define SYSCALL_ARGUMENT   di
+#define ARGUMENT_1(regs)   BPF_CORE_READ(regs, di)
+#define ARGUMENT_2(regs)   BPF_CORE_READ(regs, si)
+#define ARGUMENT_4(regs)   BPF_CORE_READ(regs, cx)
+#define RETURNED(regs)     BPF_CORE_READ(regs, ax)
+#define STACK(regs)        BPF_CORE_READ(regs, sp)
+#define INSTRUCTION(regs)  BPF_CORE_READ(regs, ip)
+#define FUNCTION_REGISTERS unsigned long si, cx, ax, sp, ip;
 #elif defined(__TARGET_ARCH_arm64)
-#define SYSCALL_ARGUMENT orig_x0
+#define SYSCALL_ARGUMENT   orig_x0
+#define ARGUMENT_1(regs)   BPF_CORE_READ(regs, regs[0])
+#define ARGUMENT_2(regs)   BPF_CORE_READ(regs, regs[1])
+#define ARGUMENT_4(regs)   BPF_CORE_READ(regs, regs[3])
+#define RETURNED(regs)     BPF_CORE_READ(regs, regs[0])
+#define STACK(regs)        BPF_CORE_READ(regs, sp)
+#define INSTRUCTION(regs)  BPF_CORE_READ(regs, pc)
+#define FUNCTION_REGISTERS __u64 regs[31], sp, pc;
 #elif defined(__TARGET_ARCH_powerpc)
-#define SYSCALL_ARGUMENT orig_gpr3
+#define SYSCALL_ARGUMENT   orig_gpr3
+#define ARGUMENT_1(regs)   BPF_CORE_READ(regs, gpr[3])
+#define ARGUMENT_2(regs)   BPF_CORE_READ(regs, gpr[4])
+#define ARGUMENT_4(regs)   BPF_CORE_READ(regs, gpr[6])
+#define RETURNED(regs)     BPF_CORE_READ(regs, gpr[3])
+#define STACK(regs)        BPF_CORE_READ(regs, gpr[1])
+#define INSTRUCTION(regs)  BPF_CORE_READ(regs, nip)
+#define FUNCTION_REGISTERS unsigned long gpr[32], nip;
 #elif defined(__TARGET_ARCH_riscv)
-#define SYSCALL_ARGUMENT orig_a0
+#define SYSCALL_ARGUMENT   orig_a0
+#define ARGUMENT_1(regs)   BPF_CORE_READ(regs, a0)
+#define ARGUMENT_2(regs)   BPF_CORE_READ(regs, a1)
+#define ARGUMENT_4(regs)   BPF_CORE_READ(regs, a3)
+#define RETURNED(regs)     BPF_CORE_READ(regs, a0)
+#define STACK(regs)        BPF_CORE_READ(regs, sp)
+#define INSTRUCTION(regs)  BPF_CORE_READ(regs, epc)
+#define FUNCTION_REGISTERS unsigned long a0, a1, a3, sp, epc;
 #elif defined(__TARGET_ARCH_s390)
-#define SYSCALL_ARGUMENT orig_gpr2
+#define SYSCALL_ARGUMENT  orig_gpr2
+#define ARGUMENT_1(regs)  BPF_CORE_READ(regs, gprs[2])
+#define ARGUMENT_2(regs)  BPF_CORE_READ(regs, gprs[3])
+#define ARGUMENT_4(regs)  BPF_CORE_READ(regs, gprs[5])
+#define RETURNED(regs)    BPF_CORE_READ(regs, gprs[2])
+#define STACK(regs)       BPF_CORE_READ(regs, gprs[15])
+#define INSTRUCTION(regs) BPF_CORE_READ(regs, psw.addr)
+#define FUNCTION_REGISTERS          \
+	unsigned long gprs[16];     \
+	struct {                    \
+		unsigned long addr; \
+	} psw;
 #endif
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -73,12 +113,20 @@ typedef struct {
 	__s64 counter;
 } atomic64_t;
 
+struct in6_addr {
+	__u8 bytes[16];
+};
+
 /* The head that full, request and time-wait sockets have in common. */
 struct sock_common {
 	__be16 skc_dport;
 	__u16 skc_num; /* the local port, host order */
 	__u16 skc_family;
 	volatile __u8 skc_state;
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
 	possible_net_t skc_net;
 	atomic64_t skc_cookie;
 };
@@ -91,6 +139,7 @@ struct socket {
 
 struct sock {
 	struct sock_common __sk_common;
+	__u16 sk_type;
 	struct socket *sk_socket;
 };
 
@@ -136,6 +185,7 @@ struct task_struct {
 #ifdef SYSCALL_ARGUMENT
 struct pt_regs {
 	unsigned long SYSCALL_ARGUMENT;
+	FUNCTION_REGISTERS
 };
 #endif
 

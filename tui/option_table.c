@@ -179,6 +179,13 @@ static int parse_seconds(const char *arg, uint64_t *ns, struct err *err)
 	return 0;
 }
 
+static int set_decrypt(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->source.decrypt = true;
+	return 0;
+}
+
 static int set_duration(struct parse *p, const char *arg, struct err *err)
 {
 	return parse_seconds(arg, &p->o->duration_ns, err);
@@ -256,6 +263,8 @@ static const struct option_spec specs[] = {
 	{ 0, "source", "KIND", "auto, bpf or pcap", set_source },
 	{ 0, "port", "N[,N]", "DNS ports (53)", set_port },
 	{ 0, "timeout", "SECS", "when a query counts as unanswered (5)", set_timeout },
+	{ 0, "decrypt", NULL, "also DNS in TLS and HTTPS of this host's programs (bpf only)",
+	  set_decrypt },
 	{ 0, "duration", "SECS", "stop after this long", set_duration },
 	{ 0, "count", "N", "stop after N rows", set_count },
 	{ 0, "max-flows", "N", "rows kept in memory (1000000)", set_max_flows },

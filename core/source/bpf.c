@@ -18,6 +18,7 @@
 #include "core/source/bpf_clock.h"
 #include "core/source/bpf_drops.h"
 #include "core/source/bpf_names.h"
+#include "core/source/bpf_tls.h"
 #include "core/source/packet.h"
 #include "core/source/source_list.h"
 
@@ -36,6 +37,7 @@ struct bpf_source {
 	struct packet_decoder *decoder;
 	struct bpf_names *names;
 	struct bpf_drops *drops;
+	struct bpf_tls *tls; /* NULL: not asked for */
 	struct bpf_clock clock;
 	uint64_t *counts; /* room for one counter of every processor */
 	int n_cpus;
@@ -108,6 +110,8 @@ static int poll_records(struct source *base, int budget, source_msg_fn fn, void 
 	s->fn = fn;
 	s->ctx = ctx;
 	taken = bpf_reader_drain(s->buffers.reader, now.before_ns, budget, on_record, s);
+	if (s->tls)
+		taken += bpf_tls_poll(s->tls, &s->clock, now.before_ns, budget);
 	s->busy = taken > 0;
 	return taken;
 }
@@ -180,6 +184,7 @@ static void close_source(struct source *base)
 	if (!s)
 		return;
 	close_kernel_side(s);
+	bpf_tls_close(s->tls);
 	packet_decoder_free(s->decoder);
 	bpf_names_free(s->names);
 	bpf_drops_free(s->drops);
@@ -222,10 +227,17 @@ int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways
 	rc = open_kernel_side(s, &config, ways, err);
 	if (rc)
 		goto out;
+	if (cfg->decrypt) {
+		rc = bpf_tls_open(&s->tls, deliver, s, err);
+		if (rc)
+			goto out;
+	}
 	s->base.ops = &source_bpf;
 	s->base.live = true;
 	snprintf(s->base.title, sizeof(s->base.title), "%s", config.ifindex ? cfg->input : "all");
 	bpf_notice(&s->programs, s->base.notice, sizeof(s->base.notice));
+	if (s->tls && !s->base.notice[0])
+		bpf_tls_notice(s->tls, s->base.notice, sizeof(s->base.notice));
 	*out = &s->base;
 out:
 	if (rc)
@@ -268,6 +280,8 @@ static void stats(struct source *base, struct source_stats *out)
 	struct bpf_source *s = (struct bpf_source *)base;
 
 	packet_decoder_stats(s->decoder, out);
+	if (s->tls)
+		bpf_tls_stats(s->tls, out);
 	out->lost_ring += counter(s, EVENT_COUNT_RING) + counter(s, EVENT_COUNT_PERF);
 	out->unreadable += counter(s, EVENT_COUNT_UNREADABLE) + counter(s, EVENT_COUNT_HEADERS);
 	out->fragments += counter(s, EVENT_COUNT_FRAGMENT);

@@ -6,6 +6,7 @@
 #ifndef DNSTOP_SOURCE_BPF_LOAD_H
 #define DNSTOP_SOURCE_BPF_LOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "bpf/event.h"
@@ -46,5 +47,8 @@ void bpf_notice(const struct bpf_programs *p, char *text, size_t size);
 /* Says in err what every way lacked, in words and with the command that helps;
  * returns its code. Of ways not tried, why[].code is 0. */
 int bpf_explain(const struct err why[BPF_WAYS], struct err *err);
+
+/* Whether this process has CAP_SYS_ADMIN. */
+bool bpf_is_admin(void);
 
 #endif

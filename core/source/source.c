@@ -44,7 +44,8 @@ static int open_live(struct source **out, const struct source_config *cfg, struc
 
 	if (rc == 0)
 		return 0;
-	if (rc == -EINVAL) {
+	/* Nor does libpcap see what is in TLS. */
+	if (rc == -EINVAL || cfg->decrypt) {
 		if (err)
 			*err = no_bpf;
 		return rc;
@@ -72,6 +73,11 @@ int source_open(struct source **out, const struct source_config *cfg, struct err
 	/* libpcap's word for every interface, which its users are used to. */
 	if (cfg->input && strcmp(cfg->input, "any") == 0)
 		all.input = NULL;
+	if (cfg->decrypt && (cfg->bpf_filter || source_names_file(all.input) ||
+			     (cfg->kind && strcmp(cfg->kind, source_pcap.name) == 0)))
+		return err_set(err, -EINVAL,
+			       "--decrypt looks into programs as they run: it needs the source "
+			       "bpf, neither a file nor libpcap");
 	if (cfg->kind && strcmp(cfg->kind, "auto") != 0)
 		return open_named(out, &all, err);
 	/* A capture filter means something to libpcap only. */

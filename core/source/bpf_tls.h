@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * DNS in TLS sessions of this host's own programs (--decrypt): the programs of
+ * bpf/sealed.bpf.c at OpenSSL's and GnuTLS's functions, and what they bring.
+ */
+#ifndef DNSTOP_SOURCE_BPF_TLS_H
+#define DNSTOP_SOURCE_BPF_TLS_H
+
+#include "core/base/err.h"
+#include "core/source/bpf_clock.h"
+#include "core/source/source.h"
+
+struct bpf_tls;
+
+/* Messages go to fn. On failure err says what is missing and what gives it. */
+int bpf_tls_open(struct bpf_tls **out, source_msg_fn fn, void *ctx, struct err *err);
+void bpf_tls_close(struct bpf_tls *t); /* NULL is fine */
+/* Delivers what was recorded until then (CLOCK_MONOTONIC), at the most `budget`
+ * records; looks for new libraries now and then. Returns the records taken. */
+int bpf_tls_poll(struct bpf_tls *t, const struct bpf_clock *clock, uint64_t until_ns, int budget);
+/* Adds to what is there. */
+void bpf_tls_stats(struct bpf_tls *t, struct source_stats *out);
+/* What the user should know of it; "" when all is well. */
+void bpf_tls_notice(const struct bpf_tls *t, char *text, size_t size);
+
+#endif

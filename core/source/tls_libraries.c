@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/source/tls_libraries.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIDS_MAX   65536
+#define MOUNTS_MAX 1024
+/* A process is looked at when it is new and once more, as it may not have
+ * loaded its libraries by then. */
+#define LOOKS 2
+
+static const struct {
+	const char *file; /* its name begins so, and goes on with a version or not */
+	enum tls_library kind;
+} names[] = {
+	{ "libssl.so.3", TLS_OPENSSL },
+	{ "libssl.so.1.1", TLS_OPENSSL },
+	{ "libgnutls.so.30", TLS_GNUTLS },
+};
+
+/* Where distributions keep libraries. */
+static const char *const folders[] = {
+	"/usr/lib/*-linux-gnu", "/lib/*-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib", "/lib",
+	"/usr/local/lib",
+};
+
+struct file_id {
+	uint64_t dev;
+	uint64_t ino;
+};
+
+struct looked {
+	int pid;
+	int times;
+};
+
+struct tls_libraries {
+	char proc[64];
+	char root[64];
+	bool started;
+	uint64_t left_out;
+	unsigned n_files;
+	unsigned n_mounts;
+	struct file_id files[TLS_LIBRARIES_MAX];
+	uint64_t mounts[MOUNTS_MAX]; /* namespaces whose folders were looked into */
+	unsigned n_looked;
+	struct looked *looked; /* processes, by pid, of the last scan */
+	struct looked *now;    /* and of the one under way */
+};
+
+/* One scan. */
+struct scan {
+	struct tls_libraries *t;
+	tls_library_fn fn;
+	void *ctx;
+};
+
+struct tls_libraries *tls_libraries_new(const char *proc, const char *root)
+{
+	struct tls_libraries *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	snprintf(t->proc, sizeof(t->proc), "%s", proc);
+	snprintf(t->root, sizeof(t->root), "%s", root);
+	t->looked = calloc(PIDS_MAX, sizeof(*t->looked));
+	t->now = calloc(PIDS_MAX, sizeof(*t->now));
+	if (!t->looked || !t->now) {
+		tls_libraries_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void tls_libraries_free(struct tls_libraries *t)
+{
+	if (!t)
+		return;
+	free(t->looked);
+	free(t->now);
+	free(t);
+}
+
+uint64_t tls_libraries_left_out(const struct tls_libraries *t)
+{
+	return t->left_out;
+}
+
+/* Which library a path names by its last part; -1: none. */
+static int kind_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *file = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t n = strlen(names[i].file);
+
+		if (strncmp(file, names[i].file, n) == 0 && (!file[n] || file[n] == '.'))
+			return (int)names[i].kind;
+	}
+	return -1;
+}
+
+static bool file_known(const struct tls_libraries *t, struct file_id id)
+{
+	for (unsigned i = 0; i < t->n_files; i++)
+		if (t->files[i].dev == id.dev && t->files[i].ino == id.ino)
+			return true;
+	return false;
+}
+
+/* Returns false when the path is of no use. */
+static bool tell(struct scan *s, enum tls_library kind, const char *path, const char *name)
+{
+	struct tls_libraries *t = s->t;
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return false;
+
+	struct file_id id = { st.st_dev, st.st_ino };
+
+	if (file_known(t, id))
+		return true;
+	if (t->n_files == TLS_LIBRARIES_MAX) {
+		t->left_out++;
+		return true;
+	}
+	if (!s->fn(s->ctx, kind, path, name))
+		return false;
+	t->files[t->n_files++] = id;
+	return true;
+}
+
+static void look_into_folders(struct scan *s, const char *root)
+{
+	char pattern[PATH_MAX];
+	glob_t found;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+			snprintf(pattern, sizeof(pattern), "%s%s/%s", root, folders[i],
+				 names[k].file);
+			if (glob(pattern, GLOB_NOSORT, NULL, &found))
+				continue;
+			for (size_t n = 0; n < found.gl_pathc; n++)
+				tell(s, names[k].kind, found.gl_pathv[n],
+				     found.gl_pathv[n] + strlen(root));
+			globfree(&found);
+		}
+	}
+}
+
+/* A process of a mount namespace that was not met yet. */
+static void look_into_mounts(struct scan *s, int pid)
+{
+	struct tls_libraries *t = s->t;
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%d/ns/mnt", t->proc, pid);
+	if (stat(path, &st))
+		return;
+	for (unsigned i = 0; i < t->n_mounts; i++)
+		if (t->mounts[i] == st.st_ino)
+			return;
+	if (t->n_mounts == MOUNTS_MAX) /* those of containers long gone */
+		t->n_mounts = 0;
+	t->mounts[t->n_mounts++] = st.st_ino;
+	snprintf(path, sizeof(path), "%s/%d/root", t->proc, pid);
+	look_into_folders(s, path);
+}
+
+/* A line of maps: "start-end perms offset dev inode   path". */
+static void look_at_mapping(struct scan *s, int pid, char *line)
+{
+	char path[PATH_MAX];
+	char range[40], permissions[8];
+	char *name = strchr(line, '/');
+	int kind;
+
+	if (!name)
+		return;
+	name[strcspn(name, "\n")] = '\0';
+	kind = kind_of(name);
+	if (kind < 0 || sscanf(line, "%39s %7s", range, permissions) != 2 ||
+	    !strchr(permissions, 'x'))
+		return;
+	/* This leads to the file even where it was deleted since. */
+	snprintf(path, sizeof(path), "%s/%d/map_files/%s", s->t->proc, pid, range);
+	if (tell(s, (enum tls_library)kind, path, name))
+		return;
+	snprintf(path, sizeof(path), "%s/%d/root%.3900s", s->t->proc, pid, name);
+	tell(s, (enum tls_library)kind, path, name);
+}
+
+static void look_at_process(struct scan *s, int pid)
+{
+	char path[PATH_MAX];
+	char line[PATH_MAX + 128];
+	FILE *maps;
+
+	look_into_mounts(s, pid);
+	snprintf(path, sizeof(path), "%s/%d/maps", s->t->proc, pid);
+	maps = fopen(path, "re");
+	if (!maps)
+		return;
+	while (fgets(line, sizeof(line), maps))
+		look_at_mapping(s, pid, line);
+	fclose(maps);
+}
+
+static int by_pid(const void *a, const void *b)
+{
+	return ((const struct looked *)a)->pid - ((const struct looked *)b)->pid;
+}
+
+static void look_at_processes(struct scan *s)
+{
+	struct tls_libraries *t = s->t;
+	DIR *dir = opendir(t->proc);
+	struct looked *swap = t->looked;
+	unsigned n = 0;
+	struct dirent *d;
+
+	if (!dir)
+		return;
+	while ((d = readdir(dir)) && n < PIDS_MAX) {
+		struct looked *before;
+
+		if (!isdigit((unsigned char)d->d_name[0]))
+			continue;
+		t->now[n] = (struct looked){ .pid = atoi(d->d_name) };
+		before = bsearch(&t->now[n], t->looked, t->n_looked, sizeof(*before), by_pid);
+		t->now[n].times = before ? before->times : 0;
+		if (t->now[n].times < LOOKS) {
+			t->now[n].times++;
+			look_at_process(s, t->now[n].pid);
+		}
+		n++;
+	}
+	closedir(dir);
+	qsort(t->now, n, sizeof(*t->now), by_pid);
+	t->looked = t->now;
+	t->now = swap;
+	t->n_looked = n;
+}
+
+void tls_libraries_scan(struct tls_libraries *t, tls_library_fn fn, void *ctx)
+{
+	struct scan s = { .t = t, .fn = fn, .ctx = ctx };
+
+	if (!t->started)
+		look_into_folders(&s, t->root);
+	t->started = true;
+	look_at_processes(&s);
+}
