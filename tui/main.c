@@ -77,7 +77,7 @@ static size_t store_bytes(const struct options *o)
 		return STORE_SCREEN_BYTES;
 	if (o->by == answer || o->sort_field == answer || strcasestr(o->filter, answer->name))
 		return STORE_REPORT_BYTES;
-	if (o->by)
+	if (o->by || o->board)
 		return 0;
 	for (int i = 0; i < o->n_columns; i++)
 		if (o->columns[i] == answer)
@@ -102,7 +102,7 @@ static bool needs_lookups(const struct options *o)
 	size_t n;
 	const struct field *all = fields(&n);
 
-	if (o->output == OUTPUT_SCREEN || (!o->by && !o->n_columns))
+	if (o->board ? o->board->lookups : o->output == OUTPUT_SCREEN || (!o->by && !o->n_columns))
 		return true;
 	for (int i = 0; i < o->n_columns; i++)
 		if (o->columns[i]->flags & FIELD_LOOKUP)

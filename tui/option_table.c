@@ -125,6 +125,14 @@ static int set_port(struct parse *p, const char *arg, struct err *err)
 	return c->n_ports ? 0 : err_set(err, -EINVAL, "--port wants a number");
 }
 
+static int set_report(struct parse *p, const char *arg, struct err *err)
+{
+	p->o->board = board_find(arg);
+	return p->o->board ? 0
+			   : err_set(err, -EINVAL, "no report is called \"%s\": resolvers, search",
+				     arg);
+}
+
 static int set_by(struct parse *p, const char *arg, struct err *err)
 {
 	const struct field *f = field_find(arg, strlen(arg), NULL);
@@ -256,6 +264,8 @@ static const struct option_spec specs[] = {
 	{ 0, "json", NULL, "rows as NDJSON on standard output", set_json },
 	{ 0, "csv", NULL, "rows as CSV", set_csv },
 	{ 0, "batch", NULL, "rows as plain text", set_batch },
+	{ 0, "report", "NAME", "resolvers: a scorecard of servers; search: what search lists waste",
+	  set_report },
 	{ 0, "by", "FIELD", "group rows by a field: a report at the end", set_by },
 	{ 0, "top", "N", "only the first N rows or groups, in the order of --sort", set_top },
 	{ 0, "sort", "[-]FIELD", "order, descending with -", set_sort },

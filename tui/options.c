@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "core/flow/tracker.h"
@@ -115,6 +116,19 @@ static const struct option_spec *spec_of(int code)
 	return NULL;
 }
 
+/* --sort, of a report's own columns. */
+static int settle_board(struct options *o, const char *name, struct err *err)
+{
+	for (int i = 0; i < o->board->n_columns; i++) {
+		if (strcasecmp(o->board->columns[i].name, name) == 0 ||
+		    strcasecmp(o->board->columns[i].title, name) == 0)
+			o->board_column = i;
+	}
+	return o->board_column >= 0
+		       ? 0
+		       : err_set(err, -EINVAL, "the report can't be ordered by \"%s\"", name);
+}
+
 /* --sort and --columns, now that --by is known. */
 static int settle(struct parse *p, struct err *err)
 {
@@ -127,6 +141,11 @@ static int settle(struct parse *p, struct err *err)
 			return n;
 		o->n_columns = n;
 	}
+	o->board_column = -1;
+	if (o->board && o->by)
+		return err_set(err, -EINVAL, "--report and --by are two reports");
+	if (o->board && o->output == OUTPUT_SCREEN)
+		o->output = OUTPUT_TEXT;
 	if (!p->sort) {
 		o->sort_column = GROUP_COUNT;
 		o->descending = true;
@@ -137,6 +156,8 @@ static int settle(struct parse *p, struct err *err)
 	o->sort = p->sort;
 	o->descending = *name == '-';
 	name += o->descending;
+	if (o->board)
+		return settle_board(o, name, err);
 	if (o->by) {
 		int column = group_column_find(name, strlen(name));
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
+#include "core/query/board.h"
 #include "core/query/field.h"
 #include "core/query/group.h"
 #include "core/source/source.h"
@@ -34,13 +35,15 @@ struct options {
 	enum output output;
 	struct source_config source;
 	char filter
-		[OPTIONS_FILTER_MAX]; /* -Y and the classic switches, as one filter; "" for none */
-	const struct field *by;       /* --by, NULL: rows */
-	uint32_t top;                 /* --top, 0: all */
-	const char *sort;             /* --sort as written, NULL when not given */
+		[OPTIONS_FILTER_MAX];  /* -Y and the classic switches, as one filter; "" for none */
+	const struct field *by;        /* --by, NULL: rows */
+	const struct board_ops *board; /* --report, NULL: rows or groups */
+	uint32_t top;                  /* --top, 0: all */
+	const char *sort;              /* --sort as written, NULL when not given */
 	bool descending;
 	const struct field *sort_field; /* of rows */
 	enum group_column sort_column;  /* of groups */
+	int board_column;               /* of a board, -1: as it comes */
 	const struct field *columns[OPTIONS_COLUMNS_MAX];
 	int n_columns;
 	uint64_t duration_ns; /* 0: no end */

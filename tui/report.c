@@ -56,6 +56,7 @@ int report_open(struct report **out, const struct options *opt, const struct row
 		.columns = opt->n_columns ? opt->columns : NULL,
 		.n_columns = opt->n_columns,
 		.by = opt->by,
+		.board = opt->board,
 		.line_buffered = live,
 	};
 	int rc;
@@ -65,7 +66,7 @@ int report_open(struct report **out, const struct options *opt, const struct row
 		return err_set(err, -ENOMEM, "not enough memory");
 	r->opt = opt;
 	r->rows = rows;
-	r->at_end = opt->by || opt->sort || opt->top;
+	r->at_end = opt->by || opt->board || opt->sort || opt->top;
 	rc = filter_parse(opt->filter, opt->now_ns, &r->filter, err);
 	if (rc)
 		goto out;
@@ -175,10 +176,49 @@ static int finish_rows(struct report *r)
 	return rc;
 }
 
+/* The report is of what is in memory. */
+static void warn_board(const struct report *r)
+{
+	const struct flow_table *t = r->rows->table;
+
+	if (t->evicted)
+		fprintf(stderr,
+			"dnstop: %" PRIu64 " rows had left memory and are not in this report; "
+			"--max-flows keeps more than %" PRIu32 "\n",
+			t->evicted, t->max_flows);
+}
+
+static int finish_board(struct report *r)
+{
+	const struct flow_table *t = r->rows->table;
+	const struct options *opt = r->opt;
+	uint32_t *order = NULL;
+	struct board *b;
+	int rc = opt->board->make(&b, r->rows, r->filter, flow_table_oldest(t), t->next_seq);
+
+	if (rc)
+		return rc;
+	warn_board(r);
+	if (opt->board_column >= 0) {
+		order = malloc(((size_t)b->count + 1) * sizeof(*order));
+		if (!order)
+			rc = -ENOMEM;
+		else
+			board_sort(b, opt->board_column, opt->descending, order);
+	}
+	for (uint32_t i = 0; i < b->count && i < limit_of(opt) && rc == 0; i++)
+		rc = r->sink->ops->line(r->sink, b, order ? order[i] : i);
+	free(order);
+	board_free(b);
+	return rc;
+}
+
 int report_finish(struct report *r)
 {
 	if (!r->at_end)
 		return 0;
+	if (r->opt->board)
+		return finish_board(r);
 	return r->opt->by ? finish_groups(r) : finish_rows(r);
 }
 

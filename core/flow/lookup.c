@@ -342,6 +342,23 @@ static void merge(struct flow_table *t, uint32_t older, uint32_t younger, uint32
 	into->lost_us = between_us(first->ts_ns, flow_table_row(t, from.stage)->ts_ns);
 }
 
+/* A query in vain that no walk is known of, so that it may be part of f's. */
+static bool is_stray(const struct flow_table *t, uint32_t seq, const struct flow *f)
+{
+	const struct flow *b = flow_table_row(t, seq);
+	const struct flow_side *side;
+	uint32_t lookup;
+
+	if (!flow_table_has(t, seq) || !flow_is_negative(b) || !may_join(t, b, f) ||
+	    flow_has_parent(t, b) || f->ts_ns > flow_response_ns(b) + RECENT_WAYS * LOOKUP_WALK_NS)
+		return false;
+	lookup = flow_lookup(t, b, seq);
+	if (!flow_table_has(t, lookup))
+		return false;
+	side = flow_table_side(t, flow_table_row(t, lookup));
+	return !side || side->intended == 0;
+}
+
 /* The bare name f shows that other names asked before it, with ends that nothing
  * was known of, were of its walk. */
 static void merge_walks(struct lookups *l, const struct flow *f, uint32_t seq,
@@ -353,15 +370,12 @@ static void merge_walks(struct lookups *l, const struct flow *f, uint32_t seq,
 	row_labels(t, f, &name);
 	for (int way = 0; (way = recent_next(set, tag, way)) < RECENT_WAYS; way++) {
 		uint32_t before = set->seq[way], lookup = flow_lookup(t, f, seq), other;
-		const struct flow *b = flow_table_row(t, before);
 
-		if (!flow_table_has(t, before) || !flow_is_negative(b) || !may_join(t, b, f) ||
-		    flow_has_parent(t, b) ||
-		    f->ts_ns > flow_response_ns(b) + RECENT_WAYS * LOOKUP_WALK_NS)
+		if (!is_stray(t, before, f))
 			continue;
-		other = flow_lookup(t, b, before);
-		row_labels(t, b, &old);
-		if (other == lookup || !flow_table_has(t, other) || (int32_t)(other - lookup) > 0 ||
+		other = flow_lookup(t, flow_table_row(t, before), before);
+		row_labels(t, flow_table_row(t, before), &old);
+		if (other == lookup || (int32_t)(other - lookup) > 0 || old.n <= name.n ||
 		    dns_labels_common(&old, &name) != name.n)
 			continue;
 		suffix_learn(l, &old, name.n);

@@ -11,6 +11,7 @@
 struct csv {
 	struct sink base;
 	bool headed;
+	const struct board_ops *board;
 	const struct field *by; /* of the groups, if that is what comes */
 	int n_columns;
 	const struct field *columns[FIELD_MAX_COLUMNS];
@@ -76,7 +77,13 @@ static void put_header(struct csv *c, const struct field *by)
 	if (c->headed)
 		return;
 	c->headed = true;
-	if (by) {
+	if (c->board) {
+		for (int i = 0; i < c->board->n_columns; i++) {
+			if (i)
+				out_char(o, ',');
+			out_text(o, c->board->columns[i].name);
+		}
+	} else if (by) {
 		out_text(o, by->name);
 		for (enum group_column g = GROUP_COUNT; g < GROUP_COLUMNS; g++) {
 			out_char(o, ',');
@@ -109,6 +116,7 @@ static int csv_open(struct sink **out, const struct sink_config *cfg, struct err
 	c->base.ops = &sink_csv;
 	c->headed = false;
 	c->by = cfg->by;
+	c->board = cfg->board;
 	c->n_columns = n;
 	out_init(&c->out, cfg);
 	*out = &c->base;
@@ -152,6 +160,23 @@ static int csv_group(struct sink *s, const struct field *by, const struct group 
 	return out_end_row(o);
 }
 
+static int csv_line(struct sink *s, const struct board *b, uint32_t line)
+{
+	struct csv *csv = (struct csv *)s;
+	char buf[VALUE_BUF];
+	struct value v;
+
+	put_header(csv, NULL);
+	for (int i = 0; i < b->ops->n_columns; i++) {
+		if (i)
+			out_char(&csv->out, ',');
+		b->ops->value(b, line, i, &v, buf);
+		put_value(&csv->out, &v);
+	}
+	out_text(&csv->out, "\r\n");
+	return out_end_row(&csv->out);
+}
+
 static int csv_close(struct sink *s)
 {
 	struct csv *c = (struct csv *)s;
@@ -168,5 +193,6 @@ const struct sink_ops sink_csv = {
 	.open = csv_open,
 	.row = csv_row,
 	.group = csv_group,
+	.line = csv_line,
 	.close = csv_close,
 };

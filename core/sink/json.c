@@ -163,6 +163,25 @@ static int json_group(struct sink *s, const struct field *by, const struct group
 	return out_end_row(o);
 }
 
+static int json_line(struct sink *s, const struct board *b, uint32_t line)
+{
+	struct out *o = &((struct json *)s)->out;
+	char buf[VALUE_BUF];
+	struct value v;
+
+	for (int i = 0; i < b->ops->n_columns; i++) {
+		const char *name = b->ops->columns[i].name;
+
+		out_char(o, i ? ',' : '{');
+		put_string(o, name, strlen(name));
+		out_char(o, ':');
+		b->ops->value(b, line, i, &v, buf);
+		put_value(o, &v);
+	}
+	out_bytes(o, "}\n", 2);
+	return out_end_row(o);
+}
+
 static int json_close(struct sink *s)
 {
 	struct json *j = (struct json *)s;
@@ -177,5 +196,6 @@ const struct sink_ops sink_json = {
 	.open = json_open,
 	.row = json_row,
 	.group = json_group,
+	.line = json_line,
 	.close = json_close,
 };

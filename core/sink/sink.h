@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "core/base/err.h"
+#include "core/query/board.h"
 #include "core/query/field.h"
 #include "core/query/group.h"
 
@@ -18,7 +19,8 @@ struct sink_config {
 	const struct field *const *columns; /* NULL: the format's own choice */
 	int n_columns;
 	const struct field *by; /* a report of groups, so that even an empty one has its header */
-	bool line_buffered;     /* flush after each row: a pipe watched live */
+	const struct board_ops *board; /* a report of a board's lines, likewise */
+	bool line_buffered;            /* flush after each row: a pipe watched live */
 };
 
 struct sink;
@@ -30,6 +32,8 @@ struct sink_ops {
 	int (*row)(struct sink *s, const struct row_source *src, const struct flow *f);
 	/* One group of a report. */
 	int (*group)(struct sink *s, const struct field *by, const struct group *g, uint64_t total);
+	/* One line of the report of a board. */
+	int (*line)(struct sink *s, const struct board *b, uint32_t line);
 	/* Flushes and frees; returns what the last write met. */
 	int (*close)(struct sink *s);
 };

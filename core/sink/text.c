@@ -18,6 +18,7 @@ struct text {
 	struct sink base;
 	bool headed;
 	const struct field *by;
+	const struct board_ops *board;
 	size_t overrun; /* cells that this line is beyond its columns */
 	int n_columns;
 	const struct field *columns[FIELD_MAX_COLUMNS];
@@ -108,6 +109,7 @@ static int text_open(struct sink **out, const struct sink_config *cfg, struct er
 	t->base.ops = &sink_text;
 	t->headed = false;
 	t->by = cfg->by;
+	t->board = cfg->board;
 	t->overrun = 0;
 	t->n_columns = n;
 	out_init(&t->out, cfg);
@@ -156,12 +158,54 @@ static int text_group(struct sink *s, const struct field *by, const struct group
 	return out_end_row(&t->out);
 }
 
+static size_t column_width(const struct board_column *c)
+{
+	size_t most = c->type == VALUE_ADDR ? WIDTH_ADDR : c->max_width;
+
+	if (most > WIDTH_MAX)
+		most = WIDTH_MAX;
+	return most > c->width ? most : c->width;
+}
+
+static void put_board_header(struct text *t)
+{
+	if (t->headed)
+		return;
+	t->headed = true;
+	for (int i = 0; i < t->board->n_columns; i++) {
+		const struct board_column *c = &t->board->columns[i];
+
+		put_cell(t, c->title, strlen(c->title), column_width(c), c->right,
+			 i == t->board->n_columns - 1);
+	}
+}
+
+static int text_line(struct sink *s, const struct board *b, uint32_t line)
+{
+	struct text *t = (struct text *)s;
+	char buf[VALUE_BUF], cell[VALUE_BUF];
+	struct value v;
+
+	put_board_header(t);
+	for (int i = 0; i < b->ops->n_columns; i++) {
+		const struct board_column *c = &b->ops->columns[i];
+		size_t len;
+
+		b->ops->value(b, line, i, &v, buf);
+		len = value_format(&v, VALUE_SHORT, cell, sizeof(cell));
+		put_cell(t, cell, len, column_width(c), c->right, i == b->ops->n_columns - 1);
+	}
+	return out_end_row(&t->out);
+}
+
 static int text_close(struct sink *s)
 {
 	struct text *t = (struct text *)s;
 	int ret;
 
-	if (t->by)
+	if (t->board)
+		put_board_header(t);
+	else if (t->by)
 		put_group_header(t, t->by);
 	else
 		put_row_header(t);
@@ -175,5 +219,6 @@ const struct sink_ops sink_text = {
 	.open = text_open,
 	.row = text_row,
 	.group = text_group,
+	.line = text_line,
 	.close = text_close,
 };

@@ -245,6 +245,47 @@ class CliTest(TempDirTest):
                 done = dnstop("--json", "--by", "qtype", "-Y", text, "--max-flows", "40", path)
                 self.assertEqual(sum(row["count"] for row in rows_of(done.stdout)), count)
 
+    def test_scorecard_of_resolvers(self):
+        path = self.many()
+        done = dnstop("--json", "--report", "resolvers", path)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        (row,) = rows_of(done.stdout)
+        self.assertEqual((row["server"], row["queries"], row["unanswered"]), (SERVER, 300, 28))
+        self.assertAlmostEqual(row["latency_p95_us"] / 15e6, 1, delta=0.016)
+        self.assertRegex(row["verdict"], "^drops 9% of queries, slow: p95 1[45]... ms$")
+        text = dnstop("--report", "resolvers", path).stdout.splitlines()
+        self.assertRegex(text[0], "^SERVER +QUERIES .* VERDICT$")
+        self.assertRegex(text[1], "^%s +300 .* drops 9%% of queries" % SERVER)
+        csv = dnstop("--csv", "--report", "resolvers", "-Y", "nosuch", path).stdout
+        self.assertRegex(csv, "^server,queries,.*,verdict\r?\n$")
+        done = dnstop("--json", "--report", "resolvers", "--max-flows", "40", path)
+        self.assertRegex(done.stderr, "^dnstop: 260 rows .*--max-flows")
+
+    def test_report_of_search_lists(self):
+        talk = Talk()
+        for i, (name, rcode) in enumerate((("a.b.ns.svc", 3), ("a.b.svc", 3), ("a.b", 0))):
+            what = (CLIENT, 4000 + i, SERVER, i, name)
+            talk.ask(i * 2000, *what)
+            talk.answer(i * 2000 + 1000, *what, rcode=rcode, answers=[("A", 60, b"abcd")] if rcode == 0 else ())
+        path = talk.write(self.path("walk.pcap"))
+        (row,) = rows_of(dnstop("--json", "--report", "search", path).stdout)
+        self.assertEqual(row, {"comm": None, "pod": None, "client": CLIENT, "walks": 1, "wasted": 2, "lost_us": 4000,
+                               "intended": "a.b", "advice": 'resolv.conf: options ndots:1; or ask for "a.b."'})
+        rows = rows_of(dnstop("--json", path).stdout)
+        self.assertEqual([(row["lookup"], row["wasted"]) for row in rows], [(0, 1), (0, 1), (0, 0)])
+        by = rows_of(dnstop("--json", "--by", "intended", "-Y", "wasted=1", path).stdout)
+        self.assertEqual([(row["intended"], row["count"]) for row in by], [("a.b", 2)])
+        by = rows_of(dnstop("--json", "--by", "lookup", path).stdout)
+        self.assertEqual([(row["lookup"], row["count"]) for row in by], [(0, 3)])
+
+    def test_report_that_is_none(self):
+        for args in (("--report", "nosuch"), ("--report", "search", "--by", "client"),
+                     ("--report", "search", "--sort", "qname")):
+            with self.subTest(args):
+                done = dnstop(*args, self.capture)
+                self.assertEqual(done.returncode, 2)
+                self.assertRegex(done.stderr, "report")
+
     def test_an_order_of_rows_says_what_it_lacks(self):
         path = self.many()
         for args, missing in ((("--sort", "-latency_us", "--top", "5"), 260),

@@ -288,6 +288,19 @@ static const struct test_case cases[] = {
 		.wasted = "0 1 3 4",
 	},
 	{
+		.name = "the same walk twice is two",
+		.script = "Q 0 " P " " R " 1 h.corp.x A\nR 1ms " P " " R " 1 h.corp.x A rcode=3\n"
+			  "Q 2ms " P " " R " 2 h.lab.y A\nR 3ms " P " " R " 2 h.lab.y A rcode=3\n"
+			  "Q 4ms " P " " R " 3 h A\nR 5ms " P " " R " 3 h A rcode=3\n"
+			  "Q 400ms " P " " R " 4 h.corp.x A\nR 401ms " P " " R
+			  " 4 h.corp.x A rcode=3\n"
+			  "Q 402ms " P " " R " 5 h.lab.y A\nR 403ms " P " " R
+			  " 5 h.lab.y A rcode=3\n"
+			  "Q 404ms " P " " R " 6 h A\nR 405ms " P " " R " 6 h A rcode=3\n",
+		.rows = "h.corp.x A L0\nh.lab.y A L0\nh A L0\nh.corp.x A L3\nh.lab.y A L3\nh A L3\n",
+		.wasted = "0 1 3 4",
+	},
+	{
 		.name = "no walk after an answer that is none in vain, or much later",
 		.script = "Q 0 " P " " R " 1 a.svc.cl A\nR 1ms " P " " R " 1 a.svc.cl A answers=1\n"
 			  "Q 2ms " P " " R " 2 a.cl A\nR 3ms " P " " R " 2 a.cl A rcode=3\n"
