@@ -38,8 +38,8 @@ endif
 LIBS      := libbpf libpcap ncursesw ldns libnghttp2 zlib libzstd
 DEPS      := gcc make clang llvm bpftool pkg-config libbpf-dev libpcap-dev libncurses-dev \
              libldns-dev libnghttp2-dev libxxhash-dev libssl-dev zlib1g-dev libzstd-dev
-DEPS_TEST := $(DEPS) libcmocka-dev libvterm-dev unbound knot knot-dnsutils bind9-dnsutils \
-             dnsperf dnsmasq-base tshark tcpdump iproute2 nftables python3 mandoc procps util-linux
+DEPS_TEST := $(DEPS) libcmocka-dev libvterm-dev unbound knot knot-dnsutils \
+             knot-resolver bind9-dnsutils curl openssl dnsperf dnsmasq-base tshark tcpdump iproute2 nftables python3 mandoc procps util-linux
 DEPS_LINT := $(DEPS_TEST) libclang-rt-dev clang-format clang-tidy cppcheck
 DEPS_SHOT := $(DEPS_TEST) librsvg2-bin fonts-dejavu-core
 
@@ -118,6 +118,7 @@ live-test: $(O)/dnstop $(O)/tests/live/ask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
 	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_owner.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_drop.py
+	$(Q)DNSTOP=$(O)/dnstop tests/live/test_decrypt.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_lookup.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_path.py
 

@@ -14,7 +14,8 @@
 #define PIDS_MAX   65536
 #define MOUNTS_MAX 1024
 /* A process is looked at when it is new and once more, as it may not have
- * loaded its libraries by then. */
+ * loaded its libraries by then; so is a mount namespace, as its files may not
+ * have been in place. */
 #define LOOKS 2
 
 static const struct {
@@ -37,6 +38,14 @@ struct file_id {
 	uint64_t ino;
 };
 
+/* What a mount namespace shows to those in it. */
+struct mounts {
+	uint64_t namespace;
+	struct file_id root;
+	unsigned times; /* that it was looked at, ... */
+	unsigned scan;  /* ... in this scan the last time */
+};
+
 struct looked {
 	int pid;
 	int times;
@@ -45,12 +54,12 @@ struct looked {
 struct tls_libraries {
 	char proc[64];
 	char root[64];
-	bool started;
 	uint64_t left_out;
 	unsigned n_files;
 	unsigned n_mounts;
 	struct file_id files[TLS_LIBRARIES_MAX];
-	uint64_t mounts[MOUNTS_MAX]; /* namespaces whose folders were looked into */
+	unsigned n_scans;
+	struct mounts mounts[MOUNTS_MAX];
 	unsigned n_looked;
 	struct looked *looked; /* processes, by pid, of the last scan */
 	struct looked *now;    /* and of the one under way */
@@ -159,23 +168,41 @@ static void look_into_folders(struct scan *s, const char *root)
 	}
 }
 
-/* A process of a mount namespace that was not met yet. */
+static struct mounts *mounts_of(struct tls_libraries *t, const struct stat *ns,
+				const struct stat *root)
+{
+	struct file_id id = { root->st_dev, root->st_ino };
+
+	for (unsigned i = 0; i < t->n_mounts; i++) {
+		struct mounts *m = &t->mounts[i];
+
+		if (m->namespace == ns->st_ino && m->root.dev == id.dev && m->root.ino == id.ino)
+			return m;
+	}
+	if (t->n_mounts == MOUNTS_MAX) /* those of containers long gone */
+		t->n_mounts = 0;
+	t->mounts[t->n_mounts] = (struct mounts){ .namespace = ns->st_ino, .root = id };
+	return &t->mounts[t->n_mounts++];
+}
+
 static void look_into_mounts(struct scan *s, int pid)
 {
 	struct tls_libraries *t = s->t;
 	char path[PATH_MAX];
-	struct stat st;
+	struct stat ns, root;
+	struct mounts *m;
 
 	snprintf(path, sizeof(path), "%s/%d/ns/mnt", t->proc, pid);
-	if (stat(path, &st))
+	if (stat(path, &ns))
 		return;
-	for (unsigned i = 0; i < t->n_mounts; i++)
-		if (t->mounts[i] == st.st_ino)
-			return;
-	if (t->n_mounts == MOUNTS_MAX) /* those of containers long gone */
-		t->n_mounts = 0;
-	t->mounts[t->n_mounts++] = st.st_ino;
 	snprintf(path, sizeof(path), "%s/%d/root", t->proc, pid);
+	if (stat(path, &root))
+		return;
+	m = mounts_of(t, &ns, &root);
+	if (m->times == LOOKS || m->scan == t->n_scans)
+		return;
+	m->times++;
+	m->scan = t->n_scans;
 	look_into_folders(s, path);
 }
 
@@ -258,8 +285,7 @@ void tls_libraries_scan(struct tls_libraries *t, tls_library_fn fn, void *ctx)
 {
 	struct scan s = { .t = t, .fn = fn, .ctx = ctx };
 
-	if (!t->started)
+	if (!t->n_scans++)
 		look_into_folders(&s, t->root);
-	t->started = true;
 	look_at_processes(&s);
 }
