@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/actions.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "tui/flows.h"
 #include "tui/table.h"
 #include "tui/term.h"
 #include "tui/ui_state.h"
@@ -182,6 +185,39 @@ int act_back(struct ui *ui, const struct frame *f, int arg)
 	ui_show(ui, ui->before[ui->n_before].view);
 	return UI_REDRAW;
 }
+
+/* --- a row's lookup --- */
+
+/* Shows a row in the flows, and if it is not among those on show, its lookup. */
+static void go_to_row(void *owner, uint32_t seq, uint32_t lookup)
+{
+	struct ui *ui = owner;
+	char filter[64];
+
+	if (!flows_has(ui->views[VIEW_FLOWS].state, seq)) {
+		note_place(ui);
+		snprintf(filter, sizeof(filter), "lookup=%" PRIu32, lookup);
+		filterbar_set(&ui->filterbar, filter, ui->now_ns);
+	}
+	ui_show(ui, VIEW_FLOWS);
+	flows_select(ui->views[VIEW_FLOWS].state, seq);
+}
+
+int act_waterfall(struct ui *ui, const struct frame *f, int arg)
+{
+	uint32_t seq;
+
+	(void)f;
+	(void)arg;
+	if (!ui->view_ops->selected || !ui->view_ops->selected(ui->view, &seq))
+		return UI_NOTHING;
+	waterfall_open(&ui->waterfall, seq, go_to_row, ui);
+	ui->popup = &ui->waterfall;
+	ui->popup_ops = &waterfall_ops;
+	return UI_REDRAW;
+}
+
+/* --- views --- */
 
 int act_group(struct ui *ui, const struct frame *f, int arg)
 {

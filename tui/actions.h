@@ -17,6 +17,7 @@ int act_filter(struct ui *ui, const struct frame *f, int arg);
 int act_sort_menu(struct ui *ui, const struct frame *f, int arg);
 int act_sort_step(struct ui *ui, const struct frame *f, int arg); /* arg: +1, -1 */
 int act_sort_invert(struct ui *ui, const struct frame *f, int arg);
+int act_waterfall(struct ui *ui, const struct frame *f, int arg); /* the row's lookup */
 int act_pause(struct ui *ui, const struct frame *f, int arg);
 int act_rewind(struct ui *ui, const struct frame *f, int arg); /* arg: -1 back, +1 */
 int act_enter(struct ui *ui, const struct frame *f, int arg);  /* a group, or the detail */

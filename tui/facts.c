@@ -274,7 +274,7 @@ static void write_marks(const struct fact_row *r, struct fact_text *out)
 
 static void write_lookup(const struct fact_row *r, struct fact_text *out)
 {
-	out->len = lookups_text(r->f->m->rows, r->row, out->text, sizeof(out->text));
+	out->len = lookups_text(r->f->rows, r->row, out->text, sizeof(out->text));
 }
 
 /* clang-format off */

@@ -420,6 +420,26 @@ struct flows *flows_new(const struct ui_config *cfg)
 	return v;
 }
 
+bool flows_has(const struct flows *v, uint32_t seq)
+{
+	return view_find(v->view, seq) >= 0;
+}
+
+void flows_select(struct flows *v, uint32_t seq)
+{
+	int64_t at = view_find(v->view, seq);
+
+	v->selected = true;
+	v->seq = seq;
+	if (v->tail)
+		v->left_at = v->fresh.to_seq;
+	v->tail = false;
+	if (at < 0)
+		return;
+	v->table.cursor = (uint32_t)at;
+	table_reveal(&v->table);
+}
+
 const struct view_ops flows_ops = {
 	.title = "Flows",
 	.enter = "Detail",

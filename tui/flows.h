@@ -17,5 +17,9 @@ extern const struct view_ops flows_ops;
 
 /* Columns and order as cfg asks. NULL when memory is short. */
 struct flows *flows_new(const struct ui_config *cfg);
+/* Whether a row is among those on show, by the last update. */
+bool flows_has(const struct flows *v, uint32_t seq);
+/* Brings the cursor to a row, once it is on show. */
+void flows_select(struct flows *v, uint32_t seq);
 
 #endif

@@ -47,6 +47,8 @@ static const struct action actions[] = {
 	  .run = act_rewind, .arg = 1, .help = "forth again; Space: to now" },
 	{ .name = "enter", .section = SECTION_GENERAL, .keys = { '\r', '\n', KEY_ENTER },
 	  .run = act_enter, .label = "Detail", .help = "detail; flows of the group" },
+	{ .name = "lookup", .section = SECTION_TABLE, .keys = { 'w' },
+	  .run = act_waterfall, .help = "its lookup, as a waterfall" },
 	{ .name = "group-client", .section = SECTION_GROUP, .keys = { 's', 'S' },
 	  .run = act_group, .arg = GROUPBY_CLIENT, .help = "by source: the client" },
 	{ .name = "group-server", .section = SECTION_GROUP, .keys = { 'd', 'D' },

@@ -35,7 +35,7 @@ static void add_field(struct text *t, const struct row_source *rows, const struc
 	struct value v;
 
 	field_find(name, strlen(name), NULL)->get(rows, row, &v, buf);
-	value_format(&v, VALUE_FULL, value, sizeof(value));
+	value_format(&v, VALUE_SHORT, value, sizeof(value));
 	add(t, "%s", value);
 }
 
@@ -81,18 +81,44 @@ static void add_cause(struct text *t, const struct row_source *rows, uint32_t pa
 	add_field(t, rows, cause, "client");
 }
 
-static void add_whole(struct text *t, const struct row_source *rows, const struct flow *row)
+static bool is_known(const struct row_source *rows, const struct flow *row, const char *name)
+{
+	char buf[VALUE_BUF];
+	struct value v;
+
+	field_find(name, strlen(name), NULL)->get(rows, row, &v, buf);
+	return v.type != VALUE_NONE;
+}
+
+size_t lookups_whole(const struct row_source *rows, const struct flow *row, char *buf, size_t size)
 {
 	uint64_t upstream = number(rows, row, "upstream");
+	struct text t = { .buf = buf, .size = size };
 
-	add(t, ": ");
-	add_field(t, rows, row, "lookup_outcome");
-	if (number(rows, row, "lookup_us")) {
-		add(t, " after ");
-		add_field(t, rows, row, "lookup_us");
+	buf[0] = '\0';
+	add_field(&t, rows, row, "lookup_outcome");
+	if (is_known(rows, row, "lookup_us")) {
+		add(&t, " after ");
+		add_field(&t, rows, row, "lookup_us");
 	}
 	if (upstream)
-		add(t, ", %" PRIu64 " asked upstream", upstream);
+		add(&t, ", %" PRIu64 " asked upstream", upstream);
+	return t.len;
+}
+
+size_t lookups_who(const struct row_source *rows, const struct flow *row, char *buf, size_t size)
+{
+	struct text t = { .buf = buf, .size = size };
+
+	buf[0] = '\0';
+	add_field(&t, rows, row, is_known(rows, row, "comm") ? "comm" : "client");
+	add(&t, " > ");
+	if (is_known(rows, row, "server_comm")) {
+		add_field(&t, rows, row, "server_comm");
+		add(&t, " ");
+	}
+	add_field(&t, rows, row, "server");
+	return t.len;
 }
 
 size_t lookups_text(const struct row_source *rows, const struct flow *row, char *buf, size_t size)
@@ -118,14 +144,15 @@ size_t lookups_text(const struct row_source *rows, const struct flow *row, char 
 	} else {
 		add(&t, "in lookup %" PRIu32, lookup);
 	}
-	if (!flow_table_has(table, lookup))
+	if (flow_table_has(table, lookup)) {
+		add(&t, ": ");
+		t.len += lookups_whole(rows, row, buf + t.len, size - t.len);
+	} else {
 		add(&t, ", whose begin is no longer in memory");
-	else
-		add_whole(&t, rows, row);
-	if (number(rows, row, "wasted"))
-		add(&t, "; a search list's, in vain, on the way to ");
-	else
-		return t.len;
-	add_field(&t, rows, row, "intended");
+	}
+	if (number(rows, row, "wasted")) {
+		add(&t, "; in vain, by a search list, for ");
+		add_field(&t, rows, row, "intended");
+	}
 	return t.len;
 }

@@ -436,6 +436,8 @@ void ui_draw(struct ui *ui, const struct ui_model *m)
 {
 	struct frame f = frame_of(ui, m);
 
+	ui->now_ns = m->now_ns;
+
 	status_feed(&ui->status, &f);
 	theme_use(&ui->screen.theme, ROLE_TEXT);
 	erase();

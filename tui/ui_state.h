@@ -14,6 +14,7 @@
 #include "tui/screen.h"
 #include "tui/sortmenu.h"
 #include "tui/status.h"
+#include "tui/waterfall.h"
 
 /* The views, as F5 goes through them. */
 enum {
@@ -53,9 +54,12 @@ struct ui {
 	struct help help;
 	struct sortmenu sortmenu;
 	struct checklist checklist;
+	struct waterfall waterfall;
 
 	uint64_t window_ns; /* see window.h */
 	struct freeze freeze;
+
+	uint64_t now_ns; /* model time of the last frame, for what has none at hand */
 
 	struct rect view_at; /* where things were drawn last, for the mouse */
 	struct rect detail_at;

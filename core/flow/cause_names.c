@@ -2,6 +2,7 @@
 #include "core/flow/cause_names.h"
 
 #include "core/base/hash.h"
+#include "core/flow/member.h"
 
 #define TYPE_NS    2
 #define TYPE_CNAME 5
@@ -151,20 +152,27 @@ static uint32_t find_target(const struct questions *q, const struct flow_table *
 	return FLOW_NO_SEQ;
 }
 
-/* The only one that is below this name. */
+/* The only one that is below this name; of one name that one lookup asks for in
+ * several types, the first. */
 static uint32_t find_below(const struct questions *q, const struct flow_table *t,
 			   const struct flow *f, uint32_t seq, uint64_t hash)
 {
 	struct question_walk w = questions_walk(q, hash);
 	const struct question_entry *e;
-	uint32_t only = FLOW_NO_SEQ;
+	uint32_t only = FLOW_NO_SEQ, lookup = FLOW_NO_SEQ, qname = INTERN_NONE;
 
 	while ((e = questions_next(q, &w))) {
-		if (e->seq == only || !candidate(t, e, f, seq))
+		const struct flow *c = e->seq == only ? NULL : candidate(t, e, f, seq);
+
+		if (!c)
 			continue;
-		if (only != FLOW_NO_SEQ)
+		if (only == FLOW_NO_SEQ) {
+			only = e->seq;
+			lookup = flow_lookup(t, c, only);
+			qname = c->qname;
+		} else if (c->qname != qname || flow_lookup(t, c, e->seq) != lookup) {
 			return FLOW_NO_SEQ;
-		only = e->seq;
+		}
 	}
 	return w.gave_up ? FLOW_NO_SEQ : only;
 }

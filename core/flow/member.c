@@ -26,9 +26,15 @@ uint32_t flow_owner_pid(const struct flow_table *t, uint32_t owner)
 
 uint32_t flow_seq(const struct flow_table *t, const struct flow *f)
 {
+	uintptr_t at = (uintptr_t)f - (uintptr_t)t->rows;
+	uintptr_t still = (uintptr_t)f - (uintptr_t)t->still;
 	uint32_t newest = t->next_seq - 1;
 
-	return newest - ((newest - (uint32_t)(f - t->rows)) & (t->capacity - 1));
+	if (at < t->capacity * sizeof(*f))
+		return newest - ((newest - (uint32_t)(at / sizeof(*f))) & (t->capacity - 1));
+	if (t->still && still < t->n_still * sizeof(*f))
+		return t->still_from + (uint32_t)(still / sizeof(*f));
+	return FLOW_NO_SEQ;
 }
 
 uint32_t flow_lookup(const struct flow_table *t, const struct flow *f, uint32_t seq)

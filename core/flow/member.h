@@ -14,7 +14,8 @@
 
 #include "core/flow/table.h"
 
-/* The seq of a row in the table. */
+/* The seq of a row in the table, or of those that stand still; FLOW_NO_SEQ of any
+ * other copy. */
 uint32_t flow_seq(const struct flow_table *t, const struct flow *f);
 /* The first row of a row's lookup; its own seq where it is alone. It may have
  * left the table. */

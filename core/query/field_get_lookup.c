@@ -14,14 +14,6 @@ const char *const field_outcomes[] = {
 	NULL,
 };
 
-/* A copy of a row is not in the table, and no part of any lookup. */
-static bool is_in_table(const struct flow_table *t, const struct flow *f)
-{
-	uintptr_t at = (uintptr_t)f - (uintptr_t)t->rows;
-
-	return at < t->capacity * sizeof(*f);
-}
-
 /* A row of a lookup of several, or one for which something was asked. */
 struct member {
 	const struct flow *first;
@@ -48,18 +40,23 @@ static bool is_dangling(const struct row_source *src, const struct flow *f)
 	return own && own->lookup != FLOW_NO_SEQ && !flow_table_has(src->table, own->lookup);
 }
 
+/* A copy of a row is not in the table, and no part of any lookup. */
 GETTER(row)
 {
+	uint32_t seq = flow_seq(src->table, f);
+
 	put_none(out);
-	if (is_in_table(src->table, f))
-		put_uint(out, flow_seq(src->table, f));
+	if (seq != FLOW_NO_SEQ)
+		put_uint(out, seq);
 }
 
 GETTER(lookup)
 {
+	uint32_t seq = flow_seq(src->table, f);
+
 	put_none(out);
-	if (is_in_table(src->table, f))
-		put_uint(out, flow_lookup(src->table, f, flow_seq(src->table, f)));
+	if (seq != FLOW_NO_SEQ)
+		put_uint(out, flow_lookup(src->table, f, seq));
 }
 
 GETTER(parent)

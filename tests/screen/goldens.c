@@ -19,10 +19,12 @@ struct golden {
 	const char *name;
 	int cols, rows;
 	const char *term;
+	const char *file; /* a capture beside the demo one; NULL: that */
 	const char *env[3];
 	const char *step[MAX_STEPS];
 };
 
+#define TO_UPSTREAM "type:/ns1.dns.example\r"
 #define TO_OVERVIEW "key:S-Tab"
 #define TO_SERVFAIL "type:/rcode=SERVFAIL\r"
 
@@ -182,6 +184,42 @@ static const struct golden goldens[] = {
 	  .rows = 40,
 	  .env = { "LC_ALL=C" },
 	  .step = { TO_OVERVIEW, "key:F2", "key:End", "type: " } },
+	{ .name = "waterfall-120x40",
+	  .cols = 120,
+	  .rows = 40,
+	  .file = "lookups.pcap",
+	  .step = { TO_UPSTREAM, "type:w", "key:Up", "key:Up" } },
+	{ .name = "waterfall-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .file = "lookups.pcap",
+	  .step = { TO_UPSTREAM, "type:w" } },
+	{ .name = "waterfall-40x10",
+	  .cols = 40,
+	  .rows = 10,
+	  .file = "lookups.pcap",
+	  .step = { TO_UPSTREAM, "type:w", "key:Home" } },
+	{ .name = "waterfall-ascii-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .file = "lookups.pcap",
+	  .env = { "LC_ALL=C" },
+	  .step = { TO_UPSTREAM, "type:w" } },
+	{ .name = "waterfall-nocolor-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .file = "lookups.pcap",
+	  .env = { "NO_COLOR=1" },
+	  .step = { "type:/www.example.net\r", "type:w" } },
+	{ .name = "waterfall-went-120x40",
+	  .cols = 120,
+	  .rows = 40,
+	  .file = "lookups.pcap",
+	  .step = { TO_UPSTREAM, "type:w", "key:Home", "key:Enter", "key:Enter" } },
+	{ .name = "waterfall-alone-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .step = { "key:Down", "type:w" } },
 	{ .name = "top-120x40", .cols = 120, .rows = 40, .step = { "type:2" } },
 	{ .name = "top-200x60", .cols = 200, .rows = 60, .step = { "type:s" } },
 	{ .name = "top-80x24", .cols = 80, .rows = 24, .step = { "type:@", "key:Down" } },
@@ -281,7 +319,8 @@ static void compare_golden(struct vt *vt, const char *name)
 static void test_golden(void **state)
 {
 	const struct golden *g = *state;
-	struct vt *vt = start_demo(g->cols, g->rows, g->term, g->env);
+	struct vt *vt = start_file(g->file ? g->file : given.demo, g->cols, g->rows, g->term,
+				   g->env);
 
 	for (int i = 0; i < MAX_STEPS && g->step[i]; i++)
 		do_step(vt, g->step[i]);

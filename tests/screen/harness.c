@@ -38,7 +38,13 @@ void must(struct vt *vt, bool ok, const char *what)
 
 struct vt *start_demo(int cols, int rows, const char *term, const char *const *env)
 {
-	const char *argv[] = { given.dnstop, given.demo, NULL };
+	return start_file(given.demo, cols, rows, term, env);
+}
+
+struct vt *start_file(const char *file, int cols, int rows, const char *term,
+		      const char *const *env)
+{
+	const char *argv[] = { given.dnstop, file, NULL };
 	struct vt *vt = start(cols, rows, term, env, argv);
 
 	must(vt, vt_wait_text(vt, "FILE", WAIT_MS), "the file was read");

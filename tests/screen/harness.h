@@ -25,6 +25,9 @@ struct vt *start(int cols, int rows, const char *term, const char *const *env,
 		 const char *const *argv);
 /* The real program on the demo capture, read to its end. */
 struct vt *start_demo(int cols, int rows, const char *term, const char *const *env);
+/* The same of another capture beside that one. */
+struct vt *start_file(const char *file, int cols, int rows, const char *term,
+		      const char *const *env);
 /* live_main with at most max_rows rows in memory. */
 struct vt *start_live(int cols, int rows, const char *max_rows);
 

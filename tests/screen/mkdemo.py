@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes the capture that the golden screens and the screenshots show.
 
-    mkdemo.py OUT.pcap
+    mkdemo.py OUT.pcap [lookups]
 
 A small office: a resolver at 10.0.0.2, clients with IPv4 and IPv6, and one of
 everything that the screen has words for: each common response code, an extended
@@ -178,8 +178,35 @@ def incidents(c):
     c.ask(17.5, "10.0.3.22", 41330, 61199, "slow.example.net", "A")
 
 
+def lookups(c):
+    """A pod's getaddrinfo through its search list, with the resolver's own
+    questions; one more client, whose first server is dead."""
+    pod, shop, node = "10.0.3.22", "api.shop.example", 7000
+    address = [record(shop, "A", 60, "192.0.2.80")]
+    for i, (suffix, at) in enumerate(((".ns.svc.cluster.local", 0), (".svc.cluster.local", 0.0026))):
+        for j, qtype in enumerate(("A", "AAAA")):
+            c.ask(at + j / 10**5, pod, 41000 + i, 100 + 2 * i + j, shop + suffix, qtype, rcode="NXDOMAIN",
+                  ms=1.4 + j / 2, authority=[soa("cluster.local")])
+    c.ask(0.0050, pod, 41002, 110, shop, "A", ms=38.8, answers=address)
+    c.ask(0.0051, pod, 41002, 111, shop, "AAAA", ms=41.1, authority=[soa("shop.example")])
+    upstream = (("shop.example", "NS", 0.0056, 5.9, "198.51.100.1", [record("shop.example", "NS", 60, "ns1.dns.example")]),
+                ("ns1.dns.example", "A", 0.0118, 4.0, "198.51.100.1", [record("ns1.dns.example", "A", 60, "192.0.2.53")]),
+                (shop, "A", 0.0162, 27.3, "192.0.2.53", address),
+                (shop, "AAAA", 0.0163, None, "192.0.2.53", []),
+                (shop, "AAAA", 0.0301, 15.8, "203.0.113.53", []))
+    for i, (qname, qtype, at, ms, server, answers) in enumerate(upstream):
+        c.ask(at, RESOLVER, node + i, 500 + i, qname, qtype, ms=ms, answers=answers, server=server)
+    c.ask(1.0, "10.0.3.17", 42000, 900, "www.example.net", "A", server="10.0.0.9")
+    c.ask(6.0, "10.0.3.17", 42000, 900, "www.example.net", "A", ms=0.8,
+          answers=[record("www.example.net", "A", 60, "192.0.2.81")])
+
+
 def main():
     c = Capture()
+    if sys.argv[2:] == ["lookups"]:
+        lookups(c)
+        c.write(sys.argv[1])
+        return
     for round_no in range(5):
         everyday(c, round_no)
     incidents(c)

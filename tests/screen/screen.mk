@@ -23,7 +23,12 @@ $(SCREEN)/demo.pcap: tests/screen/mkdemo.py
 	$(Q)mkdir -p $(@D)
 	$(Q)python3 $< $@
 
-SCREEN_NEEDS := $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
+$(SCREEN)/lookups.pcap: tests/screen/mkdemo.py
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)python3 $< $@ lookups
+
+SCREEN_NEEDS := $(SCREEN)/lookups.pcap $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
 
 screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze
 	$(Q)$(SCREEN)/test_parts

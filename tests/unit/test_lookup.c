@@ -346,6 +346,15 @@ static const struct test_case cases[] = {
 		.rows = "www.a.example A L0\nexample NS L0 <0\na.example DS L0 <0\n. NS L3\n",
 	},
 	{
+		.name = "minimised names of both families of one lookup: under the first",
+		.script = "Q 0 " P " " R " 1 www.a.example A\nQ 1us " P " " R
+			  " 2 www.a.example AAAA\n"
+			  "Q 1ms " U " " S " 7 a.example NS\n"
+			  "Q 2ms " O " " R " 3 www.a.example A\nQ 3ms " V " " S " 8 a.example DS\n",
+		.rows = "www.a.example A L0\nwww.a.example AAAA L0\na.example NS L0 <0\n"
+			"www.a.example A L3\na.example DS L4\n",
+	},
+	{
 		.name = "what could be of two questions is of none",
 		.script = "Q 0 " P " " R " 1 www.a.example A\nQ 1us " O " " R " 2 www.b.example A\n"
 			  "Q 1ms " U " " S " 7 example NS\nQ 2ms " V " " S " 8 b.example NS\n",
