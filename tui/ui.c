@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "tui/actions.h"
+#include "tui/boardview.h"
 #include "tui/flows.h"
 #include "tui/keymap.h"
 #include "tui/overview.h"
@@ -35,6 +36,9 @@
 #define SPLIT_ROWS 48
 /* Below this width the filter needs the place of the views' names. */
 #define TABS_COLS 60
+/* And below this one for the names of all views: the last ones are then named only
+ * when they are on show. */
+#define TABS_ALL_COLS 120
 
 /* --- life --- */
 
@@ -56,6 +60,10 @@ static bool make_views(struct ui *ui, const struct ui_config *cfg)
 	ui->views[VIEW_OVERVIEW].state = overview_new();
 	ui->views[VIEW_TOP].ops = &top_ops;
 	ui->views[VIEW_TOP].state = top_new();
+	ui->views[VIEW_RESOLVERS].ops = &boardview_resolvers_ops;
+	ui->views[VIEW_RESOLVERS].state = boardview_new(&board_resolvers);
+	ui->views[VIEW_SEARCHES].ops = &boardview_searches_ops;
+	ui->views[VIEW_SEARCHES].state = boardview_new(&board_searches);
 	for (int i = 0; i < VIEW_COUNT; i++)
 		whole = whole && ui->views[i].state;
 	return whole;
@@ -379,6 +387,8 @@ static int draw_tabs(const struct ui *ui, const struct frame *f, struct rect at)
 	if (at.w < TABS_COLS)
 		return at.x;
 	for (int i = 0; i < VIEW_COUNT; i++) {
+		if (i > VIEW_TOP && at.w < TABS_ALL_COLS && i != ui->current)
+			continue;
 		theme_use(f->theme, i == ui->current ? ROLE_TAB : ROLE_TEXT);
 		x += text_put(at.y, x, at.w, ui->views[i].ops->title) + 2;
 	}

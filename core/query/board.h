@@ -33,13 +33,15 @@ struct board {
 };
 
 struct board_ops {
-	const char *name;  /* "resolvers": of the report */
-	const char *title; /* of the view */
+	const char *name; /* "resolvers": of the report */
 	const char *help;
 	const char *empty; /* what it means that there is no line */
 	const struct board_column *columns;
 	int n_columns;
-	bool lookups; /* it depends on lookups */
+	bool lookups;      /* it depends on lookups */
+	const char *where; /* a filter's term that the rows of a line pass, too; NULL: none */
+	/* Whether nothing is wrong with what a line is about; NULL: nobody can say. */
+	bool (*is_fine)(const struct board *b, uint32_t line);
 	/* Looks at rows [from_seq, to_seq) that pass the filter. 0 or -ENOMEM. */
 	int (*make)(struct board **out, const struct row_source *src, struct filter *filter,
 		    uint32_t from_seq, uint32_t to_seq);

@@ -351,13 +351,22 @@ static void resolvers_value(const struct board *b, uint32_t line, int column, st
 	}
 }
 
+static bool resolvers_is_fine(const struct board *b, uint32_t line)
+{
+	char verdict[64];
+
+	resolvers_verdict(&((const struct resolvers *)b)->servers[line].score, verdict,
+			  sizeof(verdict));
+	return strcmp(verdict, "ok") == 0 || strcmp(verdict, "few queries") == 0;
+}
+
 const struct board_ops board_resolvers = {
 	.name = "resolvers",
-	.title = "Resolvers",
 	.help = "how each server answers, and a verdict",
 	.empty = "no server was asked anything",
 	.columns = columns,
 	.n_columns = sizeof(columns) / sizeof(columns[0]),
+	.is_fine = resolvers_is_fine,
 	.make = resolvers_make,
 	.value = resolvers_value,
 	.free = resolvers_free,

@@ -325,12 +325,12 @@ static void searches_value(const struct board *b, uint32_t line, int column, str
 
 const struct board_ops board_searches = {
 	.name = "search",
-	.title = "Search lists",
 	.help = "queries that search lists waste, and the line to change",
 	.empty = "no walk through a search list",
 	.columns = columns,
 	.n_columns = sizeof(columns) / sizeof(columns[0]),
 	.lookups = true,
+	.where = "wasted=1",
 	.make = searches_make,
 	.value = searches_value,
 	.free = searches_free,

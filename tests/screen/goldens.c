@@ -24,9 +24,10 @@ struct golden {
 	const char *step[MAX_STEPS];
 };
 
-#define TO_UPSTREAM "type:/ns1.dns.example\r"
-#define TO_OVERVIEW "key:S-Tab"
-#define TO_SERVFAIL "type:/rcode=SERVFAIL\r"
+#define TO_UPSTREAM  "type:/ns1.dns.example\r"
+#define TO_RESOLVERS "key:Tab", "key:Tab"
+#define TO_OVERVIEW  "key:S-Tab"
+#define TO_SERVFAIL  "type:/rcode=SERVFAIL\r"
 
 static const struct golden goldens[] = {
 	{ .name = "flows-120x40", .cols = 120, .rows = 40 },
@@ -184,6 +185,33 @@ static const struct golden goldens[] = {
 	  .rows = 40,
 	  .env = { "LC_ALL=C" },
 	  .step = { TO_OVERVIEW, "key:F2", "key:End", "type: " } },
+	{ .name = "resolvers-120x40", .cols = 120, .rows = 40, .step = { TO_RESOLVERS } },
+	{ .name = "resolvers-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .file = "lookups.pcap",
+	  .step = { TO_RESOLVERS, "key:Down", "type:>", "type:>" } },
+	{ .name = "resolvers-40x10", .cols = 40, .rows = 10, .step = { TO_RESOLVERS } },
+	{ .name = "search-120x40",
+	  .cols = 120,
+	  .rows = 40,
+	  .file = "lookups.pcap",
+	  .step = { TO_RESOLVERS, "key:Tab" } },
+	{ .name = "search-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .file = "lookups.pcap",
+	  .step = { TO_RESOLVERS, "key:Tab" } },
+	{ .name = "search-empty-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .env = { "LC_ALL=C" },
+	  .step = { TO_RESOLVERS, "key:Tab" } },
+	{ .name = "search-drilled-80x24",
+	  .cols = 80,
+	  .rows = 24,
+	  .file = "lookups.pcap",
+	  .step = { TO_RESOLVERS, "key:Tab", "key:Enter" } },
 	{ .name = "waterfall-120x40",
 	  .cols = 120,
 	  .rows = 40,
