@@ -38,7 +38,7 @@
 #define TABS_COLS 60
 /* And below this one for the names of all views: the last ones are then named only
  * when they are on show. */
-#define TABS_ALL_COLS 120
+#define TABS_ALL_COLS 140
 
 /* --- life --- */
 
