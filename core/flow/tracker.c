@@ -146,6 +146,7 @@ static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records
 		lifecycle_begin(&tr->life, f, seq);
 		if (!tr->cfg.no_lookups)
 			lookups_query(&tr->lookups, in, f, seq);
+		tr->stats.causes_lost = tr->lookups.causes.open.full;
 		break;
 	case PAIR_QUERY_ATTEMPT:
 		row_attempt(tr, flow_table_row(t, seq), seq, in->msg);

@@ -77,6 +77,7 @@ struct tracker_stats {
 	uint64_t cut;              /* messages shorter than on the wire */
 	uint64_t unpaired_opcodes; /* messages of opcodes that expect no response: no row */
 	uint64_t continued;        /* further messages of a zone transfer's response */
+	uint64_t causes_lost;      /* names under which resolvers' questions found no room */
 };
 
 /* The table must outlive the tracker. NULL when memory is short. */

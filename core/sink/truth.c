@@ -47,6 +47,8 @@ static const struct truth_counter counters[] = {
 	  AT(source.tls_evicted), true },
 	{ "evicted", "evicted", "rows that left memory for newer ones", AT(evicted), true },
 	{ "names_lost", "names lost", "strings that found no room", AT(names_lost), true },
+	{ "causes_lost", "causes lost", "names of resolvers' open questions without room",
+	  AT(tracker.causes_lost), true },
 	{ "rows", "rows", "transactions in memory", AT(rows), false },
 };
 

@@ -9,8 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/query/field.h"
-#include "tests/unit/script.h"
+#include "tests/unit/lookup_rows.h"
 
 struct test_case {
 	const char *name;
@@ -21,38 +20,6 @@ struct test_case {
 	const char *first;
 	const char *wasted; /* the rows that are, "0 1" */
 };
-
-static void value_of(const struct script *s, const struct flow *f, const char *name, char *out,
-		     size_t size)
-{
-	const struct row_source src = { .table = s->table };
-	const struct field *field = field_find(name, strlen(name), NULL);
-	char buf[VALUE_BUF];
-	struct value v;
-
-	assert_non_null(field);
-	field->get(&src, f, &v, buf);
-	value_format(&v, VALUE_SHORT, out, size);
-}
-
-static void write_rows(const struct script *s, char *out, size_t size)
-{
-	size_t used = 0;
-
-	out[0] = '\0';
-	for (uint32_t i = 0; i < s->table->count; i++) {
-		const struct flow *f = flow_table_row(s->table, flow_table_oldest(s->table) + i);
-		char name[64], type[16], lookup[16], parent[16];
-
-		value_of(s, f, "qname", name, sizeof(name));
-		value_of(s, f, "qtype", type, sizeof(type));
-		value_of(s, f, "lookup", lookup, sizeof(lookup));
-		value_of(s, f, "parent", parent, sizeof(parent));
-		used += (size_t)snprintf(out + used, size - used, "%s %s L%s%s%s\n", name, type,
-					 lookup, *parent == '-' ? "" : " <",
-					 *parent == '-' ? "" : parent);
-	}
-}
 
 static void write_wasted(const struct script *s, char *out, size_t size)
 {
@@ -69,31 +36,6 @@ static void write_wasted(const struct script *s, char *out, size_t size)
 						 i);
 	}
 }
-
-static void write_first(const struct script *s, char *out, size_t size)
-{
-	static const char *const names[] = { "lookup_outcome", "lookup_us", "lookup_rows",
-					     "upstream", "intended" };
-	const struct flow *f = flow_table_row(s->table, flow_table_oldest(s->table));
-	size_t used = 0;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char text[64];
-
-		value_of(s, f, names[i], text, sizeof(text));
-		used += (size_t)snprintf(out + used, size - used, "%s%s", i ? " " : "", text);
-	}
-}
-
-#define P  "10.0.0.9:4001" /* a client */
-#define Q  "10.0.0.9:4002" /* the same from another port */
-#define O  "10.0.0.8:4001" /* another client */
-#define R  "10.0.0.1:53"   /* a resolver, which asks from there */
-#define U  "10.0.0.1:5001"
-#define V  "10.0.0.1:5002"
-#define S  "192.0.2.1:53" /* whom it asks */
-#define S2 "192.0.2.2:53"
-#define LO "127.0.0.53:53"
 
 static const struct test_case cases[] = {
 	{
@@ -514,65 +456,11 @@ static void test_case(void **state)
 	script_free(s);
 }
 
-/* A lookup whose first row has left memory still has its name, and no more. */
-static void test_first_row_gone(void **state)
-{
-	struct script *s = script_new(2);
-	char text[64];
-
-	(void)state;
-	script_run(s, "Q 0 " P " " R " 1 a.example A\nQ 1us " P " " R " 2 a.example AAAA\n"
-		      "R 1ms " P " " R " 2 a.example AAAA answers=1\nQ 2ms " P " " R
-		      " 3 b.example A\n");
-	write_rows(s, text, sizeof(text));
-	assert_string_equal(text, "a.example AAAA L0\nb.example A L2\n");
-	write_first(s, text, sizeof(text));
-	assert_string_equal(text, "- - - - -");
-	script_free(s);
-}
-
-/* What hung under a question still says so when that has left memory. */
-static void test_cause_gone(void **state)
-{
-	struct script *s = script_new(2);
-	char text[128];
-
-	(void)state;
-	script_run(s, "Q 0 " P " " R " 1 a.example A\nQ 1ms " U " " S " 7 a.example A\n"
-		      "Q 2ms " O " 10.0.0.7:53 8 b.example A\n");
-	write_rows(s, text, sizeof(text));
-	assert_string_equal(text, "a.example A L0 <0\nb.example A L2\n");
-	/* Under what is gone nothing new hangs. */
-	script_run(s, "Q 3ms " V " " S " 9 a.example A\n");
-	write_rows(s, text, sizeof(text));
-	assert_string_equal(text, "b.example A L2\na.example A L3\n");
-	script_free(s);
-}
-
-static void test_cleared(void **state)
-{
-	struct script *s = script_new(16);
-	char text[128];
-
-	(void)state;
-	script_run(s, "Q 0 " P " " R " 1 a.example A\nQ 1ms " U " " S " 7 x.example A\nC\n"
-		      "Q 2ms " V " " S " 8 a.example A\nQ 3ms " P " " R " 2 a.example AAAA\n");
-	write_rows(s, text, sizeof(text));
-	assert_string_equal(text, "a.example A L2\na.example AAAA L3\n");
-	script_free(s);
-}
-
 #define CASES (sizeof(cases) / sizeof(cases[0]))
 
 int main(void)
 {
-	const struct CMUnitTest others[] = {
-		cmocka_unit_test(test_first_row_gone),
-		cmocka_unit_test(test_cause_gone),
-		cmocka_unit_test(test_cleared),
-	};
 	struct CMUnitTest tests[CASES];
-	int failed;
 
 	for (size_t i = 0; i < CASES; i++)
 		tests[i] = (struct CMUnitTest){
@@ -580,6 +468,5 @@ int main(void)
 			.test_func = test_case,
 			.initial_state = (void *)(uintptr_t)&cases[i],
 		};
-	failed = cmocka_run_group_tests_name("lookups", tests, NULL, NULL);
-	return failed + cmocka_run_group_tests_name("lookups that lose rows", others, NULL, NULL);
+	return cmocka_run_group_tests_name("lookups", tests, NULL, NULL);
 }
