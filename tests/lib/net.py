@@ -87,14 +87,18 @@ ZONE = """\
     """
 
 
-def knot(test, ns, directory, addresses):
+def knot(test, ns, directory, addresses, zones=()):
     """An authoritative server: *.example exists, "no.mail.example" does not,
-    other zones are refused, and big.example takes some 3,600 bytes."""
+    other zones are refused, and big.example takes some 3,600 bytes. More zones:
+    (name, text)."""
     base = os.path.join(directory, "knot-" + ns.name)
     os.makedirs(base)
     texts = " ".join('"%s"' % ("%03d" % i + "x" * 200) for i in range(17))
     with open(base + "/example.zone", "w") as zone:
         zone.write(textwrap.dedent(ZONE) % texts)
+    for name, text in zones:
+        with open(base + "/%s.zone" % (name or "root"), "w") as zone:
+            zone.write(textwrap.dedent(text))
     with open(base + "/knot.conf", "w") as conf:
         conf.write("server:\n  rundir: %s\n  udp-max-payload: 4096\n" % base)
         conf.write("".join("  listen: %s@53\n" % a for a in addresses))
@@ -102,6 +106,8 @@ def knot(test, ns, directory, addresses):
         conf.write("template:\n  - id: default\n    storage: %s\n    journal-content: none\n" % base)
         conf.write("    zonefile-sync: -1\n")
         conf.write("zone:\n  - domain: example\n    file: example.zone\n")
+        conf.write("".join("  - domain: %s.\n    file: %s.zone\n" % (name, name or "root")
+                           for name, _ in zones))
     process = ns.popen("knotd", "-c", base + "/knot.conf", stdout=open(base + "/log", "w"),
                        stderr=subprocess.STDOUT)
     test.addCleanup(stop, process)

@@ -134,6 +134,74 @@ class LookupTest(TempDirTest):
         net.unbound(self, self.resolver, self.dir, RESOLVER, AUTHORITY)
         self.thousand()
 
+    def test_recursion(self):
+        """An unbound that begins at the root: referrals, minimised names, CNAMEs and
+        servers' addresses, many at once. What is not of one name hangs under a
+        question that it is above of, or that an answer led to it, or under none."""
+        apex = "$ORIGIN %s.\n$TTL 300\n@ SOA ns.auth h 1 3600 600 86400 60\n@ NS ns.auth.\n"
+        zones = [("", "$ORIGIN .\n$TTL 300\n. SOA ns.auth h 1 3600 600 86400 60\n. NS ns.auth.\n"
+                  "ns.auth. A %s\n%s" % (AUTHORITY, "".join("t%d. NS ns.auth.\n" % i for i in range(8))))]
+        for i in range(8):
+            zones.append(("t%d" % i, apex % ("t%d" % i) + "d NS ns.auth.\n"))
+            zones.append(("d.t%d" % i, apex % ("d.t%d" % i) + "* A 192.0.2.1\n*.alias CNAME to%d.d.t%d.\n"
+                          % (i, (i + 1) % 8)))
+        net.knot(self, self.router, self.dir, ["10.9.1.2"], [(n, t.replace(AUTHORITY, "10.9.1.2")) for n, t in zones])
+        self.recursor("10.9.1.2")
+        with open(self.path("queries"), "w") as out:
+            for i in range(400):
+                out.write("u%d.%sd.t%d A\n" % (i, "alias." if i % 5 == 0 else "", i % 8))
+        with Live(of=self.all()) as live:
+            self.client.must("dnsperf", "-s", RESOLVER, "-d", self.path("queries"), "-n", "1", "-c", "4", "-q", "20",
+                             "-t", "5")
+            live.wait_rows(400, lambda row: row["server"] == RESOLVER and row["qname"].startswith("u"))
+            rows, _ = live.stop()
+        by_row = {row["row"]: row for row in rows}
+        upstream = [row for row in rows if row["server"] == "10.9.1.2" and row["comm"] == "unbound"]
+        counts = collections.Counter()
+        for row in upstream:
+            name = row["qname"].lower()
+            parent = by_row.get(row["parent"])
+            if name.startswith("u"):
+                counts["right" if parent and parent["qname"] == name else "missed" if not parent else "wrong"] += 1
+            elif parent is None:
+                counts["none"] += 1
+            else:
+                self.assertTrue(parent["qname"].endswith("." + name) or name.startswith(("to", "ns."))
+                                or name in ("auth", "d.t%s" % name[-1], "t%s" % name[-1]), (row, parent))
+                counts["above"] += 1
+        print(dict(counts), "...", end=" ")
+        self.assertEqual(counts["wrong"], 0)
+        self.assertGreaterEqual(counts["right"], 0.99 * (counts["right"] + counts["missed"]))
+        self.assertGreater(counts["right"], 390)
+        self.assertGreater(counts["above"], 0)
+
+    def recursor(self, root):
+        base = self.path("recursor")
+        os.makedirs(base)
+        with open(base + "/hints", "w") as hints:
+            hints.write(". 300 NS ns.auth.\nns.auth. 300 A %s\n" % root)
+        with open(base + "/unbound.conf", "w") as conf:
+            conf.write(textwrap.dedent("""\
+                server:
+                  interface: %s
+                  access-control: 0.0.0.0/0 allow
+                  username: ""
+                  chroot: ""
+                  directory: "%s"
+                  pidfile: "%s/pid"
+                  use-syslog: no
+                  logfile: "%s/log"
+                  do-daemonize: no
+                  do-ip6: no
+                  module-config: "iterator"
+                  root-hints: "%s/hints"
+                remote-control:
+                  control-enable: no
+                """) % (RESOLVER, base, base, base, base))
+        process = self.resolver.popen("unbound", "-d", "-c", base + "/unbound.conf")
+        self.addCleanup(net.stop, process)
+        wait_for("unbound at " + RESOLVER, lambda: net.answers(self.resolver, RESOLVER, "ready.d.t0"))
+
     @unittest.skipUnless(shutil.which("dnsmasq"), "no dnsmasq")
     def test_1000_through_dnsmasq(self):
         dnsmasq(self, self.resolver, RESOLVER, AUTHORITY)
