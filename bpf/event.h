@@ -19,8 +19,11 @@
 #include <linux/types.h>
 #endif
 
+#define EVENT_RESOLVER_BITS 4096
+
 #define EVENT_PACKET_MAX 4096 /* bytes of a UDP message delivered at the most */
 #define EVENT_PORTS_MAX  16
+#define EVENT_PEEK       16 /* payload bytes of encrypted DNS: what it begins with */
 
 /* A packet in the ring: the longest message and room for its headers. */
 #define EVENT_RING_MAX (EVENT_PACKET_MAX + 256)
@@ -74,8 +77,20 @@ struct event_config {
 	__u32 linear_only; /* there are no perf buffers: the linear part must do */
 	__u32 n_ports;
 	__u16 ports[EVENT_PORTS_MAX]; /* network order */
+	__u32 encrypted;              /* the beginnings of encrypted DNS are wanted, too */
+	__u32 n_resolvers;            /* that are known for DNS over HTTPS */
+	__u64 resolver_bits[EVENT_RESOLVER_BITS / 64]; /* one set for each, see below */
 };
 
-_Static_assert(sizeof(struct event_config) == 48, "struct event_config has no padding");
+/* Nearly all addresses are told not to be in the map `resolvers` by a bit. word:
+ * an IPv4 address as it lies in memory, or the four words of an IPv6 address
+ * combined by exclusive or. */
+static inline __u32 event_resolver_bit(__u32 word)
+{
+	return word * 0x9e3779b1u >> 20;
+}
+
+_Static_assert(sizeof(struct event_config) == 56 + EVENT_RESOLVER_BITS / 8,
+	       "struct event_config has no padding");
 
 #endif

@@ -35,6 +35,9 @@ enum {
 	ETHER_HEADER = 14,
 	VLAN_TAGS_MAX = 3,
 
+	PORT_DOH = 443,
+	PORT_DOT = 853,
+
 	PROTO_HOPOPTS = 0,
 	PROTO_TCP = 6,
 	PROTO_UDP = 17,
@@ -170,6 +173,50 @@ static __always_inline bool port_is_dns(__u32 ports)
 		if ((ports & 0xffff) == config.ports[i] || ports >> 16 == config.ports[i])
 			return true;
 	}
+	return false;
+}
+
+/* An address that begins there. */
+static __noinline bool is_resolver(const __u8 *at, bool v6)
+{
+	struct address a = {};
+	__u32 word = LOAD(__u32, at);
+	__u32 bit;
+
+	if (v6) {
+#pragma unroll
+		for (int i = 0; i < 4; i++)
+			a.words[i] = LOAD(__u32, at + 4 * i);
+		word = a.words[0] ^ a.words[1] ^ a.words[2] ^ a.words[3];
+	} else {
+		a.words[2] = bpf_htonl(0xffff);
+		a.words[3] = word;
+	}
+	bit = event_resolver_bit(word);
+	if (!(config.resolver_bits[bit / 64 % (EVENT_RESOLVER_BITS / 64)] >> bit % 64 & 1))
+		return false;
+	return bpf_map_lookup_elem(&resolvers, &a);
+}
+
+static __always_inline bool port_is_dot(const __u8 *l4)
+{
+	return config.encrypted && (LOAD(__be16, l4) == bpf_htons(PORT_DOT) ||
+				    LOAD(__be16, l4 + 2) == bpf_htons(PORT_DOT));
+}
+
+/* DNS that only its port tells, or the server's address. */
+static __always_inline bool is_encrypted(const __u8 *ip, const __u8 *l4, bool v6)
+{
+	if (!config.encrypted)
+		return false;
+	if (port_is_dot(l4))
+		return true;
+	if (!config.n_resolvers)
+		return false;
+	if (LOAD(__be16, l4 + 2) == bpf_htons(PORT_DOH))
+		return is_resolver(ip + (v6 ? 24 : 16), v6);
+	if (LOAD(__be16, l4) == bpf_htons(PORT_DOH))
+		return is_resolver(ip + (v6 ? 8 : 12), v6);
 	return false;
 }
 
@@ -341,19 +388,23 @@ static __always_inline bool fragment_is_dns(const struct view *v, __u32 dns)
 /* Decides how much of a DNS packet is worth handing over, if anything is. */
 static __always_inline bool set_take(struct view *v, const __u8 *l4)
 {
+	bool peek = config.encrypted && !v->later && !port_is_dns(LOAD(__u32, l4));
 	__u32 all = v->end - v->l3;
-	__u32 headers;
+	__u32 headers, most;
 
 	v->take = all;
 	if (v->proto != PROTO_TCP || v->later) {
 		headers = v->later ? 0 : v->l4 - v->l3 + UDP_HEADER;
-		if (all > headers + EVENT_PACKET_MAX)
-			v->take = headers + EVENT_PACKET_MAX;
+		most = headers + (peek ? EVENT_PEEK : EVENT_PACKET_MAX);
+		if (all > most)
+			v->take = most;
 		return true;
 	}
 	if (!have(v, v->l4, TCP_HEADER))
 		return false;
 	headers = v->l4 - v->l3 + (l4[12] >> 4) * 4;
+	if (peek && all > headers + EVENT_PEEK)
+		v->take = headers + EVENT_PEEK;
 	return all > headers || l4[13] & TCP_FIN_SYN_RST;
 }
 
@@ -375,7 +426,7 @@ static __noinline bool walk_headers(struct view *v, bool out)
 	if (v->fragmented)
 		dns = fragment_is_dns(v, !v->later && port_is_dns(LOAD(__u32, l4)));
 	else
-		dns = port_is_dns(LOAD(__u32, l4));
+		dns = port_is_dns(LOAD(__u32, l4)) || port_is_dot(l4);
 	return dns && set_take(v, l4);
 }
 
@@ -398,14 +449,15 @@ static __always_inline bool surely_not_dns(__be16 ethertype, __u64 l3, __u64 lin
 		if (l3 + 20 + UDP_HEADER > linear_end)
 			return false;
 		*ip = window_at(l3, room);
-		return *ip && ipv4_is_usual(*ip) && !port_is_dns(LOAD(__u32, *ip + 20));
+		return *ip && ipv4_is_usual(*ip) && !port_is_dns(LOAD(__u32, *ip + 20)) &&
+		       !is_encrypted(*ip, *ip + 20, false);
 	}
 	if (ethertype == bpf_htons(ETHERTYPE_IPV6)) {
 		if (l3 + 40 + UDP_HEADER > linear_end)
 			return false;
 		*ip = window_at(l3, room);
 		return *ip && ((*ip)[6] == PROTO_UDP || (*ip)[6] == PROTO_TCP) &&
-		       !port_is_dns(LOAD(__u32, *ip + 40));
+		       !port_is_dns(LOAD(__u32, *ip + 40)) && !is_encrypted(*ip, *ip + 40, true);
 	}
 	return !ethertype_is_vlan(ethertype);
 }

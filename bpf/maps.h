@@ -70,6 +70,18 @@ struct {
 	__type(value, struct waiting);
 } waiting_packets SEC(".maps");
 
+struct address {
+	__u32 words[4]; /* IPv4 as ::ffff:a.b.c.d */
+};
+
+/* Servers of DNS over HTTPS. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct address);
+	__type(value, __u32);
+} resolvers SEC(".maps");
+
 static __always_inline void count(__u32 what)
 {
 	__u64 *n = bpf_map_lookup_elem(&counters, &what);

@@ -35,6 +35,7 @@ struct bpf_source {
 	struct bpf_programs programs;
 	struct bpf_buffers buffers;
 	struct packet_decoder *decoder;
+	struct inventory *inventory; /* borrowed; NULL: nobody wants it */
 	struct bpf_names *names;
 	struct bpf_drops *drops;
 	struct bpf_tls *tls; /* NULL: not asked for */
@@ -122,6 +123,28 @@ static void close_kernel_side(struct bpf_source *s)
 	bpf_programs_close(&s->programs);
 }
 
+/* As event_resolver_bit wants it. */
+static __u32 address_word(const struct ip_addr *a)
+{
+	__u32 w[4];
+
+	memcpy(w, a->b, sizeof(w));
+	return ip_addr_is_v4(a) ? w[3] : w[0] ^ w[1] ^ w[2] ^ w[3];
+}
+
+static int tell_resolvers(struct bpf_source *s)
+{
+	const struct ip_addr *a;
+	__u32 yes = 1;
+	size_t n = 0;
+	int rc = 0;
+
+	a = s->inventory ? inventory_servers(s->inventory, &n) : NULL;
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = bpf_map_update_elem(s->programs.resolvers_fd, &a[i], &yes, BPF_ANY);
+	return rc;
+}
+
 /* The readers are there before the programs run, so that nothing is lost. */
 static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_config *config,
 		   struct err *why)
@@ -132,6 +155,8 @@ static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_co
 		return rc;
 	rc = bpf_buffers_open(&s->buffers, s->programs.ring_fd, RING_BYTES, s->programs.perf_fd,
 			      why);
+	if (!rc && tell_resolvers(s))
+		rc = err_set(why, -errno, "the list of servers: %s", strerror(errno));
 	if (!rc)
 		rc = bpf_programs_attach(&s->programs, why);
 	if (rc)
@@ -157,6 +182,23 @@ static int open_kernel_side(struct bpf_source *s, const struct event_config *con
 	return bpf_explain(why, err);
 }
 
+static void set_encrypted(struct event_config *config, const struct inventory *inventory)
+{
+	const struct ip_addr *a;
+	size_t n;
+
+	if (!inventory)
+		return;
+	a = inventory_servers(inventory, &n);
+	config->encrypted = 1;
+	config->n_resolvers = (__u32)n;
+	for (size_t i = 0; i < n; i++) {
+		__u32 bit = event_resolver_bit(address_word(&a[i]));
+
+		config->resolver_bits[bit / 64] |= 1ull << bit % 64;
+	}
+}
+
 static int make_config(struct event_config *config, const struct source_config *cfg,
 		       struct err *err)
 {
@@ -166,6 +208,7 @@ static int make_config(struct event_config *config, const struct source_config *
 	config->ports[0] = htons(53);
 	for (unsigned i = 0; i < cfg->n_ports && i < EVENT_PORTS_MAX; i++)
 		config->ports[i] = htons(cfg->ports[i]);
+	set_encrypted(config, cfg->inventory);
 	if (!cfg->input || strcmp(cfg->input, "any") == 0)
 		return 0;
 	config->ifindex = if_nametoindex(cfg->input);
@@ -202,6 +245,9 @@ static int make_reader(struct bpf_source *s, const struct source_config *cfg)
 		return s->n_cpus;
 	s->counts = calloc((size_t)s->n_cpus, sizeof(*s->counts));
 	s->decoder = packet_decoder_new(cfg->ports, cfg->n_ports, deliver, s);
+	if (s->decoder && cfg->inventory)
+		packet_decoder_inventory(s->decoder, cfg->inventory);
+	s->inventory = cfg->inventory;
 	s->names = bpf_names_new();
 	s->drops = bpf_drops_new();
 	return s->counts && s->decoder && s->names && s->drops ? 0 : -ENOMEM;

@@ -169,6 +169,7 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 	}
 	p->ring_fd = bpf_object__find_map_fd_by_name(p->object, "ring");
 	p->counters_fd = bpf_object__find_map_fd_by_name(p->object, "counters");
+	p->resolvers_fd = bpf_object__find_map_fd_by_name(p->object, "resolvers");
 	p->perf_fd = -1;
 	if (way != BPF_WAY_CLASSIC && !config->linear_only)
 		p->perf_fd = bpf_object__find_map_fd_by_name(p->object, "perf");

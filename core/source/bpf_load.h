@@ -30,6 +30,7 @@ struct bpf_programs {
 	int ring_fd;
 	int perf_fd; /* -1: TCP comes through the ring, as far as it can be read */
 	int counters_fd;
+	int resolvers_fd;
 };
 
 /* Loads the programs of one way; they do not run yet. ring_bytes: a power of

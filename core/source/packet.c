@@ -24,6 +24,7 @@ struct packet_decoder {
 	link_strip_fn strip; /* of `link`, looked up when it changes */
 	int link;
 	struct tcp_streams *tcp;
+	struct inventory *inventory; /* borrowed; NULL: nobody wants it */
 	struct fragments *fragments;
 	struct source_stats stats; /* packets, messages, not_dns, cut */
 	uint8_t ports[65536 / 8];  /* a bit for each DNS port */
@@ -96,6 +97,11 @@ struct packet_decoder *packet_decoder_new(const uint16_t *ports, unsigned n_port
 	return d;
 }
 
+void packet_decoder_inventory(struct packet_decoder *d, struct inventory *inventory)
+{
+	d->inventory = inventory;
+}
+
 void packet_decoder_free(struct packet_decoder *d)
 {
 	if (!d)
@@ -161,6 +167,38 @@ static void decode_udp_tunnel(struct decoding *c, struct span s)
 		decode_inner(c, s);
 }
 
+/* Encrypted DNS, as far as it shows. What is thrown away is seen again. */
+static void note_encrypted(const struct decoding *c, const struct ip *ip)
+{
+	struct span s = ip->payload;
+	bool tcp = ip->protocol == IP_TCP;
+	uint32_t header = tcp ? 20 : 8;
+	struct dns_msg meta;
+
+	if (!c->d->inventory || c->packet->meta.drop_reason || s.cap < header)
+		return;
+	describe(c, ip, &meta);
+	if (!inventory_wants(c->d->inventory, tcp, &meta.src, meta.src_port, &meta.dst,
+			     meta.dst_port))
+		return;
+
+	struct inventory_packet p = {
+		.meta = &meta,
+		.tcp = tcp,
+		.tcp_flags = tcp ? s.at[13] : 0,
+		.seq = tcp ? be32(s.at + 4) : 0,
+	};
+
+	if (tcp)
+		header = (s.at[12] >> 4) * 4u;
+	if (!span_skip(&s, header))
+		return;
+	p.payload = s.at;
+	p.cap = s.cap;
+	p.wire = s.wire;
+	inventory_feed(c->d->inventory, &p);
+}
+
 static void decode_udp(struct decoding *c, const struct ip *ip)
 {
 	struct packet_decoder *d = c->d;
@@ -171,6 +209,7 @@ static void decode_udp(struct decoding *c, const struct ip *ip)
 	if (s.cap < 4)
 		return;
 	if (!on_dns_port(c, &s)) {
+		note_encrypted(c, ip);
 		decode_udp_tunnel(c, s);
 		return;
 	}
@@ -206,8 +245,12 @@ static void decode_tcp(struct decoding *c, const struct ip *ip)
 	struct span s = ip->payload;
 	uint32_t header;
 
-	if (s.cap < 4 || !on_dns_port(c, &s))
+	if (s.cap < 4)
 		return;
+	if (!on_dns_port(c, &s)) {
+		note_encrypted(c, ip);
+		return;
+	}
 	d->stats.packets++;
 	if (s.cap < 14) {
 		count_short(d, s.wire);

@@ -37,6 +37,8 @@ struct packet_decoder;
 /* ports as in source_config: n_ports of 0 means 53. NULL when memory is short. */
 struct packet_decoder *packet_decoder_new(const uint16_t *ports, unsigned n_ports, source_msg_fn fn,
 					  void *ctx);
+/* Packets of encrypted DNS go to the inventory, which must outlive the decoder. */
+void packet_decoder_inventory(struct packet_decoder *d, struct inventory *inventory);
 void packet_decoder_free(struct packet_decoder *d);
 /* Decodes one packet; calls fn for each DNS message that it completes. A message
  * of which fewer bytes than a DNS header were captured is counted, not delivered:

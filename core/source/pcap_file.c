@@ -95,6 +95,8 @@ int pcap_file_open(struct source **out, const struct source_config *cfg, struct 
 	f->pub.ops = &file_ops;
 	set_title(&f->pub, cfg->input);
 	f->decoder = packet_decoder_new(cfg->ports, cfg->n_ports, forward, f);
+	if (f->decoder)
+		packet_decoder_inventory(f->decoder, cfg->inventory);
 	if (cfg->bpf_filter)
 		f->filter = pcap_filter_new(cfg->bpf_filter);
 	if (!f->decoder || (cfg->bpf_filter && !f->filter)) {

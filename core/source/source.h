@@ -14,6 +14,7 @@
 
 #include "core/base/err.h"
 #include "core/dns/msg.h"
+#include "core/flow/inventory.h"
 
 #define SOURCE_MAX_PORTS 16
 
@@ -24,6 +25,7 @@ struct source_config {
 	bool no_promisc;        /* -p */
 	uint16_t ports[SOURCE_MAX_PORTS]; /* DNS ports, host order */
 	unsigned n_ports;                 /* 0: 53 */
+	struct inventory *inventory; /* gets what is seen of encrypted DNS; NULL: nobody does */
 	bool decrypt; /* also DNS in TLS sessions of this host's programs; bpf only */
 };
 
