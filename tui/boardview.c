@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/flow/inventory.h"
 #include "tui/fresh.h"
 #include "tui/table.h"
 #include "tui/term.h"
@@ -114,10 +115,19 @@ static void sort_lines(struct boardview *v)
 		board_sort(v->board, v->table.sort, v->table.descending, v->order);
 }
 
+/* What is not about rows changes without them, unless it is paused. */
+static uint32_t revision_of(const struct boardview *v, const struct frame *f)
+{
+	if (!v->ops->unfiltered || !f->rows->inventory || f->paused)
+		return v->fresh.own_revision;
+	return (uint32_t)inventory_stats(f->rows->inventory)->packets;
+}
+
 static void board_update(void *view, const struct frame *f)
 {
 	struct boardview *v = view;
-	enum fresh_state state = fresh_state(&v->fresh, f, 0);
+	uint32_t revision = revision_of(v, f);
+	enum fresh_state state = fresh_state(&v->fresh, f, revision);
 	bool again = state == FRESH_ASKED ||
 		     (state == FRESH_STALE && fresh_may(&v->fresh, UPDATE_EVERY_NS, UPDATE_SHARE));
 
@@ -125,7 +135,7 @@ static void board_update(void *view, const struct frame *f)
 		fresh_begin(&v->fresh);
 		board_free(v->board);
 		v->ops->make(&v->board, f->rows, f->filter, f->from_seq, f->to_seq);
-		fresh_done(&v->fresh, f, 0);
+		fresh_done(&v->fresh, f, revision);
 	}
 	if (!again && v->sorted == v->table.sort_revision)
 		return;
@@ -275,3 +285,4 @@ struct boardview *boardview_new(const struct board_ops *ops)
 
 const struct view_ops boardview_resolvers_ops = BOARDVIEW_OPS("Resolvers");
 const struct view_ops boardview_searches_ops = BOARDVIEW_OPS("Search");
+const struct view_ops boardview_encrypted_ops = BOARDVIEW_OPS("Encrypted");

@@ -13,6 +13,7 @@ struct boardview;
 
 extern const struct view_ops boardview_resolvers_ops;
 extern const struct view_ops boardview_searches_ops;
+extern const struct view_ops boardview_encrypted_ops;
 
 /* NULL when memory is short. */
 struct boardview *boardview_new(const struct board_ops *ops);

@@ -16,6 +16,7 @@
 #include "core/sink/truth.h"
 #include "tui/loop.h"
 #include "tui/options.h"
+#include "tui/resolvers.h"
 
 /* Message bytes kept: for the detail pane of many rows, or just until a row
  * has been printed. */
@@ -200,9 +201,30 @@ static int tell_end(struct loop *l, int rc, const struct err *err)
 	return status;
 }
 
+/* What is seen of encrypted DNS is kept for those who look at it. */
+static int open_inventory(struct inventory **out, const struct options *o, struct err *err)
+{
+	*out = NULL;
+	if (o->output != OUTPUT_SCREEN && !(o->board && o->board->unfiltered))
+		return 0;
+	*out = inventory_new(random_seed());
+	if (!*out)
+		return err_set(err, -ENOMEM, "not enough memory");
+	return resolvers_read(*out, o->resolvers, err);
+}
+
+static int open_source(struct loop *l, struct inventory *inventory, struct err *err)
+{
+	struct source_config cfg = l->opt->source;
+
+	cfg.inventory = inventory;
+	return source_open(&l->source, &cfg, err);
+}
+
 static int run(const struct options *opt)
 {
 	struct loop l = { .opt = opt };
+	struct inventory *inventory = NULL;
 	struct row_source rows = { .answer_texts = records_answers };
 	struct err err = { 0 };
 	int status = EXIT_RUNTIME;
@@ -211,7 +233,10 @@ static int run(const struct options *opt)
 	rows.table = l.table;
 	l.rows = &rows;
 	if (rc == 0)
-		rc = source_open(&l.source, &opt->source, &err);
+		rc = open_inventory(&inventory, opt, &err);
+	rows.inventory = inventory;
+	if (rc == 0)
+		rc = open_source(&l, inventory, &err);
 	if (rc == 0)
 		rc = open_face(&l, &rows, &err);
 	if (rc) {
@@ -228,6 +253,7 @@ out:
 	tracker_free(l.tracker);
 	flow_table_free(l.table);
 	containers_free(l.containers);
+	inventory_free(inventory);
 	if (rc > 0) {
 		/* Ended by a signal: let the parent see which. */
 		sigset_t set;

@@ -129,7 +129,9 @@ static int set_report(struct parse *p, const char *arg, struct err *err)
 {
 	p->o->board = board_find(arg);
 	return p->o->board ? 0
-			   : err_set(err, -EINVAL, "no report is called \"%s\": resolvers, search",
+			   : err_set(err, -EINVAL,
+				     "no report is called \"%s\": resolvers, search, "
+				     "encrypted",
 				     arg);
 }
 
@@ -184,6 +186,13 @@ static int parse_seconds(const char *arg, uint64_t *ns, struct err *err)
 	if (value_parse_duration(arg, strlen(arg), NS_PER_S, ns) || *ns == 0)
 		return err_set(err, -EINVAL,
 			       "\"%s\" is not a time: seconds, or with a unit: 500ms, 2m", arg);
+	return 0;
+}
+
+static int set_resolvers(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->o->resolvers = arg;
 	return 0;
 }
 
@@ -264,7 +273,8 @@ static const struct option_spec specs[] = {
 	{ 0, "json", NULL, "rows as NDJSON on standard output", set_json },
 	{ 0, "csv", NULL, "rows as CSV", set_csv },
 	{ 0, "batch", NULL, "rows as plain text", set_batch },
-	{ 0, "report", "NAME", "resolvers: a scorecard of servers; search: what search lists waste",
+	{ 0, "report", "NAME",
+	  "resolvers: their scorecard; search: what search lists waste; encrypted: by whom and where",
 	  set_report },
 	{ 0, "by", "FIELD", "group rows by a field: a report at the end", set_by },
 	{ 0, "top", "N", "only the first N rows or groups, in the order of --sort", set_top },
@@ -275,6 +285,8 @@ static const struct option_spec specs[] = {
 	{ 0, "timeout", "SECS", "when a query counts as unanswered (5)", set_timeout },
 	{ 0, "decrypt", NULL, "also DNS in TLS and HTTPS of this host's programs (bpf only)",
 	  set_decrypt },
+	{ 0, "resolvers", "FILE", "servers of DNS over HTTPS, for the report encrypted",
+	  set_resolvers },
 	{ 0, "duration", "SECS", "stop after this long", set_duration },
 	{ 0, "count", "N", "stop after N rows", set_count },
 	{ 0, "max-flows", "N", "rows kept in memory (1000000)", set_max_flows },

@@ -144,6 +144,9 @@ static int settle(struct parse *p, struct err *err)
 	o->board_column = -1;
 	if (o->board && o->by)
 		return err_set(err, -EINVAL, "--report and --by are two reports");
+	if (o->board && o->board->unfiltered && o->filter[0])
+		return err_set(err, -EINVAL, "--report %s is not about rows: no filter applies",
+			       o->board->name);
 	if (o->board && o->output == OUTPUT_SCREEN)
 		o->output = OUTPUT_TEXT;
 	if (!p->sort) {

@@ -50,8 +50,9 @@ struct options {
 	uint64_t count;       /* rows printed, 0: no end */
 	uint64_t timeout_ns;
 	uint32_t max_flows;
-	uint64_t redraw_ns; /* -r: time between frames */
-	uint64_t now_ns;    /* epoch; what a filter's relative times refer to */
+	uint64_t redraw_ns;    /* -r: time between frames */
+	uint64_t now_ns;       /* epoch; what a filter's relative times refer to */
+	const char *resolvers; /* --resolvers, NULL: the list that came along */
 	bool stats;
 	enum colour colour;
 	bool ascii;

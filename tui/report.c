@@ -181,7 +181,7 @@ static void warn_board(const struct report *r)
 {
 	const struct flow_table *t = r->rows->table;
 
-	if (t->evicted)
+	if (t->evicted && !r->opt->board->unfiltered)
 		fprintf(stderr,
 			"dnstop: %" PRIu64 " rows had left memory and are not in this report; "
 			"--max-flows keeps more than %" PRIu32 "\n",

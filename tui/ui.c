@@ -64,6 +64,8 @@ static bool make_views(struct ui *ui, const struct ui_config *cfg)
 	ui->views[VIEW_RESOLVERS].state = boardview_new(&board_resolvers);
 	ui->views[VIEW_SEARCHES].ops = &boardview_searches_ops;
 	ui->views[VIEW_SEARCHES].state = boardview_new(&board_searches);
+	ui->views[VIEW_ENCRYPTED].ops = &boardview_encrypted_ops;
+	ui->views[VIEW_ENCRYPTED].state = boardview_new(&board_encrypted);
 	for (int i = 0; i < VIEW_COUNT; i++)
 		whole = whole && ui->views[i].state;
 	return whole;

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct board_ops *const list[] = { &board_resolvers, &board_searches };
+static const struct board_ops *const list[] = { &board_resolvers, &board_searches,
+						&board_encrypted };
 
 const struct board_ops *const *boards(size_t *n)
 {

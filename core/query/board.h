@@ -39,6 +39,7 @@ struct board_ops {
 	const struct board_column *columns;
 	int n_columns;
 	bool lookups;      /* it depends on lookups */
+	bool unfiltered;   /* it is not about rows: no filter says anything */
 	const char *where; /* a filter's term that the rows of a line pass, too; NULL: none */
 	/* Whether nothing is wrong with what a line is about; NULL: nobody can say. */
 	bool (*is_fine)(const struct board *b, uint32_t line);
@@ -54,6 +55,7 @@ struct board_ops {
 
 extern const struct board_ops board_resolvers;
 extern const struct board_ops board_searches;
+extern const struct board_ops board_encrypted;
 
 const struct board_ops *const *boards(size_t *n);
 const struct board_ops *board_find(const char *name); /* NULL when there is none */

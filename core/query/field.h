@@ -15,9 +15,12 @@
 #include "core/flow/table.h"
 #include "core/query/value.h"
 
+struct inventory;
+
 /* What a getter may look at besides the row. */
 struct row_source {
 	const struct flow_table *table;
+	const struct inventory *inventory; /* of encrypted DNS; NULL: none is kept */
 	/* Texts of a response's answer records, one a line, into buf; returns the
 	 * length. NULL where no decoder was given (see core/enrich/records.h). */
 	size_t (*answer_texts)(const uint8_t *wire, size_t len, char *buf, size_t size);

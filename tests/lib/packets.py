@@ -56,6 +56,34 @@ def udp(src, sport, dst, dport, payload, ip_id=0):
                        dst.packed) + datagram
 
 
+SYN, ACK = 2, 16
+
+
+def tcp(src, sport, dst, dport, seq, flags, payload=b""):
+    src, dst = ipaddress.ip_address(src), ipaddress.ip_address(dst)
+    segment = struct.pack("!HHIIBBHHH", sport, dport, seq, 0, 0x50, flags, 1000, 0, 0) + payload
+    if src.version == 4:
+        return struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(segment), 0, 0, 64, 6, 0, src.packed, dst.packed) + segment
+    return struct.pack("!IHBB16s16s", 0x60000000, len(segment), 6, 64, src.packed, dst.packed) + segment
+
+
+def tls_record(kind, size):
+    return struct.pack("!BHH", kind, 0x0303, size) + bytes(size)
+
+
+def tls_session(start, at_ms, client, port, server, server_port):
+    """DNS over TLS from outside, as (time, packet): a handshake of 7 ms, two questions answered after 10 and 20 ms."""
+    talk = [(0, 0, SYN, b""), (1, 1, SYN | ACK, b""), (2, 0, ACK, tls_record(22, 300)),
+            (6, 1, ACK, tls_record(22, 90) + tls_record(23, 1000)), (6, 1, ACK, tls_record(23, 500)), (7, 0, ACK, tls_record(23, 53)),
+            (8, 0, ACK, tls_record(23, 150)), (18, 1, ACK, tls_record(23, 490)),
+            (30, 0, ACK, tls_record(23, 150)), (50, 1, ACK, tls_record(23, 490))]
+    seq = [1000, 2**32 - 500]
+    ends = ((client, port), (server, server_port))
+    for ms, side, flags, data in talk:
+        yield (start + (at_ms + ms) * 10**6, tcp(*ends[side], *ends[1 - side], seq[side] % 2**32, flags, data))
+        seq[side] += len(data) + (1 if flags & SYN else 0)
+
+
 LINK_RAW = 101
 
 

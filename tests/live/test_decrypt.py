@@ -185,6 +185,33 @@ class DecryptTest(TempDirTest):
             live.wait_rows(1, lambda row: row["qname"] == "own.example" and row["comm"] == "kdig")
             live.stop()
 
+    def test_inventory(self):
+        """Without keys: by process and server, and no row of the table."""
+        self.unbound()
+        with open(self.path("list"), "w") as out:
+            out.write(ADDRESS + " here.example")
+        process = subprocess.Popen([DNSTOP, "--report", "encrypted", "--json", "--stats", "--resolvers",
+                                    self.path("list")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(net.stop, process)
+        process.stderr.readline()  # it watches
+        for name in ("a.example", "b.example", "c.example"):
+            self.ask("kdig", "+tls", "@" + ADDRESS, name)
+        self.ask("kdig", "+https", "@" + ADDRESS, "d.example")
+        self.ask("dig", "+tls", "@" + ADDRESS, "e.example")
+        process.send_signal(2)
+        out, errors = process.communicate(timeout=60)
+        rows = {(row["kind"], row["comm"]): row for row in map(json.loads, out.splitlines())
+                if row["server"] == ADDRESS and row["server_name"] == "here.example"}
+        for key, connections in ((("dot", "kdig"), 3), (("doh", "kdig"), 1), (("dot", "dig"), 1)):
+            row = rows[key]
+            # Others of this host may ask the same address in namespaces of their own.
+            self.assertGreaterEqual(row["connections"], connections)
+            self.assertGreaterEqual(row["exchanges_estimate"], connections)
+            self.assertGreater(row["handshake_avg_us"], row["exchange_min_us_estimate"])
+            self.assertGreater(row["bytes_out"], 300 * connections)
+            self.assertGreater(row["bytes_in"], row["bytes_out"])
+        self.assertEqual(json.loads(errors.splitlines()[-1])["unsolicited"], 0)
+
     def test_joined_in_the_middle(self):
         """Of HTTP/2 the headers are lost: said, not guessed. DNS over TLS goes on."""
         self.unbound()

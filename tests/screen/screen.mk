@@ -28,7 +28,12 @@ $(SCREEN)/lookups.pcap: tests/screen/mkdemo.py
 	$(Q)mkdir -p $(@D)
 	$(Q)python3 $< $@ lookups
 
-SCREEN_NEEDS := $(SCREEN)/lookups.pcap $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
+$(SCREEN)/encrypted.pcap: tests/screen/mkencrypted.py tests/lib/packets.py
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)python3 $< $@
+
+SCREEN_NEEDS := $(SCREEN)/encrypted.pcap $(SCREEN)/lookups.pcap $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
 
 screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze
 	$(Q)$(SCREEN)/test_parts
