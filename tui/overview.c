@@ -298,7 +298,8 @@ static bool overview_term(void *view, bool exclude, char *buf, size_t size)
 		return false;
 	s = &v->state[v->placed[v->focus].panel];
 	value = s->panel->ops->value(s, &v->choice, v->line);
-	return value && term_of(s->field, value, exclude, buf, size);
+	return value && term_of(s->panel->ops->field ? s->panel->ops->field(s, v->line) : s->field,
+				value, exclude, buf, size);
 }
 
 static void overview_group(void *view, int key)
@@ -425,8 +426,10 @@ static void overview_reset(void *view)
 	struct overview *v = view;
 
 	queries_reset(v->queries);
-	for (int i = 0; i < v->n; i++)
+	for (int i = 0; i < v->n; i++) {
+		panel_board_free(v->state[i].board);
 		v->state[i] = (struct panel_state){ .panel = &v->panels[i] };
+	}
 }
 
 static void overview_free(void *view)
@@ -435,6 +438,8 @@ static void overview_free(void *view)
 
 	if (!v)
 		return;
+	for (int i = 0; i < v->n; i++)
+		panel_board_free(v->state[i].board);
 	queries_free(v->queries);
 	free(v);
 }

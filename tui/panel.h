@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "core/query/board.h"
 #include "tui/groupby.h"
 #include "tui/queries.h"
 #include "tui/ranking.h"
@@ -31,7 +32,8 @@ struct panel {
 	const char *name;  /* "latency-avg": what settings call it */
 	const char *title; /* "average DNS latencies" */
 	const struct panel_ops *ops;
-	const char *field; /* grouped by; NULL: the chosen scope */
+	const char *field;             /* grouped by; NULL: the chosen scope */
+	const struct board_ops *board; /* of panel_board_ops */
 	enum group_column column;
 	bool ascending;
 	bool shown; /* until the user chooses */
@@ -45,7 +47,11 @@ struct panel_state {
 	struct ranking_order order;
 	uint32_t made; /* of the grouping that the ranking is of */
 	bool ranked;
+	struct panel_board *board; /* of panel_board_ops, which made it; panel_board_free */
 };
+
+struct panel_board;
+void panel_board_free(struct panel_board *b); /* NULL is fine */
 
 /* Around a panel that is drawn. */
 struct panel_frame {
@@ -67,11 +73,15 @@ struct panel_ops {
 	/* The value that is on a line; NULL for what is no group. */
 	const struct value *(*value)(const struct panel_state *s, const struct panel_choice *choice,
 				     int line);
+	/* The field of that value; NULL: the panel's. */
+	const struct field *(*field)(const struct panel_state *s, int line);
 };
 
 extern const struct panel_ops panel_ranked_ops; /* groups by a figure, a line each */
 extern const struct panel_ops panel_times_ops;  /* groups over time, a line each */
 extern const struct panel_ops panel_line_ops;   /* latency over time, one line for all */
+
+extern const struct panel_ops panel_board_ops; /* the first lines of a board */
 
 const struct panel *panels(size_t *n);
 

@@ -48,6 +48,10 @@ static const struct panel list[] = {
 	  .field = "qtype", .column = GROUP_COUNT },
 	{ .name = "interfaces", .title = "interfaces", .ops = &panel_ranked_ops,
 	  .field = "interface", .column = GROUP_COUNT },
+	{ .name = "resolvers", .title = "resolvers", .ops = &panel_board_ops,
+	  .board = &board_resolvers },
+	{ .name = "search", .title = "wasted by search lists", .ops = &panel_board_ops,
+	  .board = &board_searches },
 	{ .name = "rate", .title = "DNS rate with total", .ops = &panel_times_ops,
 	  .column = GROUP_COUNT },
 };
@@ -62,7 +66,7 @@ const struct panel *panels(size_t *n)
 void panel_draw_title(const struct panel_state *s, const struct panel_frame *p, const char *right)
 {
 	const struct theme *theme = p->f->theme;
-	bool of_scope = !s->panel->field && s->panel->ops != &panel_line_ops;
+	bool of_scope = !s->panel->field && !s->panel->board && s->panel->ops != &panel_line_ops;
 	char title[120];
 	int w = p->at.w, cells;
 

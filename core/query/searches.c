@@ -35,7 +35,7 @@ enum {
 /* clang-format off */
 static const struct board_column columns[] = {
 	[COLUMN_PROCESS] = { "comm", "PROCESS", "the process that asks", "comm",
-			     VALUE_TEXT, 8, 16, 0, false },
+			     VALUE_TEXT, 12, 16, 0, false },
 	[COLUMN_POD] = { "pod", "POD", "its pod", "pod", VALUE_TEXT, 6, 32, 50, false },
 	[COLUMN_CLIENT] = { "client", "CLIENT", "its address, where it has one", "client",
 			    VALUE_ADDR, 15, 39, 60, false },
