@@ -277,9 +277,9 @@ static void feed_http2(struct plaintext *p, struct session *s, const struct plai
 		p->stats.gaps += piece->len;
 		return;
 	}
-	if (http2_feed(s->http2, from_client, piece->bytes, piece->len) && !stats->dns)
-		refuse(p, s, &p->stats.others);
-	else if (!stats->dns && stats->requests >= PLAINTEXT_REQUESTS)
+	bool wrong = http2_feed(s->http2, from_client, piece->bytes, piece->len) != 0;
+
+	if (!stats->dns && (wrong || stats->requests >= PLAINTEXT_REQUESTS))
 		refuse(p, s, &p->stats.others);
 }
 

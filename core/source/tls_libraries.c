@@ -265,7 +265,7 @@ static void look_at_processes(struct scan *s)
 
 		if (!isdigit((unsigned char)d->d_name[0]))
 			continue;
-		t->now[n] = (struct looked){ .pid = atoi(d->d_name) };
+		t->now[n] = (struct looked){ .pid = (int)strtol(d->d_name, NULL, 10) };
 		before = bsearch(&t->now[n], t->looked, t->n_looked, sizeof(*before), by_pid);
 		t->now[n].times = before ? before->times : 0;
 		if (t->now[n].times < LOOKS) {

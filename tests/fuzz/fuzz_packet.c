@@ -55,7 +55,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t now = 1700000000000000000ull;
 	int link;
 
-	require(d != NULL);
+	struct inventory *inventory = inventory_new(1);
+	const struct ip_addr server = ip_addr_from_v4("\300\0\2\65");
+
+	require(d != NULL && inventory != NULL);
+	require(inventory_add_server(inventory, &server, "x") == 0);
+	packet_decoder_inventory(d, inventory);
 	if (size == 0)
 		goto out;
 	link = links[data[0] % (sizeof(links) / sizeof(links[0]))];
@@ -89,5 +94,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(stats.messages == sum.messages);
 out:
 	packet_decoder_free(d);
+	inventory_free(inventory);
 	return 0;
 }

@@ -112,6 +112,16 @@ int main(int argc, char **argv)
 	struct err err;
 	int rc;
 
+	if (getenv("BPF_SMOKE_SERVERS")) {
+		unsigned line;
+
+		cfg.inventory = inventory_new(1);
+		rc = inventory_read_servers(cfg.inventory, getenv("BPF_SMOKE_SERVERS"), &line);
+		if (rc) {
+			fprintf(stderr, "%d: server %u\n", rc, line);
+			return 1;
+		}
+	}
 	for (int i = 3; i < argc && cfg.n_ports < SOURCE_MAX_PORTS; i++)
 		cfg.ports[cfg.n_ports++] = (uint16_t)atoi(argv[i]);
 	rc = bpf_open(&s, &cfg, way ? 1u << atoi(way) : BPF_WAYS_ALL, &err);
@@ -121,5 +131,14 @@ int main(int argc, char **argv)
 	}
 	rc = watch(s, argc > 1 ? atof(argv[1]) : 0);
 	s->ops->close(s);
+	for (uint32_t i = 0; cfg.inventory && i < inventory_count(cfg.inventory); i++) {
+		const struct inventory_row *r = inventory_at(cfg.inventory, i);
+
+		printf("{\"kind\":\"%s\",\"connections\":%" PRIu64 ",\"out\":%" PRIu64
+		       ",\"in\":%" PRIu64 ",\"comm\":\"%.16s\"}\n",
+		       inventory_kind_name((enum inventory_kind)r->kind), r->connections,
+		       r->bytes_out, r->bytes_in, r->comm);
+	}
+	inventory_free(cfg.inventory);
 	return rc;
 }

@@ -32,10 +32,12 @@ TRACEFS = ["unshare", "-m", "sh", "-c",
 class Watch:
     """bpf_smoke, running from here to stop()."""
 
-    def __init__(self, *args, prefix=(), way=None, quiet=False):
+    def __init__(self, *args, prefix=(), way=None, quiet=False, servers=None):
         env = dict(os.environ)
         if way is not None:
             env["BPF_SMOKE_WAY"] = str(way)
+        if servers:
+            env["BPF_SMOKE_SERVERS"] = servers
         if quiet:
             env["BPF_SMOKE_QUIET"] = "1"
         self.process = subprocess.Popen([*prefix, *TRACEFS, SMOKE, "0", *args],
@@ -59,6 +61,8 @@ class Watch:
         self.process.stdout.close()
         self.process.stderr.close()
         lines = [json.loads(line) for line in self.output.splitlines()]
+        self.inventory = [line for line in lines if "kind" in line]
+        lines = [line for line in lines if "kind" not in line]
         # The host's own DNS goes on while the tests run.
         return [m for m in lines[:-1] if m["netns"] in net.Namespace.ours], lines[-1]["stats"]
 
@@ -111,6 +115,14 @@ def ipv6(payload, proto):
 
 def udp(payload, sport=4242, dport=53):
     return struct.pack("!4H", sport, dport, 8 + len(payload), 0) + payload
+
+
+def udp6(payload, sport, dport):
+    """With a checksum, without which a kernel throws it away."""
+    head = udp(payload, sport, dport)
+    pseudo = socket.inet_pton(socket.AF_INET6, A6) + socket.inet_pton(socket.AF_INET6, B6) + \
+        struct.pack("!II", len(head), 17)
+    return head[:6] + struct.pack("!H", packets.checksum(pseudo + head) or 0xffff) + head[8:]
 
 
 class Case(TempDirTest):
@@ -273,6 +285,19 @@ class Linear:
         a.must(sys.executable, "-c", code, packets.query(9, "p.example").hex())
         messages, _ = self.seen(watch, netns=a.inode())
         self.assertEqual([m["dport"] for m in messages], [p for p in ports for _ in "12"])
+
+    def test_encrypted(self):
+        """By its port, and by addresses that are in a list; no byte more than tells."""
+        a, _ = self.pair()
+        first = b"\xc0" + bytes(1199)  # a QUIC connection's, by its looks
+        for listed in (B4, B6):
+            watch = self.watch(servers="192.0.2.1 x\n%s y" % listed)
+            Sender.send(a, B4, ipv4(udp(first, 1000, 443)), ipv4(udp(first, 1001, 444)), ipv4(udp(first, 1002, 853)))
+            Sender.send(a, B6, ipv6(udp6(first, 1000, 443), 17))
+            messages, stats = self.seen(watch, netns=a.inode())
+            self.assertEqual((messages, stats["packets"], stats["not_dns"], stats["cut"]), ([], 0, 0, 0))
+            rows = {row["kind"]: (row["connections"], row["out"], row["in"]) for row in watch.inventory}
+            self.assertEqual(rows, {"doh3": (1, 1200, 0), "doq": (1, 1200, 0)}, listed)
 
     def test_vlan(self):
         """Tags inline, one and two of them, as a kernel without offload has them."""
