@@ -166,7 +166,11 @@ check: deps-test
 # What the project holds itself to, as ratios within one run; never in CI.
 BENCH := $(O)/tests/bench
 BENCH_NEEDS := $(BENCH)/gen $(BENCH)/floor $(BENCH)/flood $(BENCH)/empty $(BENCH)/empty.bpf.o \
-               $(BENCH)/bench_query $(O)/dnstop
+               $(BENCH)/bench_query $(BENCH)/bench_ui $(O)/dnstop
+
+$(BENCH)/bench_ui: $(BENCH)/bench_ui.o $(SCREEN_TUI) $(O)/libcore.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lutil
 
 $(BENCH)/%: $(BENCH)/%.o $(O)/libcore.a
 	$(call say,LD,$@)
@@ -180,6 +184,7 @@ bench: deps-test
 	$(Q)$(MAKE) --no-print-directory $(BENCH_NEEDS)
 	$(Q)tests/bench/offline.py $(O)/dnstop $(BENCH)/gen $(BENCH)/floor
 	$(Q)$(BENCH)/bench_query
+	$(Q)$(BENCH)/bench_ui
 	$(Q)$(SUDO) tests/bench/live.py $(O)/dnstop $(BENCH)
 
 # Packages: asks dpkg first, so that nothing happens where nothing is missing.

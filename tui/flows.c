@@ -10,9 +10,12 @@
 #include "tui/fresh.h"
 
 /* New rows are looked at this often, and making the view true takes at most
- * one part in UPDATE_SHARE of the time. */
+ * one part in so many of the time. It is made in parts of so many rows, as many
+ * in a frame as fit into FRAME_NS. */
 #define UPDATE_EVERY_NS 200000000ull
-#define UPDATE_SHARE    5
+#define UPDATE_SHARE    40
+#define FRAME_NS        8000000ull
+#define PART_ROWS       16384
 
 struct flows {
 	struct table table;
@@ -22,7 +25,9 @@ struct flows {
 	const struct field *latency;
 	const struct field *order_elsewhere; /* ordered by a field that is no column */
 	struct fresh fresh;
+	struct fresh making; /* valid: what the view is being made for */
 	bool selected;
+	bool is_behind;   /* what is asked for is still being made */
 	bool tail;        /* the selection stays on the top line */
 	uint32_t seq;     /* of the selected row */
 	uint32_t left_at; /* next seq when the tail was left: rows from here on are new */
@@ -121,20 +126,52 @@ static void follow_selection(struct flows *v, const struct flow_table *table)
 	v->selected = true;
 }
 
+/* Whether the view says something else than is asked for, or rows came. */
+static bool must_make(const struct flows *v, const struct frame *f)
+{
+	enum fresh_state state = fresh_state(&v->fresh, f, v->table.sort_revision);
+
+	return state == FRESH_ASKED ||
+	       (state == FRESH_STALE && fresh_may(&v->fresh, UPDATE_EVERY_NS, UPDATE_SHARE));
+}
+
+/* Goes on making the view, as long as a frame may take. */
+static void go_on(struct flows *v, const struct frame *f)
+{
+	int rc;
+
+	fresh_begin(&v->making);
+	do
+		rc = view_work(v->view, PART_ROWS);
+	while (rc > 0 && fresh_spent(&v->making) < FRAME_NS);
+	v->making.cost_ns += fresh_spent(&v->making);
+	if (rc > 0)
+		return;
+	v->fresh = v->making;
+	v->making.valid = false;
+	follow_selection(v, f->rows->table);
+}
+
 static void flows_update(void *view, const struct frame *f)
 {
 	struct flows *v = view;
-	enum fresh_state state = fresh_state(&v->fresh, f, v->table.sort_revision);
+	uint32_t revision = v->table.sort_revision;
 
-	/* What the user asks for is done at once: keys that wait are taken
-	 * together, so it is done once for all of them. */
-	if (state == FRESH ||
-	    (state == FRESH_STALE && !fresh_may(&v->fresh, UPDATE_EVERY_NS, UPDATE_SHARE)))
-		return;
-	fresh_begin(&v->fresh);
-	view_update(v->view, f->rows, f->filter, current_order(v), f->from_seq, f->to_seq);
-	fresh_done(&v->fresh, f, v->table.sort_revision);
-	follow_selection(v, f->rows->table);
+	if (v->making.valid && fresh_state(&v->making, f, revision) == FRESH_ASKED)
+		v->making.valid = false;
+	if (!v->making.valid && must_make(v, f)) {
+		view_begin(v->view, f->rows, f->filter, current_order(v), f->from_seq, f->to_seq);
+		fresh_begin(&v->making);
+		fresh_done(&v->making, f, revision);
+	}
+	if (v->making.valid)
+		go_on(v, f);
+	v->is_behind = fresh_state(&v->fresh, f, revision) == FRESH_ASKED;
+}
+
+static bool flows_is_busy(const void *view)
+{
+	return ((const struct flows *)view)->is_behind;
 }
 
 /* --- what the user does --- */
@@ -243,8 +280,11 @@ static void flows_status(void *view, const struct frame *f, char buf[VIEW_STATUS
 	char of[TEXT_COUNT_MAX], n[TEXT_COUNT_MAX], more[TEXT_COUNT_MAX], at[TEXT_COUNT_MAX];
 	int len = 0;
 
+	if (v->is_behind)
+		len = snprintf(buf, VIEW_STATUS_MAX, "counting  ");
 	if (v->table.sort < 0 && v->order_elsewhere)
-		len = snprintf(buf, VIEW_STATUS_MAX, "by %s  ", v->order_elsewhere->name);
+		len += snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "by %s  ",
+				v->order_elsewhere->name);
 	if (fresh && !f->paused)
 		len += snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "%s new  ",
 				text_count(fresh, COUNT_FULL, more));
@@ -264,7 +304,7 @@ static void flows_reset(void *view)
 
 	v->selected = false;
 	v->tail = true;
-	v->fresh.valid = false;
+	v->fresh.valid = v->making.valid = false;
 	table_set_count(&v->table, 0);
 }
 
@@ -452,6 +492,7 @@ const struct view_ops flows_ops = {
 	.selected = flows_selected,
 	.table = flows_table,
 	.manage = flows_manage,
+	.is_busy = flows_is_busy,
 	.reset = flows_reset,
 	.free = flows_free,
 };

@@ -45,6 +45,11 @@ bool fresh_may(const struct fresh *f, uint64_t every_ns, unsigned share)
 	return clock_ns(CLOCK_MONOTONIC) - f->made_at_ns >= rest;
 }
 
+uint64_t fresh_spent(const struct fresh *f)
+{
+	return clock_ns(CLOCK_THREAD_CPUTIME_ID) - f->begun_ns;
+}
+
 void fresh_begin(struct fresh *f)
 {
 	f->begun_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
@@ -62,5 +67,5 @@ void fresh_done(struct fresh *f, const struct frame *frame, uint32_t own_revisio
 	f->to_seq = frame->to_seq;
 	f->tracker = *frame->m->tracker;
 	f->made_at_ns = clock_ns(CLOCK_MONOTONIC);
-	f->cost_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - f->begun_ns;
+	f->cost_ns = fresh_spent(f);
 }

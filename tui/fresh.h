@@ -40,6 +40,8 @@ enum fresh_state fresh_state(const struct fresh *f, const struct frame *frame,
 /* Whether it may be made again because rows came: at the least every_ns after
  * the last time, and taking one part in `share` of the time at the most. */
 bool fresh_may(const struct fresh *f, uint64_t every_ns, unsigned share);
+/* CPU time since the making began. */
+uint64_t fresh_spent(const struct fresh *f);
 /* Around the making. */
 void fresh_begin(struct fresh *f);
 void fresh_done(struct fresh *f, const struct frame *frame, uint32_t own_revision);

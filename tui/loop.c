@@ -208,7 +208,8 @@ static void draw_if_due(struct loop *l, struct descriptors *d, uint64_t now)
 		return;
 	model_of(l, &m);
 	ui_draw(l->ui, &m);
-	d->next_frame_ns = now + l->opt->redraw_ns;
+	/* What it could not count yet it counts in frames that come at once. */
+	d->next_frame_ns = ui_is_busy(l->ui) ? now : now + l->opt->redraw_ns;
 }
 
 static int earlier_ms(uint64_t now, uint64_t then, int ms)

@@ -212,7 +212,8 @@ static void overview_status(void *view, const struct frame *f, char buf[VIEW_STA
 	const struct overview *v = view;
 	char n[TEXT_COUNT_MAX];
 
-	snprintf(buf, VIEW_STATUS_MAX, "by %s  %d/%d  %s rows", v->choice.scope.name,
+	snprintf(buf, VIEW_STATUS_MAX, "%sby %s  %d/%d  %s rows",
+		 queries_are_busy(v->queries) ? "counting  " : "", v->choice.scope.name,
 		 v->n_placed ? v->focus + 1 : 0, v->n_placed,
 		 text_count(f->to_seq - f->from_seq, COUNT_FULL, n));
 }
@@ -421,6 +422,11 @@ static void overview_manage(void *view, struct checklist *c)
 
 /* --- life --- */
 
+static bool overview_is_busy(const void *view)
+{
+	return queries_are_busy(((const struct overview *)view)->queries);
+}
+
 static void overview_reset(void *view)
 {
 	struct overview *v = view;
@@ -479,6 +485,7 @@ const struct view_ops overview_ops = {
 	.toggle = overview_toggle,
 	.close = overview_close,
 	.manage = overview_manage,
+	.is_busy = overview_is_busy,
 	.reset = overview_reset,
 	.free = overview_free,
 };

@@ -42,11 +42,14 @@ struct panel {
 /* What a panel keeps from frame to frame. */
 struct panel_state {
 	const struct panel *panel;
-	const struct field *field;
+	const struct field *field; /* of the ranking on show; NULL: there is none yet */
 	struct ranking ranking;
+	/* The newest ranking, on show once its timeline is counted, too. */
+	const struct field *next_field;
+	struct ranking next;
 	struct ranking_order order;
-	uint32_t made; /* of the grouping that the ranking is of */
-	bool ranked;
+	uint32_t made; /* of the grouping that it is of */
+	bool adopted;
 	struct panel_board *board; /* of panel_board_ops, which made it; panel_board_free */
 };
 
@@ -85,10 +88,20 @@ extern const struct panel_ops panel_board_ops; /* the first lines of a board */
 
 const struct panel *panels(size_t *n);
 
-/* Series in the order of their keys, so that a change of ranks is no other
- * question; series[i] is that of the group ranked i. NULL when memory is short. */
-const struct timeline *panel_ask_times(const struct panel_state *s, const struct panel_frame *p,
-				       int series[RANKING_MAX]);
+/* Ranks, and with `times` asks for the series of what is ranked, in the order of
+ * their keys, so that a change of ranks is no other question: series[i] is that of
+ * the group ranked i. What there was stays on show while they are counted. False
+ * where there is nothing to show yet: then that has been drawn. */
+struct panel_times {
+	const struct timeline *line;
+	int series[RANKING_MAX];
+};
+bool panel_ask(struct panel_state *s, const struct panel_frame *p, enum group_column column,
+	       bool ascending, struct panel_times *times);
+/* What it groups by: its own field, or the chosen scope. */
+const struct field *panel_field(const struct panel_state *s, const struct panel_frame *p);
+/* There is nothing to show yet. */
+void panel_draw_counting(const struct panel_state *s, const struct panel_frame *p);
 /* w cells of a sparkline, each as high as most is full. */
 void panel_draw_spark(const struct panel_frame *p, const double *values, double most, int y, int x,
 		      int w);
@@ -96,9 +109,6 @@ void panel_draw_spark(const struct panel_frame *p, const double *values, double 
 
 /* For kinds: the first line with the title, and what stands on its right. */
 void panel_draw_title(const struct panel_state *s, const struct panel_frame *p, const char *right);
-/* Brings the ranking up to date; false when memory is short. */
-bool panel_rank(struct panel_state *s, const struct panel_frame *p, enum group_column column,
-		bool ascending);
 /* A group's name, and how it looks: a response code with its letter before. */
 enum role panel_key(const struct panel_state *s, const struct group *g, char *buf, size_t size);
 /* "12.2ms"; "-" without a sample. */

@@ -103,8 +103,10 @@ static void line_draw(struct panel_state *s, const struct panel_frame *p)
 	double values[2 * PANEL_CELLS_MAX], most = 0;
 	struct plot plot = { .w = p->at.w - AXIS_W - 4, .h = p->at.h - 1 };
 
-	if (!t || !t->n_buckets)
+	if (!t || !t->n_buckets) {
+		panel_draw_counting(s, p);
 		return;
+	}
 	draw_title(s, p, t);
 	if (plot.w > PANEL_CELLS_MAX)
 		plot.w = PANEL_CELLS_MAX;

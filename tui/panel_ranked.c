@@ -43,12 +43,12 @@ static int ranked_height(const struct panel *panel, const struct panel_choice *c
 	return head_lines(panel) + top;
 }
 
-static struct layout lay_out(const struct panel_state *s, int w)
+static struct layout lay_out(const struct panel_state *s, const struct field *field, int w)
 {
 	static const enum group_column more[] = { GROUP_LATENCY_AVG, GROUP_LATENCY_P90,
 						  GROUP_LATENCY_P99 };
 	struct layout l = { .key = KEY_MIN, .count = true };
-	bool text = s->field->flags & FIELD_TAIL;
+	bool text = field->flags & FIELD_TAIL;
 	int room = w - 2 - KEY_MIN - COUNT_W;
 
 	if (of_latency(s)) {
@@ -229,28 +229,24 @@ static const char *none_text(const struct panel_state *s)
 static void ranked_draw(struct panel_state *s, const struct panel_frame *p)
 {
 	int head = head_lines(s->panel);
-	const struct timeline *times = NULL;
-	int series[RANKING_MAX] = { 0 };
+	struct panel_times times = { .line = NULL };
 	char right[200];
-	struct layout l;
+	struct layout l = lay_out(s, panel_field(s, p), p->at.w);
 
-	if (!panel_rank(s, p, s->panel->column, s->panel->ascending))
+	if (!panel_ask(s, p, s->panel->column, s->panel->ascending, l.spark ? &times : NULL))
 		return;
-	l = lay_out(s, p->at.w);
 	overall_text(s, p, right, sizeof(right));
 	panel_draw_title(s, p, right);
 	if (of_latency(s) && p->at.h > 1)
 		draw_header(s, p, &l, p->at.y + 1);
-	if (l.spark && s->ranking.n)
-		times = panel_ask_times(s, p, series);
 	for (int i = 0; i < s->ranking.n && head + i < p->at.h; i++) {
 		int y = p->at.y + head + i;
 
 		draw_group(s, p, &l, &s->ranking.at[i], i == p->cursor, y);
 		theme_use(p->f->theme, ROLE_BAR);
 		if (l.spark)
-			draw_spark(p, times, series[i], y, p->at.x + p->at.w - 1 - l.spark,
-				   l.spark);
+			draw_spark(p, times.line, times.series[i], y,
+				   p->at.x + p->at.w - 1 - l.spark, l.spark);
 	}
 	if (s->ranking.n == 0 && p->at.h > head) {
 		theme_use(p->f->theme, ROLE_TEXT);

@@ -225,15 +225,17 @@ static void draw_stacked(const struct panel_state *s, const struct panel_frame *
 
 static void times_draw(struct panel_state *s, const struct panel_frame *p)
 {
-	int series[RANKING_MAX] = { 0 };
+	struct panel_times times;
 	const struct timeline *t;
 	char right[60];
 
-	if (!panel_rank(s, p, GROUP_COUNT, false))
+	if (!panel_ask(s, p, GROUP_COUNT, false, &times))
 		return;
-	t = panel_ask_times(s, p, series);
-	if (!t || !t->n_buckets)
+	t = times.line;
+	if (!t || !t->n_buckets) {
+		panel_draw_counting(s, p);
 		return;
+	}
 	panel_span(t, right, sizeof(right));
 	panel_draw_title(s, p, right);
 	if (s->ranking.total.count == 0) {
@@ -241,9 +243,9 @@ static void times_draw(struct panel_state *s, const struct panel_frame *p)
 		if (p->at.h > 1)
 			text_put(p->at.y + 1, p->at.x + 1, p->at.w - 1, "none");
 	} else if (p->choice->stacked) {
-		draw_stacked(s, p, t, series);
+		draw_stacked(s, p, t, times.series);
 	} else {
-		draw_lines(s, p, t, series);
+		draw_lines(s, p, t, times.series);
 	}
 }
 

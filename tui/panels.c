@@ -86,8 +86,22 @@ void panel_draw_title(const struct panel_state *s, const struct panel_frame *p, 
 	}
 }
 
-bool panel_rank(struct panel_state *s, const struct panel_frame *p, enum group_column column,
-		bool ascending)
+const struct field *panel_field(const struct panel_state *s, const struct panel_frame *p)
+{
+	const char *name = s->panel->field;
+
+	return name ? field_find(name, strlen(name), NULL) : p->choice->scope.field;
+}
+
+static bool same_order(const struct ranking_order *a, const struct ranking_order *b)
+{
+	return a->column == b->column && a->ascending == b->ascending && a->top == b->top &&
+	       a->skip_noerror == b->skip_noerror;
+}
+
+/* Brings the next ranking up to date; false while there is nothing to rank. */
+static bool rank(struct panel_state *s, const struct panel_frame *p, enum group_column column,
+		 bool ascending)
 {
 	struct ranking_order order = {
 		.column = column,
@@ -96,26 +110,29 @@ bool panel_rank(struct panel_state *s, const struct panel_frame *p, enum group_c
 				!p->choice->noerror,
 		.top = p->top,
 	};
-	const struct field *field = s->panel->field ? field_find(s->panel->field,
-								 strlen(s->panel->field), NULL)
-						    : p->choice->scope.field;
+	const struct field *field = panel_field(s, p);
 	const struct grouping *g;
 	uint32_t made;
 
-	g = queries_groups(p->queries, p->f, field, &made);
-	if (!g) {
-		s->ranked = false;
+	g = queries_groups(p->queries, p->f, field, NULL, &made);
+	if (!g)
 		return false;
-	}
-	if (s->ranked && s->made == made && s->field == field && s->order.column == column &&
-	    s->order.top == order.top && s->order.skip_noerror == order.skip_noerror)
+	if (s->next_field == field && s->made == made && same_order(&s->order, &order))
 		return true;
-	ranking_make(&s->ranking, g, order);
+	ranking_make(&s->next, g, order);
 	s->order = order;
 	s->made = made;
-	s->field = field;
-	s->ranked = true;
+	s->next_field = field;
+	s->adopted = false;
 	return true;
+}
+
+static void adopt(struct panel_state *s)
+{
+	if (!s->adopted)
+		ranking_copy(&s->ranking, &s->next);
+	s->field = s->next_field;
+	s->adopted = true;
 }
 
 static char rcode_letter(const struct value *v)
@@ -193,24 +210,52 @@ static int compare_keys(const void *a, const void *b)
 	return order ? order : ((*x)->u > (*y)->u) - ((*x)->u < (*y)->u);
 }
 
-const struct timeline *panel_ask_times(const struct panel_state *s, const struct panel_frame *p,
-				       int series[RANKING_MAX])
+static const struct timeline *ask_times(const struct panel_frame *p, const struct field *field,
+					const struct ranking *ranking, int series[RANKING_MAX])
 {
 	const struct value *sorted[RANKING_MAX];
 	struct value keys[RANKING_MAX];
-	int n = s->ranking.n;
+	int n = ranking->n;
 
 	for (int i = 0; i < n; i++)
-		sorted[i] = &s->ranking.at[i].group.key;
+		sorted[i] = &ranking->at[i].group.key;
 	qsort(sorted, (size_t)n, sizeof(sorted[0]), compare_keys);
 	for (int k = 0; k < n; k++) {
 		keys[k] = *sorted[k];
 		for (int i = 0; i < n; i++) {
-			if (sorted[k] == &s->ranking.at[i].group.key)
+			if (sorted[k] == &ranking->at[i].group.key)
 				series[i] = k;
 		}
 	}
-	return queries_times(p->queries, p->f, s->field, keys, (uint32_t)n);
+	return queries_times(p->queries, p->f, field, keys, (uint32_t)n);
+}
+
+void panel_draw_counting(const struct panel_state *s, const struct panel_frame *p)
+{
+	panel_draw_title(s, p, "");
+	if (p->at.h > 1)
+		text_put(p->at.y + 1, p->at.x + 1, p->at.w - 1, "counting ...");
+}
+
+bool panel_ask(struct panel_state *s, const struct panel_frame *p, enum group_column column,
+	       bool ascending, struct panel_times *times)
+{
+	bool ranked = rank(s, p, column, ascending);
+
+	if (times)
+		times->line = ranked ? ask_times(p, s->next_field, &s->next, times->series) : NULL;
+	if (ranked && (!times || times->line)) {
+		adopt(s);
+		return true;
+	}
+	/* Of another field it would say something else than its title. */
+	if (s->field != panel_field(s, p)) {
+		panel_draw_counting(s, p);
+		return false;
+	}
+	if (times)
+		times->line = ask_times(p, s->field, &s->ranking, times->series);
+	return true;
 }
 
 void panel_draw_spark(const struct panel_frame *p, const double *values, double most, int y, int x,

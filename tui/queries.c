@@ -13,11 +13,12 @@
 #define MAX_GROUPS 200000
 /* A query is made again at most this often, and takes one part in so many of
  * the time; all together take so much CPU of a frame, looked at after so many
- * rows. */
+ * rows or groups. */
 #define UPDATE_EVERY_NS 900000000ull
-#define UPDATE_SHARE    10
+#define UPDATE_SHARE    50
 #define FRAME_NS        10000000ull
-#define SLICE_ROWS      8192
+#define SLICE_ROWS      4096
+#define SLICE_GROUPS    1024
 
 /* One that is being made; what it replaces is shown meanwhile. */
 struct making {
@@ -25,12 +26,13 @@ struct making {
 	struct fresh fresh;
 	uint64_t last_bucket;
 	struct tallies *tallies;
+	struct grouping *groups; /* made of them */
 	struct timeline *times;
 	struct timeline_pass *pass; /* into times */
 };
 
 struct query {
-	const struct field *by;
+	const struct field *by, *second;
 	bool is_times;
 	bool used; /* in this frame */
 	bool is_made_again;
@@ -47,6 +49,8 @@ struct query {
 struct queries {
 	struct query *at[MAX_QUERIES];
 	int n;
+	uint64_t spent_ns; /* of the frame's time */
+	bool busy;
 };
 
 struct queries *queries_new(void)
@@ -57,6 +61,7 @@ struct queries *queries_new(void)
 static void making_stop(struct query *q)
 {
 	tallies_free(q->making.tallies);
+	grouping_free(q->making.groups);
 	timeline_end(q->making.pass);
 	free(q->making.times);
 	q->making = (struct making){ 0 };
@@ -127,7 +132,7 @@ static bool start_groups(struct query *q, const struct frame *f)
 		.sample_bytes = SIZE_MAX,
 	};
 
-	q->making.tallies = tallies_new(f->rows, q->by, NULL, &limits);
+	q->making.tallies = tallies_new(f->rows, q->by, q->second, &limits);
 	return q->making.tallies;
 }
 
@@ -191,10 +196,9 @@ static void take_slice(struct query *q, const struct frame *f)
 }
 
 /* What was made takes the place of what it was made for. */
-static void finish(struct query *q)
+static void replace(struct query *q)
 {
 	struct making *m = &q->making;
-	uint64_t before = cpu_ns();
 
 	if (q->is_times) {
 		free(q->times);
@@ -202,34 +206,53 @@ static void finish(struct query *q)
 		m->times = NULL;
 	} else {
 		grouping_free(q->groups);
-		q->groups = NULL;
-		tallies_finish(m->tallies, &q->groups);
+		q->groups = m->groups;
+		m->groups = NULL;
 	}
 	q->fresh = m->fresh;
-	q->fresh.cost_ns += cpu_ns() - before;
 	q->last_bucket = m->last_bucket;
 	q->made++;
 	making_stop(q);
 }
 
-/* Goes on until it is made or the time is up; returns the time it took. */
-static uint64_t go_on(struct query *q, const struct frame *f, uint64_t most_ns)
+/* A part of the work; true when all of it is done. */
+static bool work(struct query *q, const struct frame *f)
+{
+	struct making *m = &q->making;
+
+	if (m->at != m->to) {
+		take_slice(q, f);
+		return false;
+	}
+	return q->is_times || tallies_finish_some(m->tallies, SLICE_GROUPS, &m->groups) <= 0;
+}
+
+/* Goes on with what is being made until it is, or the frame's time is up. */
+static void go_on(struct queries *qs, struct query *q, const struct frame *f)
 {
 	uint64_t began = cpu_ns(), spent = 0;
+	bool done = false;
 
-	while (q->making.at != q->making.to && spent < most_ns) {
-		take_slice(q, f);
+	while (!done && qs->spent_ns + spent < FRAME_NS) {
+		done = work(q, f);
 		spent = cpu_ns() - began;
 	}
 	q->making.fresh.cost_ns += spent;
-	if (q->making.at == q->making.to)
-		finish(q);
-	return cpu_ns() - began;
+	qs->spent_ns += spent;
+	if (done)
+		replace(q);
 }
 
+/* Whether what there is answers another question than is asked now. */
 static bool must_make(const struct query *q, const struct frame *f)
 {
 	return fresh_state(&q->fresh, f, 0) == FRESH_ASKED;
+}
+
+/* Whether what is being made is what is asked for now. */
+static bool is_being_made(const struct query *q, const struct frame *f)
+{
+	return q->is_made_again && fresh_state(&q->making.fresh, f, 0) != FRESH_ASKED;
 }
 
 static bool is_due(const struct query *q, const struct frame *f)
@@ -247,11 +270,9 @@ static struct query *next_to_make(struct queries *q, const struct frame *f)
 	for (int i = 0; i < q->n; i++) {
 		struct query *at = q->at[i];
 
-		if (must_make(at, f))
-			continue;
-		if (at->is_made_again)
+		if (is_being_made(at, f))
 			return at;
-		if (!at->is_times && is_due(at, f) &&
+		if (!at->is_times && !must_make(at, f) && is_due(at, f) &&
 		    (!oldest || at->fresh.made_at_ns < oldest->fresh.made_at_ns))
 			oldest = at;
 	}
@@ -260,16 +281,16 @@ static struct query *next_to_make(struct queries *q, const struct frame *f)
 
 void queries_begin(struct queries *q, const struct frame *f)
 {
-	uint64_t spent = 0;
-
+	q->spent_ns = 0;
+	q->busy = false;
 	for (int i = 0; i < q->n; i++)
 		q->at[i]->used = false;
-	while (spent < FRAME_NS) {
+	while (q->spent_ns < FRAME_NS) {
 		struct query *next = next_to_make(q, f);
 
 		if (!next || (!next->is_made_again && !start(next, f, NULL)))
 			return;
-		spent += go_on(next, f, FRAME_NS - spent);
+		go_on(q, next, f);
 	}
 }
 
@@ -286,35 +307,54 @@ void queries_end(struct queries *q)
 	q->n = n;
 }
 
-static struct query *find_query(struct queries *q, const struct field *by, bool is_times,
-				uint64_t keys_hash)
+bool queries_are_busy(const struct queries *q)
+{
+	return q->busy;
+}
+
+static struct query *find_query(struct queries *q, const struct query *like)
 {
 	struct query *new;
 
 	for (int i = 0; i < q->n; i++) {
 		struct query *at = q->at[i];
 
-		if (at->by == by && at->is_times == is_times && at->keys_hash == keys_hash)
+		if (at->by == like->by && at->second == like->second &&
+		    at->is_times == like->is_times && at->keys_hash == like->keys_hash)
 			return at;
 	}
 	new = q->n < MAX_QUERIES ? calloc(1, sizeof(*new)) : NULL;
 	if (!new)
 		return NULL;
-	*new = (struct query){ .by = by, .is_times = is_times, .keys_hash = keys_hash };
+	*new = *like;
 	q->at[q->n++] = new;
 	return new;
 }
 
-const struct grouping *queries_groups(struct queries *q, const struct frame *f,
-				      const struct field *by, uint32_t *made)
+/* Begins what is asked for, unless it is begun or there. */
+static void ask(struct queries *qs, struct query *q, const struct frame *f,
+		const struct value *keys)
 {
-	struct query *at = find_query(q, by, false, 0);
+	q->used = true;
+	if (!must_make(q, f)) {
+		if (q->is_times && is_due(q, f))
+			start(q, f, keys);
+		return;
+	}
+	if (!is_being_made(q, f) && !start(q, f, keys))
+		return;
+	go_on(qs, q, f);
+	qs->busy |= q->is_made_again;
+}
+
+struct grouping *queries_groups(struct queries *q, const struct frame *f, const struct field *by,
+				const struct field *second, uint32_t *made)
+{
+	struct query *at = find_query(q, &(struct query){ .by = by, .second = second });
 
 	if (!at)
 		return NULL;
-	at->used = true;
-	if (must_make(at, f) && start(at, f, NULL))
-		go_on(at, f, UINT64_MAX);
+	ask(q, at, f, NULL);
 	*made = at->made;
 	return at->groups;
 }
@@ -338,15 +378,15 @@ static uint64_t hash_keys(const struct value *keys, uint32_t n)
 const struct timeline *queries_times(struct queries *q, const struct frame *f,
 				     const struct field *by, const struct value *keys, uint32_t n)
 {
-	struct query *at = find_query(q, by, true, hash_keys(keys, n));
+	struct query *at;
 
+	n = n < TIMELINE_KEYS ? n : TIMELINE_KEYS;
+	at = find_query(q, &(struct query){ .by = by,
+					    .is_times = true,
+					    .n_keys = n,
+					    .keys_hash = hash_keys(keys, n) });
 	if (!at)
 		return NULL;
-	at->used = true;
-	at->n_keys = n < TIMELINE_KEYS ? n : TIMELINE_KEYS;
-	if (must_make(at, f) && start(at, f, keys))
-		go_on(at, f, UINT64_MAX);
-	else if (!must_make(at, f) && is_due(at, f))
-		start(at, f, keys);
+	ask(q, at, f, keys);
 	return at->times;
 }

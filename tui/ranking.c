@@ -37,6 +37,8 @@ static bool goes_before(const struct group *a, const struct group *b, struct ran
 {
 	uint64_t x = ranking_figure(a, order.column), y = ranking_figure(b, order.column);
 
+	if (x == y)
+		return value_compare(&a->key, &b->key) < 0;
 	return order.ascending ? x < y : x > y;
 }
 
@@ -52,12 +54,20 @@ static void copy_group(struct ranked *to, const struct group *from)
 	to->group.key.text = to->text;
 }
 
+void ranking_copy(struct ranking *to, const struct ranking *from)
+{
+	to->total = from->total;
+	to->groups = from->groups;
+	to->n = from->n;
+	for (int i = 0; i < from->n; i++)
+		copy_group(&to->at[i], &from->at[i].group);
+}
+
 void ranking_make(struct ranking *r, const struct grouping *g, struct ranking_order order)
 {
 	const struct group *best[RANKING_MAX];
 	int n = 0;
 
-	/* Groups come by their keys, so equal ones stay in that order. */
 	for (uint32_t i = 0; i < grouping_count(g); i++) {
 		const struct group *group = grouping_at(g, i);
 		int at = n;

@@ -6,18 +6,11 @@
 #include <string.h>
 
 #include "core/query/group.h"
-#include "tui/fresh.h"
 #include "tui/graph.h"
 #include "tui/groupby.h"
+#include "tui/queries.h"
 #include "tui/table.h"
 #include "tui/term.h"
-
-/* Groups are counted again a little more often than frames are drawn, and take
- * at most one part in UPDATE_SHARE of the time. */
-#define UPDATE_EVERY_NS 900000000ull
-#define UPDATE_SHARE    20
-/* More different keys than these are told of as one number. */
-#define MAX_GROUPS 200000
 
 /* What a column shows that is no figure of struct group. */
 enum {
@@ -54,12 +47,12 @@ static const struct column columns[] = {
 struct top {
 	struct table table;
 	struct groupby by;
-	uint32_t revision; /* changes with `by` */
-	struct grouping *groups;
+	struct queries *queries;
+	struct grouping *groups; /* of them; NULL: not counted yet */
+	uint32_t made;
 	int sorted_by; /* what `groups` are ordered by */
 	bool sorted_descending;
 	uint64_t most; /* the greatest count of a group */
-	struct fresh fresh;
 	bool selected; /* a group of its own, not the top line */
 	struct value key, second;
 	char key_text[VALUE_BUF], second_text[VALUE_BUF];
@@ -204,34 +197,41 @@ static void sort_groups(struct top *v)
 	follow_selection(v);
 }
 
-static void count_groups(struct top *v, const struct frame *f)
+/* Other groups than those before. */
+static void take_groups(struct top *v, struct grouping *groups, uint32_t made)
 {
-	fresh_begin(&v->fresh);
-	grouping_free(v->groups);
-	v->groups = NULL;
-	v->most = 0;
+	v->groups = groups;
+	v->made = made;
 	v->sorted_by = -1;
-	grouping_make_pairs(&v->groups, f->rows, f->filter, v->by.field, v->by.second, f->from_seq,
-			    f->to_seq, MAX_GROUPS);
-	for (uint32_t i = 0; v->groups && i < grouping_count(v->groups); i++) {
-		if (grouping_at(v->groups, i)->count > v->most)
-			v->most = grouping_at(v->groups, i)->count;
+	v->most = 0;
+	for (uint32_t i = 0; i < grouping_count(groups); i++) {
+		if (grouping_at(groups, i)->count > v->most)
+			v->most = grouping_at(groups, i)->count;
 	}
-	fresh_done(&v->fresh, f, v->revision);
-	if (!v->groups)
-		follow_selection(v);
 }
 
 static void top_update(void *view, const struct frame *f)
 {
 	struct top *v = view;
-	enum fresh_state state = fresh_state(&v->fresh, f, v->revision);
+	struct grouping *groups;
+	uint32_t made;
 
-	if (state == FRESH_ASKED ||
-	    (state == FRESH_STALE && fresh_may(&v->fresh, UPDATE_EVERY_NS, UPDATE_SHARE)))
-		count_groups(v, f);
+	queries_begin(v->queries, f);
+	groups = queries_groups(v->queries, f, v->by.field, v->by.second, &made);
+	queries_end(v->queries);
+	if (!groups) {
+		v->groups = NULL;
+		follow_selection(v);
+	} else if (groups != v->groups || made != v->made) {
+		take_groups(v, groups, made);
+	}
 	/* Another order needs no counting. */
 	sort_groups(v);
+}
+
+static bool top_is_busy(const void *view)
+{
+	return queries_are_busy(((const struct top *)view)->queries);
 }
 
 /* --- what the user does --- */
@@ -322,13 +322,14 @@ static void top_status(void *view, const struct frame *f, char buf[VIEW_STATUS_M
 
 	(void)f;
 	if (!v->groups) {
-		snprintf(buf, VIEW_STATUS_MAX, "out of memory");
+		snprintf(buf, VIEW_STATUS_MAX, "by %s  counting", v->by.name);
 		return;
 	}
 	if (grouping_other(v->groups)->count)
 		snprintf(rest, sizeof(rest), ", %s in others",
 			 text_count(grouping_other(v->groups)->count, COUNT_FULL, other));
-	snprintf(buf, VIEW_STATUS_MAX, "by %s  %s group%s of %s%s", v->by.name,
+	snprintf(buf, VIEW_STATUS_MAX, "%sby %s  %s group%s of %s%s",
+		 queries_are_busy(v->queries) ? "counting  " : "", v->by.name,
 		 text_count(v->table.count, COUNT_FULL, n), v->table.count == 1 ? "" : "s",
 		 text_count(grouping_total(v->groups)->count, COUNT_FULL, rows), rest);
 }
@@ -373,7 +374,8 @@ static void top_group(void *view, int key)
 	struct top *v = view;
 
 	v->by = groupby_of(key);
-	v->revision++;
+	v->groups = NULL;
+	v->table.count = 0;
 	v->selected = false;
 	set_columns(v);
 }
@@ -382,7 +384,9 @@ static void top_reset(void *view)
 {
 	struct top *v = view;
 
-	v->fresh.valid = false;
+	queries_reset(v->queries);
+	v->groups = NULL;
+	v->table.count = 0;
 	v->selected = false;
 }
 
@@ -392,7 +396,7 @@ static void top_free(void *view)
 
 	if (!v)
 		return;
-	grouping_free(v->groups);
+	queries_free(v->queries);
 	free(v);
 }
 
@@ -402,6 +406,11 @@ struct top *top_new(void)
 
 	if (!v)
 		return NULL;
+	v->queries = queries_new();
+	if (!v->queries) {
+		free(v);
+		return NULL;
+	}
 	v->table.cell = top_cell;
 	v->table.ctx = v;
 	v->table.keep_blank = true;
@@ -422,6 +431,7 @@ const struct view_ops top_ops = {
 	.table = top_table,
 	.term = top_term,
 	.group = top_group,
+	.is_busy = top_is_busy,
 	.reset = top_reset,
 	.free = top_free,
 };

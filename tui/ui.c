@@ -127,6 +127,11 @@ int ui_fd(const struct ui *ui)
 	return ui->screen.keys_fd;
 }
 
+bool ui_is_busy(const struct ui *ui)
+{
+	return ui->view_ops->is_busy && ui->view_ops->is_busy(ui->view);
+}
+
 uint64_t ui_frames(const struct ui *ui)
 {
 	return ui->frames;

@@ -70,6 +70,9 @@ int ui_resized(struct ui *ui);
 int ui_stop(struct ui *ui);
 /* Draws a frame; writes nothing to the terminal where nothing changed. */
 void ui_draw(struct ui *ui, const struct ui_model *m);
+/* Whether the frame just drawn shows less than was asked for: counting goes on
+ * in the next ones, which had better come soon. */
+bool ui_is_busy(const struct ui *ui);
 /* Frames drawn so far, for tests that wait for one. */
 uint64_t ui_frames(const struct ui *ui);
 

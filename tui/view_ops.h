@@ -79,6 +79,9 @@ struct view_ops {
 	bool (*close)(void *view);
 	/* Opens the list of what it shows, to choose from; may be NULL. */
 	void (*manage)(void *view, struct checklist *c);
+	/* Whether it shows less than was asked for, and counts on in the next
+	 * frames; may be NULL. */
+	bool (*is_busy)(const void *view);
 	/* Forgets what it knew of rows: they are gone (^R). */
 	void (*reset)(void *view);
 	void (*free)(void *view);

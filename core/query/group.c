@@ -14,7 +14,7 @@
 struct grouping {
 	struct distinct *keys;
 	struct group *groups;     /* by number of the key */
-	uint32_t *by_key;         /* the numbers, in the order of their keys */
+	uint32_t *by_key;         /* the numbers, in the order of their keys; NULL: not known yet */
 	uint32_t *order;          /* as sorted */
 	struct radix_item *items; /* 2 * count, to sort with */
 	uint32_t count;
@@ -74,15 +74,23 @@ static void order_by_key(struct grouping *g, bool descending)
 		g->order[i] = g->by_key[descending && i < present ? present - 1 - i : i];
 }
 
-/* Leaves out the groups whose rows have all been taken back. */
-static void drop_empty(struct grouping *g, uint32_t n)
+bool grouping_order(struct grouping *g)
 {
+	uint32_t n = distinct_count(g->keys), kept = 0;
+
+	if (g->by_key)
+		return true;
+	g->by_key = distinct_order(g->keys);
+	if (!g->by_key)
+		return false;
 	for (uint32_t i = 0; i < n; i++)
 		if (g->groups[g->by_key[i]].count)
-			g->by_key[g->count++] = g->by_key[i];
+			g->by_key[kept++] = g->by_key[i];
+	order_by_key(g, false);
+	return true;
 }
 
-/* What sorting needs is allocated here, so that it can't fail. */
+/* Leaves out the groups whose rows have all been taken back. */
 struct grouping *grouping_new(struct distinct *keys, struct group *groups,
 			      const struct group *total, const struct group *other)
 {
@@ -100,8 +108,7 @@ struct grouping *grouping_new(struct distinct *keys, struct group *groups,
 	g->other = *other;
 	g->order = malloc(((size_t)n + 1) * sizeof(*g->order));
 	g->items = malloc(2 * ((size_t)n + 1) * sizeof(*g->items));
-	g->by_key = distinct_order(keys);
-	if (!g->order || !g->items || !g->by_key) {
+	if (!g->order || !g->items) {
 		grouping_free(g);
 		return NULL;
 	}
@@ -109,9 +116,9 @@ struct grouping *grouping_new(struct distinct *keys, struct group *groups,
 		groups[i].key = *distinct_at(keys, i);
 		if (distinct_second(keys, i))
 			groups[i].second = *distinct_second(keys, i);
+		if (groups[i].count)
+			g->order[g->count++] = i;
 	}
-	drop_empty(g, n);
-	order_by_key(g, false);
 	return g;
 }
 
@@ -200,7 +207,9 @@ void grouping_sort(struct grouping *g, enum group_column by, bool descending)
 {
 	struct radix_item *sorted;
 
-	order_by_key(g, by == GROUP_KEY && descending);
+	/* Without memory for it equal ones come in any order. */
+	if (grouping_order(g))
+		order_by_key(g, by == GROUP_KEY && descending);
 	if (by == GROUP_KEY)
 		return;
 	/* Sorting keeps the order of equal ones, so that ties are by key. */

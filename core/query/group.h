@@ -13,6 +13,7 @@
 #ifndef DNSTOP_QUERY_GROUP_H
 #define DNSTOP_QUERY_GROUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/query/field.h"
@@ -55,10 +56,12 @@ const char *group_column_title(enum group_column c);
 int group_column_find(const char *name, size_t len);
 
 /* For who has counted (tallies.h): groups[i] is what value i of keys has, but for
- * its keys; those of no row are left out. Takes keys and groups (of malloc), also
+ * its keys; those of no row are left out, and the rest are in no order. Takes keys and groups (of malloc), also
  * when it returns NULL as memory is short. */
 struct grouping *grouping_new(struct distinct *keys, struct group *groups,
 			      const struct group *total, const struct group *other);
+/* Orders them by their keys, as grouping_make does; false when memory is short. */
+bool grouping_order(struct grouping *g);
 
 /* Groups rows [from_seq, to_seq) that pass filter; at most max_groups distinct
  * keys are kept (the rest fall into `other`). They are in the order of their

@@ -58,6 +58,10 @@ struct tallies {
 	uint64_t rows;          /* that came */
 	uint64_t numbered;      /* of them, those whose number is known */
 	struct histogram_memory samples;
+	struct group *done; /* finishing: the first n_done groups of `groups`, and their sum */
+	uint32_t n_done;
+	struct tally total;
+	struct histogram_memory total_samples;
 	struct settled
 		*settled; /* by place in the table's ring; written where a row is unanswered */
 };
@@ -90,6 +94,8 @@ void tallies_free(struct tallies *t)
 	if (!t)
 		return;
 	histogram_memory_fini(&t->samples);
+	histogram_memory_fini(&t->total_samples);
+	free(t->done);
 	distinct_free(t->keys);
 	pages_free(t->groups, t->room, sizeof(*t->groups));
 	free(t->settled);
@@ -288,28 +294,52 @@ static void tally_merge(struct tally *into, const struct tally *from, struct his
 	into->errors += from->errors;
 }
 
-int tallies_finish(struct tallies *t, struct grouping **out)
+static void finish_group(struct tallies *t, struct group *out, const struct tally *tally)
 {
-	struct histogram_memory unlimited = { .pool.max = SIZE_MAX };
-	struct group *groups = calloc((size_t)t->count + 1, sizeof(*groups));
+	fill_group(out, tally);
+	tally_merge(&t->total, tally, &t->total_samples);
+}
+
+static bool finish_begin(struct tallies *t)
+{
+	t->done = calloc((size_t)t->count + 1, sizeof(*t->done));
+	if (!t->done)
+		return false;
+	t->total_samples.pool.max = SIZE_MAX;
+	count_all(t);
+	return true;
+}
+
+int tallies_finish_some(struct tallies *t, uint32_t n, struct grouping **out)
+{
 	struct group all = { 0 }, other = { 0 };
-	struct tally total = { 0 };
 
 	*out = NULL;
-	if (!groups)
+	if (!t->done && !finish_begin(t))
 		return -ENOMEM;
-	count_all(t);
-	for (uint32_t i = 0; i < t->count; i++) {
-		fill_group(&groups[i], &t->groups[i]);
-		tally_merge(&total, &t->groups[i], &unlimited);
-	}
-	fill_group(&other, &t->other);
-	tally_merge(&total, &t->other, &unlimited);
-	fill_group(&all, &total);
-	histogram_memory_fini(&unlimited);
+	for (; t->n_done < t->count && n > 0; t->n_done++, n--)
+		finish_group(t, &t->done[t->n_done], &t->groups[t->n_done]);
+	/* What comes now takes as long as a part. */
+	if (n == 0)
+		return 1;
+	finish_group(t, &other, &t->other);
+	fill_group(&all, &t->total);
 	/* What the groups take next, the samples may have taken. */
+	histogram_memory_fini(&t->total_samples);
 	histogram_memory_fini(&t->samples);
-	*out = grouping_new(t->keys, groups, &all, &other);
+	*out = grouping_new(t->keys, t->done, &all, &other);
 	t->keys = NULL;
+	t->done = NULL;
 	return *out ? 0 : -ENOMEM;
+}
+
+int tallies_finish(struct tallies *t, struct grouping **out)
+{
+	int rc = tallies_finish_some(t, UINT32_MAX, out);
+
+	if (rc || grouping_order(*out))
+		return rc;
+	grouping_free(*out);
+	*out = NULL;
+	return -ENOMEM;
 }

@@ -47,5 +47,9 @@ uint64_t tallies_lost(const struct tallies *t);
 /* Makes groups of what was counted. Returns 0 or -ENOMEM; either way t can only
  * be freed now. */
 int tallies_finish(struct tallies *t, struct grouping **out);
+/* The same in parts, for who has other things to do meanwhile: works on as many
+ * groups. Returns 1 while there is more to do; then there is nothing but this to
+ * be called. The groups are in no order until grouping_order or _sort. */
+int tallies_finish_some(struct tallies *t, uint32_t n, struct grouping **out);
 
 #endif

@@ -29,6 +29,14 @@ void view_free(struct view *v);
 int view_update(struct view *v, const struct row_source *src, struct filter *filter,
 		struct view_order order, uint32_t from_seq, uint32_t to_seq);
 
+/* The same in parts, for who has other things to do meanwhile; the view is what
+ * it was until all are done. view_work works on so many rows; it returns 1 while
+ * there is more to do, then 0 or -ENOMEM. src and filter are borrowed until then,
+ * or until the next view_begin. */
+void view_begin(struct view *v, const struct row_source *src, struct filter *filter,
+		struct view_order order, uint32_t from_seq, uint32_t to_seq);
+int view_work(struct view *v, uint32_t rows);
+
 uint32_t view_count(const struct view *v);
 /* The seq at position i < view_count. It may have been evicted since. */
 uint32_t view_seq(const struct view *v, uint32_t i);

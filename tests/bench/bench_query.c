@@ -13,12 +13,9 @@
 
 #include "core/query/group.h"
 #include "core/query/view.h"
+#include "tests/bench/many_rows.h"
 
-#define NAMES     100000
-#define CLIENTS   10000
-#define SERVERS   50
 #define RUNS_MAX  101
-#define FIRST_TS  1795435471000000000ull
 #define MAX_GROUP 1000000
 
 static double now_ms(void)
@@ -27,75 +24,6 @@ static double now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static uint64_t random_next(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-/* Few values are frequent, most are rare, as names are. */
-static uint32_t skewed(uint64_t *state, uint32_t n)
-{
-	uint64_t r = random_next(state);
-
-	return (uint32_t)(r % 4 ? r / 4 % n : r / 4 % (n / 100 + 1));
-}
-
-static void fill_row(struct flow_table *t, uint32_t i, uint64_t *state)
-{
-	static const uint16_t types[] = { 1, 1, 1, 28, 28, 65, 12, 15, 16 };
-	static const uint16_t rcodes[] = { 0, 0, 0, 0, 0, 0, 0, 3, 3, 2 };
-	uint32_t name = skewed(state, NAMES), client = skewed(state, CLIENTS), seq;
-	char text[64];
-	struct ip_addr addr = ip_addr_from_v4("\12\0\0\0");
-	int len = snprintf(text, sizeof(text), "host%u.dept%u.example.%s", name, name % 300,
-			   name % 3 ? "com" : "org");
-	struct flow *f;
-	uint32_t name_id = flow_table_name(t, text, (size_t)len);
-	uint32_t server_id;
-
-	addr.b[14] = (uint8_t)(random_next(state) % SERVERS);
-	server_id = flow_table_addr(t, &addr);
-	addr.b[12] = client % 2 ? 10 : 192;
-	addr.b[14] = (uint8_t)(client >> 8);
-	addr.b[15] = (uint8_t)client;
-	addr.b[13] = 1;
-	f = flow_table_add(t, &seq);
-	f->qname = name_id;
-	f->server = server_id;
-	f->client = flow_table_addr(t, &addr);
-	f->ts_ns = FIRST_TS + (uint64_t)i * 3000;
-	f->id = (uint16_t)random_next(state);
-	f->qtype = types[random_next(state) % 9];
-	f->qclass = 1;
-	f->client_port = (uint16_t)random_next(state);
-	f->server_port = 53;
-	f->attempts = 1;
-	f->query_bytes = 40;
-	f->marks = FLOW_HAS_QUESTION;
-	f->state = FLOW_TIMEOUT;
-	if (random_next(state) % 100 == 0)
-		return;
-	f->state = FLOW_ANSWERED;
-	f->marks |= FLOW_HAS_RESPONSE;
-	f->rcode = rcodes[random_next(state) % 10];
-	f->latency_ns = 100000 + random_next(state) % (1ull << (20 + random_next(state) % 12));
-	f->response_bytes = 120;
-}
-
-static struct flow_table *make_table(uint32_t rows)
-{
-	struct flow_table_config cfg = { .max_flows = rows, .hash_seed = 1 };
-	struct flow_table *t = flow_table_new(&cfg);
-	uint64_t state = 88172645463325252ull;
-
-	for (uint32_t i = 0; t && i < rows; i++)
-		fill_row(t, i, &state);
-	return t;
 }
 
 struct question {
@@ -194,19 +122,18 @@ int main(int argc, char **argv)
 	int rows = argc > 1 ? atoi(argv[1]) : 1000000;
 	int runs = argc > 2 ? atoi(argv[2]) : 9;
 	struct row_source src = { 0 };
-	struct flow_table *t;
+	struct many many;
 	int rc = 0;
 
 	if (rows < 1 || runs < 1 || runs > RUNS_MAX) {
 		fprintf(stderr, "usage: bench_query [rows [runs]]\n");
 		return 2;
 	}
-	t = make_table((uint32_t)rows);
-	if (!t)
+	if (!many_make(&many, (uint32_t)rows, MANY_NAMES, 3000))
 		return 1;
-	src.table = t;
+	src.table = many.table;
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
 		rc |= measure(&questions[i], &src, runs);
-	flow_table_free(t);
+	flow_table_free(many.table);
 	return rc ? 1 : 0;
 }
