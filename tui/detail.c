@@ -62,7 +62,7 @@ static void make(struct detail *d, const struct frame *f, const struct flow *row
 
 	doc_clear(&d->doc);
 	facts_write(&d->doc, f, row);
-	detail_path_write(&d->doc, f->m->rows->table, row);
+	detail_path_write(&d->doc, f->rows->table, row);
 	if (row->marks & FLOW_HAS_RESPONSE)
 		add_message(d, "Response", response, response_len);
 	if (row->state != FLOW_UNSOLICITED)
