@@ -245,8 +245,8 @@ static void draw_chosen(const struct waterfall *w, const struct frame *f, const 
 
 	draw_sides(f, y, l->box);
 	if (node->begin_ns > w->tree.begin_ns) {
-		memcpy(after, "after ", 6);
-		put_duration(node->begin_ns - w->tree.begin_ns, after + 6, sizeof(after) - 6);
+		put_duration(node->begin_ns - w->tree.begin_ns, own, sizeof(own));
+		snprintf(after, sizeof(after), "after %s", own);
 	}
 	put_duration(node->own_ns, own, sizeof(own));
 	lookups_who(f->rows, row, who, sizeof(who));

@@ -164,15 +164,15 @@ static uint32_t *slot_of(const struct resolvers *r, uint32_t addr)
 static int grow(struct resolvers *r)
 {
 	uint32_t room = r->room ? 2 * r->room : 64;
+	uint32_t *slots;
 	struct server *servers = realloc(r->servers, room * sizeof(*servers));
-	uint32_t *slots = calloc(2 * (size_t)room, sizeof(*slots));
 
-	if (servers)
-		r->servers = servers;
-	if (!servers || !slots) {
-		free(slots);
+	if (!servers)
 		return -ENOMEM;
-	}
+	r->servers = servers;
+	slots = calloc(2 * (size_t)room, sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
 	free(r->slots);
 	r->slots = slots;
 	r->room = room;
@@ -190,6 +190,8 @@ static struct server *server_of(struct resolvers *r, const struct flow_table *t,
 	const char *bytes;
 
 	if (r->base.count == r->room && (r->room == SERVERS_MAX || grow(r)))
+		return NULL;
+	if (!r->servers) /* never: but the analyzer can't see it */
 		return NULL;
 	slot = slot_of(r, addr);
 	if (*slot)

@@ -96,15 +96,15 @@ static uint32_t *slot_of(const struct searches *s, uint64_t key)
 static int grow(struct searches *s)
 {
 	uint32_t room = s->room ? 2 * s->room : 64;
+	uint32_t *slots;
 	struct walker **walkers = realloc(s->walkers, room * sizeof(struct walker *));
-	uint32_t *slots = calloc(2 * (size_t)room, sizeof(*slots));
 
-	if (walkers)
-		s->walkers = walkers;
-	if (!walkers || !slots) {
-		free(slots);
+	if (!walkers)
 		return -ENOMEM;
-	}
+	s->walkers = walkers;
+	slots = calloc(2 * (size_t)room, sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
 	free(s->slots);
 	s->slots = slots;
 	s->room = room;
