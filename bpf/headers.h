@@ -124,9 +124,14 @@ static __always_inline __u64 word_at(__u64 addr)
 
 static __always_inline const __u8 *window_at(__u64 addr, struct window *room)
 {
+	const __u8 *bytes = room->bytes;
+
 	if (bpf_probe_read_kernel(room, sizeof(*room), (void *)addr))
-		return NULL;
-	return room->bytes;
+		bytes = NULL;
+	/* Callers must test this very pointer, and not what the helper returned:
+	 * kernels before 6.3 forget of that what a test for equality has told. */
+	barrier_var(bytes);
+	return bytes;
 }
 #endif
 
