@@ -8,6 +8,7 @@
 #include "core/enrich/records.h"
 #include "tui/detail_path.h"
 #include "tui/facts.h"
+#include "tui/lookups.h"
 
 /* A 64 KiB message of TXT records comes to less than this as text. */
 #define MESSAGE_MAX (512u << 10)
@@ -83,6 +84,7 @@ static bool same_facts(const struct flow *a, const struct flow *b)
 void detail_update(struct detail *d, const struct frame *f, uint32_t seq)
 {
 	const struct flow_table *table = f->rows->table;
+	char lookup[sizeof(d->lookup)];
 	const struct flow *row;
 	size_t len;
 	bool other = !d->shown || d->seq != seq;
@@ -102,11 +104,14 @@ void detail_update(struct detail *d, const struct frame *f, uint32_t seq)
 	}
 	row = flow_table_row(table, seq);
 	/* The age of a waiting query grows. */
+	lookups_text(f->rows, row, lookup, sizeof(lookup));
 	if (!other && row->state != FLOW_PENDING && same_facts(row, &d->made_from) &&
+	    strcmp(lookup, d->lookup) == 0 &&
 	    d->had_query == (store_get(table->store, row->query_ref, &len) != NULL) &&
 	    d->had_response == (store_get(table->store, row->response_ref, &len) != NULL))
 		return;
 	d->made_from = *row;
+	memcpy(d->lookup, lookup, sizeof(lookup));
 	make(d, f, row);
 }
 

@@ -19,6 +19,7 @@ struct detail {
 	bool shown;    /* what follows is of a row */
 	uint32_t seq;  /* of the row it was made from */
 	struct flow made_from;
+	char lookup[256];             /* what was told of its lookup, which goes on */
 	bool had_query, had_response; /* whether the bytes were in memory */
 	bool gone;
 };
