@@ -69,7 +69,8 @@ struct tracker *tracker_new(struct flow_table *table, const struct tracker_confi
 	life.settled = row_settled;
 	life.ctx = tr;
 	tr->table = table;
-	tr->keep_wire = store_keeps(table->store);
+	/* Lookups read what an answer says to ask next. */
+	tr->keep_wire = store_keeps(table->store) || !cfg->no_lookups;
 	if (pair_init(&tr->pairing, table) < 0 || lookups_init(&tr->lookups, table) < 0 ||
 	    lifecycle_init(&tr->life, table, &life, &tr->stats) < 0) {
 		tracker_free(tr);

@@ -60,12 +60,12 @@ static inline void script_settled(void *ctx, const struct flow *f, uint32_t seq)
 			 f->marks & FLOW_SETTLED_ONCE ? ":again" : "");
 }
 
-static inline struct script *script_new(uint32_t max_flows)
+static inline struct script *script_new_store(uint32_t max_flows, size_t store_bytes)
 {
 	struct script *s = calloc(1, sizeof(*s));
 	struct flow_table_config table = {
 		.max_flows = max_flows,
-		.store_bytes = 1 << 16,
+		.store_bytes = store_bytes,
 		.hash_seed = 1,
 	};
 	struct tracker_config tracker = { .settled = script_settled, .ctx = s };
@@ -76,6 +76,11 @@ static inline struct script *script_new(uint32_t max_flows)
 	s->tracker = tracker_new(s->table, &tracker);
 	script_must(s->tracker != NULL, "no tracker", "");
 	return s;
+}
+
+static inline struct script *script_new(uint32_t max_flows)
+{
+	return script_new_store(max_flows, 1 << 16);
 }
 
 static inline void script_free(struct script *s)

@@ -95,6 +95,24 @@ static void test_cleared(void **state)
 	script_free(s);
 }
 
+/* What an answer says to ask next is known, too, where no message bytes are kept. */
+static void test_no_store(void **state)
+{
+	struct script *s = script_new_store(64, 0);
+	char text[512];
+
+	(void)state;
+	script_run(s, "Q 0 " P " " R " 1 www.a.example A\nQ 1ms " U " " S " 7 www.a.example A\n"
+		      "R 2ms " U " " S " 7 www.a.example A cname=x.cdn.net\n"
+		      "Q 3ms " V " " S " 8 x.cdn.net A\n"
+		      "R 4ms " V " " S " 8 x.cdn.net A nsname=ns1.dns.org\n"
+		      "Q 5ms " U " " S " 9 ns1.dns.org A\nQ 6ms " U " " S " 10 other.net A\n");
+	write_rows(s, text, sizeof(text));
+	assert_string_equal(text, "www.a.example A L0\nwww.a.example A L0 <0\nx.cdn.net A L0 <0\n"
+				  "ns1.dns.org A L0 <0\nother.net A L4\n");
+	script_free(s);
+}
+
 /* What a link must be, whatever came: to an older question that is asked of whom
  * the query is from, open when it was sent. */
 static uint32_t check_links(const struct script *s)
@@ -167,7 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_row_gone), cmocka_unit_test(test_cause_gone),
 		cmocka_unit_test(test_cleared),        cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_random),         cmocka_unit_test(test_no_store),
 	};
 
 	return cmocka_run_group_tests_name("lookups without end", tests, NULL, NULL);
