@@ -20,9 +20,6 @@
 #define SCAN_CREDIT 16u
 #define CREDIT_MAX  65536u
 
-/* Stands for a process: whichever of this host answers on loopback. */
-#define PID_OF_HOST UINT32_MAX
-
 int causes_init(struct causes *c, struct flow_table *table)
 {
 	int rc;

@@ -14,7 +14,8 @@
  *  - The name is the question's, with its type or, if all such questions are of
  *    one type, another; or a CNAME's target or a name server's name out of an
  *    answer to an earlier query under it; of several such questions the first, as
- *    a resolver asks once. Or it lies above one of these names (but is not the
+ *    a resolver asks once; but where processes are not known, of questions to one
+ *    address and port only. Or it lies above one of these names (but is not the
  *    root), of one open question only, or of those of one lookup for one name.
  *
  * What fits none, or several and none exactly, hangs under none: a prefetch, a

@@ -111,31 +111,45 @@ static const struct flow *candidate(const struct flow_table *t, const struct que
 	return q;
 }
 
+/* Whether two questions may be two resolvers': then nobody knows which of them asks.
+ * That a process is the same answers it. */
+static bool may_be_two(const struct question_entry *e, const struct flow *a, const struct flow *b)
+{
+	return (e->pid == 0 || e->pid == PID_OF_HOST) &&
+	       (a->server != b->server || a->server_port != b->server_port);
+}
+
 /* The first of its name and type; else, and not `exactly`, the first of its name
  * where all of that name are of one type. */
 static uint32_t find_name(const struct questions *q, const struct flow_table *t,
 			  const struct flow *f, uint32_t seq, uint64_t hash, bool exactly)
 {
 	struct question_walk w = questions_walk(q, hash);
+	const struct flow *same = NULL, *other = NULL;
+	uint32_t same_seq = FLOW_NO_SEQ, other_seq = FLOW_NO_SEQ;
 	const struct question_entry *e;
-	uint32_t first = FLOW_NO_SEQ;
-	uint16_t type = 0;
 	bool mixed = exactly;
 
 	while ((e = questions_next(q, &w))) {
 		const struct flow *c = candidate(t, e, f, seq);
+		bool is_same = c && c->qtype == f->qtype;
 
 		if (!c)
 			continue;
-		if (c->qtype == f->qtype)
-			return e->seq;
-		if (first == FLOW_NO_SEQ) {
-			first = e->seq;
-			type = c->qtype;
+		if ((same && may_be_two(e, same, c)) || (other && may_be_two(e, other, c)))
+			return FLOW_NO_SEQ;
+		if (is_same && !same) {
+			same = c;
+			same_seq = e->seq;
+		} else if (!is_same && !other) {
+			other = c;
+			other_seq = e->seq;
 		}
-		mixed = mixed || c->qtype != type;
+		mixed = mixed || (!is_same && c->qtype != other->qtype);
 	}
-	return mixed || w.gave_up ? FLOW_NO_SEQ : first;
+	if (same)
+		return same_seq;
+	return mixed || w.gave_up ? FLOW_NO_SEQ : other_seq;
 }
 
 /* The first that was told of this name. */

@@ -17,6 +17,9 @@
 #define QUESTIONS_BUCKETS 32768u
 #define QUESTIONS_END     0u
 
+/* Stands for a process: whichever of this host answers, where none is known. */
+#define PID_OF_HOST UINT32_MAX
+
 struct question_entry {
 	uint64_t hash;
 	uint32_t seq;

@@ -207,6 +207,45 @@ class LookupTest(TempDirTest):
         dnsmasq(self, self.resolver, RESOLVER, AUTHORITY)
         self.thousand()
 
+    @unittest.skipUnless(shutil.which("dnsmasq"), "no dnsmasq")
+    def test_two_resolvers_that_are_asked_the_same(self):
+        """On one host, at once: told apart by process; in the file, where they ask
+        from one address, what both could have asked hangs under none."""
+        net.unbound(self, self.resolver, self.dir, RESOLVER, AUTHORITY)
+        dnsmasq(self, self.resolver, "10.9.0.3", AUTHORITY)
+        capture = self.path("both.pcap")
+        tcpdump = net.tcpdump(self, self.resolver, "any", capture)
+        servers = {"unbound": RESOLVER, "dnsmasq": "10.9.0.3"}
+        with Live(of=self.all()) as live:
+            asking = [self.client.popen("dnsperf", "-s", server, "-d", self.queries(), "-n", "1", "-c", "2", "-q", "20",
+                                        "-t", "5") for server in servers.values()]
+            for process in asking:
+                process.wait()
+            live.wait_rows(2000, lambda row: row["server"] in servers.values())
+            rows, _ = live.stop()
+        net.stop(tcpdump)
+        by_row = {row["row"]: row for row in rows}
+        upstream = [row for row in rows if row["server"] == AUTHORITY and row["qname"].startswith("u")]
+        self.assertGreater(len(upstream), 1400)
+        linked = [row for row in upstream if row["parent"] is not None]
+        for row in linked:
+            parent = by_row[row["parent"]]
+            self.assertEqual((parent["server"], parent["qname"], parent["qtype"]),
+                             (servers[row["comm"]], row["qname"], row["qtype"]))
+        self.assertGreaterEqual(len(linked), 0.99 * len(upstream))
+        # Which port asked is known from above: the file must not know better.
+        asked_by = {(row["client_port"], row["id"], row["qname"]): row["comm"] for row in upstream}
+        rows = rows_of(dnstop("--json", capture).stdout)
+        by_row = {row["row"]: row for row in rows}
+        linked = wrong = 0
+        for row in rows:
+            comm = asked_by.get((row["client_port"], row["id"], row["qname"]))
+            if row["server"] == AUTHORITY and comm and row["parent"] is not None:
+                linked += 1
+                wrong += by_row[row["parent"]]["server"] != servers[comm]
+        print("%d of %d, %d in the file, %d wrong ..." % (len(upstream), len(upstream), linked, wrong), end=" ")
+        self.assertEqual(wrong, 0)
+
     def test_1000_through_nat(self):
         """The client knows the resolver by another address."""
         net.unbound(self, self.resolver, self.dir, "10.9.0.3", AUTHORITY)

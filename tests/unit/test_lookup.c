@@ -384,6 +384,18 @@ static const struct test_case cases[] = {
 			"www.b.example A L3\nwww.b.example A L3 <3\nwww.c.example A L5\n"
 			"www.c.example A L6\n",
 	},
+	{
+		.name = "two resolvers on one host that are asked the same: under none",
+		.script = "Q 0 127.0.0.1:4001 " LO " 1 a.example A\n"
+			  "Q 1us 127.0.0.1:4002 127.0.0.1:53 2 a.example A\n"
+			  "Q 1ms " U " " S " 7 a.example A\n"
+			  "Q 2ms 127.0.0.1:4003 127.0.0.1:53 3 b.example A\n"
+			  "Q 3ms " U " " S " 8 b.example A\n"
+			  "Q 1s " P " " R " 4 c.example A\nQ 1s " O " 10.0.0.1:5300 5 c.example A\n"
+			  "Q 1001ms " V " " S " 9 c.example A\n",
+		.rows = "a.example A L0\na.example A L1\na.example A L2\nb.example A L3\n"
+			"b.example A L3 <3\nc.example A L5\nc.example A L6\nc.example A L7\n",
+	},
 	/* --- causes, by process --- */
 	{
 		.name = "the process that answers is the one that asked: known with the answer",
