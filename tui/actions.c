@@ -40,6 +40,14 @@ int act_quit(struct ui *ui, const struct frame *f, int arg)
 	return close_innermost(ui) ? UI_REDRAW : UI_QUIT;
 }
 
+int act_quit_keep(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	(void)arg;
+	ui->keep = true;
+	return UI_QUIT;
+}
+
 int act_leave(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)ui;
@@ -75,8 +83,9 @@ int act_sort_menu(struct ui *ui, const struct frame *f, int arg)
 {
 	struct table *t = current_table(ui);
 
-	(void)f;
-	(void)arg;
+	/* Panels are ordered by what they rank. */
+	if (!t && ui->view_ops->choose_group)
+		return act_choose_group(ui, f, arg);
 	if (!t)
 		return UI_NOTHING;
 	sortmenu_open(&ui->sortmenu, t);
@@ -228,13 +237,26 @@ int act_group(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
+int act_choose_group(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	(void)arg;
+	if (!ui->view_ops->choose_group)
+		ui_show(ui, VIEW_TOP);
+	ui->view_ops->choose_group(ui->view, &ui->checklist);
+	ui->popup = &ui->checklist;
+	ui->popup_ops = &checklist_ops;
+	return UI_REDRAW;
+}
+
 int act_toggle(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
-	if (!ui->view_ops->toggle)
+	if (ui->view_ops->toggle && ui->view_ops->toggle(ui->view, (enum toggle)arg))
+		return UI_REDRAW;
+	/* The others are of panels. */
+	if (arg != TOGGLE_FOLLOW)
 		ui_show(ui, VIEW_OVERVIEW);
-	else
-		ui->view_ops->toggle(ui->view, (enum toggle)arg);
 	return UI_REDRAW;
 }
 

@@ -9,9 +9,10 @@
 
 struct ui;
 
-int act_quit(struct ui *ui, const struct frame *f, int arg);  /* innermost first */
-int act_leave(struct ui *ui, const struct frame *f, int arg); /* the program, at once */
-int act_close(struct ui *ui, const struct frame *f, int arg); /* innermost, never the program */
+int act_quit(struct ui *ui, const struct frame *f, int arg);      /* innermost first */
+int act_quit_keep(struct ui *ui, const struct frame *f, int arg); /* what is on screen stays */
+int act_leave(struct ui *ui, const struct frame *f, int arg);     /* the program, at once */
+int act_close(struct ui *ui, const struct frame *f, int arg);     /* innermost, never the program */
 int act_help(struct ui *ui, const struct frame *f, int arg);
 int act_filter(struct ui *ui, const struct frame *f, int arg);
 int act_sort_menu(struct ui *ui, const struct frame *f, int arg);
@@ -25,8 +26,9 @@ int act_back(struct ui *ui, const struct frame *f, int arg);   /* out of a group
 int act_only(struct ui *ui, const struct frame *f, int arg);   /* arg: 1 all but the group */
 int act_toggle(struct ui *ui, const struct frame *f, int arg); /* arg: enum toggle */
 int act_manage(struct ui *ui, const struct frame *f, int arg);
-int act_view(struct ui *ui, const struct frame *f, int arg);          /* arg: +1, -1 */
-int act_group(struct ui *ui, const struct frame *f, int arg);         /* arg: enum groupby_key */
+int act_view(struct ui *ui, const struct frame *f, int arg);  /* arg: +1, -1 */
+int act_group(struct ui *ui, const struct frame *f, int arg); /* arg: enum groupby_key */
+int act_choose_group(struct ui *ui, const struct frame *f, int arg);
 int act_window(struct ui *ui, const struct frame *f, int arg);        /* arg: +1 longer, -1 */
 int act_detail_scroll(struct ui *ui, const struct frame *f, int arg); /* arg: lines */
 int act_move(struct ui *ui, const struct frame *f, int arg);          /* arg: enum move */

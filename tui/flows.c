@@ -28,6 +28,7 @@ struct flows {
 	struct fresh making; /* valid: what the view is being made for */
 	bool selected;
 	bool is_behind;   /* what is asked for is still being made */
+	bool following;   /* the selected row, on the top line too */
 	bool tail;        /* the selection stays on the top line */
 	uint32_t seq;     /* of the selected row */
 	uint32_t left_at; /* next seq when the tail was left: rows from here on are new */
@@ -181,6 +182,7 @@ static void select_cursor(struct flows *v)
 {
 	bool was_tail = v->tail;
 
+	v->following = false;
 	v->tail = v->table.cursor == 0;
 	if (was_tail && !v->tail)
 		v->left_at = v->fresh.to_seq;
@@ -238,6 +240,19 @@ static void flows_wheel(void *view, int lines)
 	select_cursor(v);
 }
 
+static bool flows_toggle(void *view, enum toggle what)
+{
+	struct flows *v = view;
+
+	if (what != TOGGLE_FOLLOW)
+		return false;
+	v->following = !v->following && v->selected;
+	if (v->tail && v->following)
+		v->left_at = v->fresh.to_seq;
+	v->tail = !v->following && v->table.cursor == 0;
+	return true;
+}
+
 static bool flows_selected(void *view, uint32_t *seq)
 {
 	const struct flows *v = view;
@@ -289,7 +304,8 @@ static void flows_status(void *view, const struct frame *f, char buf[VIEW_STATUS
 		len += snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "%s new  ",
 				text_count(fresh, COUNT_FULL, more));
 	if (!v->tail && v->table.count)
-		len += snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "row %s  ",
+		len += snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "%s %s  ",
+				v->following ? "following row" : "row",
 				text_count(v->table.cursor + 1, COUNT_FULL, at));
 	snprintf(buf + len, VIEW_STATUS_MAX - (size_t)len, "%s of %s",
 		 text_count(v->table.count, COUNT_FULL, n),
@@ -302,7 +318,7 @@ static void flows_reset(void *view)
 {
 	struct flows *v = view;
 
-	v->selected = false;
+	v->selected = v->following = false;
 	v->tail = true;
 	v->fresh.valid = v->making.valid = false;
 	table_set_count(&v->table, 0);
@@ -490,6 +506,7 @@ const struct view_ops flows_ops = {
 	.wheel = flows_wheel,
 	.status = flows_status,
 	.selected = flows_selected,
+	.toggle = flows_toggle,
 	.table = flows_table,
 	.manage = flows_manage,
 	.is_busy = flows_is_busy,

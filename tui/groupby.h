@@ -15,6 +15,8 @@ enum groupby_key {
 	GROUPBY_RCODE,
 	GROUPBY_OPCODE,
 	GROUPBY_PROCESS,
+	GROUPBY_CONTAINER,
+	GROUPBY_POD,
 	GROUPBY_INTERFACE,
 	GROUPBY_BAND,
 	GROUPBY_NAME, /* the whole name; then by its last 1 to 9 labels */
@@ -30,5 +32,14 @@ struct groupby {
 
 /* key < GROUPBY_COUNT. */
 struct groupby groupby_of(int key);
+/* By any field. */
+struct groupby groupby_field(const struct field *field);
+
+/* The list of all that can be grouped by, to take one from: those with a key
+ * first. */
+struct checklist;
+void groupby_list(struct checklist *c, const struct field *now);
+/* What was taken. */
+struct groupby groupby_taken(const struct checklist *c);
 
 #endif

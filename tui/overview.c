@@ -11,6 +11,8 @@
 
 #define MAX_PANELS 40
 #define TOP_FIRST  5
+#define TOP_STEP   5
+#define TOP_LAST   15
 /* From here on two columns, with so much between them; and from these rows on a
  * blank line between panels. */
 #define TWO_COLUMNS 110
@@ -328,6 +330,18 @@ static bool overview_toggle(void *view, enum toggle what)
 	case TOGGLE_NOERROR:
 		v->choice.noerror = !v->choice.noerror;
 		break;
+	case TOGGLE_OVERALL:
+		v->choice.overall = !v->choice.overall;
+		break;
+	case TOGGLE_TOTAL:
+		v->choice.total = !v->choice.total;
+		break;
+	case TOGGLE_TOP:
+		v->choice.top = v->choice.top < TOP_LAST ? (v->choice.top / TOP_STEP + 1) * TOP_STEP
+							 : TOP_FIRST;
+		break;
+	case TOGGLE_FOLLOW:
+		return false;
 	}
 	return true;
 }
@@ -420,6 +434,28 @@ static void overview_manage(void *view, struct checklist *c)
 	checklist_open(c, &owner, view);
 }
 
+static void fill_scopes(void *view, struct checklist *c)
+{
+	groupby_list(c, ((const struct overview *)view)->choice.scope.field);
+}
+
+static void take_scope(void *view, const struct checklist *c)
+{
+	((struct overview *)view)->choice.scope = groupby_taken(c);
+}
+
+static void overview_choose_group(void *view, struct checklist *c)
+{
+	static const struct checklist_owner owner = {
+		.title = "Rank by",
+		.one = true,
+		.fill = fill_scopes,
+		.apply = take_scope,
+	};
+
+	checklist_open(c, &owner, view);
+}
+
 /* --- life --- */
 
 static bool overview_is_busy(const void *view)
@@ -484,6 +520,7 @@ const struct view_ops overview_ops = {
 	.group = overview_group,
 	.toggle = overview_toggle,
 	.close = overview_close,
+	.choose_group = overview_choose_group,
 	.manage = overview_manage,
 	.is_busy = overview_is_busy,
 	.reset = overview_reset,

@@ -10,6 +10,7 @@
 #define COUNT_W  10
 #define KEY_MIN  14
 #define KEY_MAX  28
+#define NAME_MIN 24 /* less only where there is no room */
 #define NAME_MAX 44
 #define BAR_MIN  8
 #define BAR_MAX  40
@@ -66,8 +67,8 @@ static struct layout lay_out(const struct panel_state *s, const struct field *fi
 	if (room < 0)
 		l.count = false;
 	/* Names need room more than bars do. */
-	while (room > (text ? BAR_MIN + 1 : 0) && l.key < (text ? NAME_MAX : KEY_MAX) &&
-	       (l.key < w / 3 || text || room < BAR_MIN)) {
+	while (room > (text && l.key >= NAME_MIN ? BAR_MIN + 1 : 0) &&
+	       l.key < (text ? NAME_MAX : KEY_MAX) && (l.key < w / 3 || text || room < BAR_MIN)) {
 		l.key++;
 		room--;
 	}
@@ -223,7 +224,7 @@ static void draw_group(const struct panel_state *s, const struct panel_frame *p,
 
 static const char *none_text(const struct panel_state *s)
 {
-	return of_latency(s) ? "no samples" : "none";
+	return of_latency(s) || s->ranking.total.count == 0 ? "no samples" : "none";
 }
 
 static void ranked_draw(struct panel_state *s, const struct panel_frame *p)

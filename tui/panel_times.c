@@ -241,7 +241,7 @@ static void times_draw(struct panel_state *s, const struct panel_frame *p)
 	if (s->ranking.total.count == 0) {
 		theme_use(p->f->theme, ROLE_TEXT);
 		if (p->at.h > 1)
-			text_put(p->at.y + 1, p->at.x + 1, p->at.w - 1, "none");
+			text_put(p->at.y + 1, p->at.x + 1, p->at.w - 1, "no samples");
 	} else if (p->choice->stacked) {
 		draw_stacked(s, p, t, times.series);
 	} else {

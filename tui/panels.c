@@ -44,6 +44,10 @@ static const struct panel list[] = {
 	  .field = "server", .column = GROUP_COUNT },
 	{ .name = "processes", .title = "processes", .ops = &panel_ranked_ops,
 	  .field = "comm", .column = GROUP_COUNT },
+	{ .name = "containers", .title = "containers", .ops = &panel_ranked_ops,
+	  .field = "container", .column = GROUP_COUNT },
+	{ .name = "pods", .title = "pods", .ops = &panel_ranked_ops,
+	  .field = "pod", .column = GROUP_COUNT },
 	{ .name = "types", .title = "query types", .ops = &panel_ranked_ops,
 	  .field = "qtype", .column = GROUP_COUNT },
 	{ .name = "interfaces", .title = "interfaces", .ops = &panel_ranked_ops,
@@ -67,14 +71,17 @@ void panel_draw_title(const struct panel_state *s, const struct panel_frame *p, 
 {
 	const struct theme *theme = p->f->theme;
 	bool of_scope = !s->panel->field && !s->panel->board && s->panel->ops != &panel_line_ops;
+	const char *total = strstr(s->panel->title, " with total");
+	int len = (int)(total && !p->choice->total ? (size_t)(total - s->panel->title)
+						   : strlen(s->panel->title));
 	char title[120];
 	int w = p->at.w, cells;
 
 	if (s->panel->ops == &panel_line_ops)
 		snprintf(title, sizeof(title), " %s ", s->panel->title);
 	else
-		snprintf(title, sizeof(title), " %s %d %s%s%s ",
-			 s->panel->ascending ? "Bottom" : "Top", p->top, s->panel->title,
+		snprintf(title, sizeof(title), " %s %d %.*s%s%s ",
+			 s->panel->ascending ? "Bottom" : "Top", p->top, len, s->panel->title,
 			 of_scope ? " by " : "", of_scope ? p->choice->scope.name : "");
 	theme_use(theme, ROLE_RULE);
 	text_repeat(p->at.y, p->at.x, w, theme->glyph->rule);

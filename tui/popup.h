@@ -14,6 +14,8 @@ struct popup_ops {
 	/* A key that is not one of those that close every popup; returns false
 	 * when the popup is done. */
 	bool (*key)(void *popup, int key);
+	/* Whether letters are text now, and no key closes it but its own; may be NULL. */
+	bool (*is_typing)(const void *popup);
 	void (*wheel)(void *popup, int lines);
 	/* `at` is what lies between the first line and the footer. */
 	void (*draw)(void *popup, const struct frame *f, struct rect at);

@@ -10,8 +10,12 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "tui/restore.h"
+
+/* More of a line is not kept. */
+#define SCREEN_TEXT_COLS 512
 
 #define NO_SCREEN "; use --batch, --json or --csv for output without one"
 
@@ -192,6 +196,27 @@ void screen_repaint(struct screen *s)
 {
 	(void)s;
 	clearok(curscr, TRUE);
+}
+
+char *screen_text(const struct screen *s)
+{
+	char *text = NULL;
+	wchar_t line[SCREEN_TEXT_COLS];
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (int y = 0; y < s->rows; y++) {
+		int n = mvwinnwstr(curscr, y, 0, line, SCREEN_TEXT_COLS - 1);
+
+		while (n > 0 && line[n - 1] == L' ')
+			n--;
+		line[n > 0 ? n : 0] = L'\0';
+		fprintf(out, "%ls\n", line);
+	}
+	fclose(out);
+	return text;
 }
 
 bool screen_too_small(const struct screen *s)

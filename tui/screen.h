@@ -36,6 +36,9 @@ void screen_enter(struct screen *s);
 void screen_resize(struct screen *s);
 /* Paints everything again at the next refresh (^L). */
 void screen_repaint(struct screen *s);
+/* What is on it as lines of text, without the blanks at their ends; of malloc, NULL
+ * when memory is short. */
+char *screen_text(const struct screen *s);
 bool screen_too_small(const struct screen *s);
 
 #endif

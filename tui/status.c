@@ -206,8 +206,10 @@ static int key_hint(const struct frame *f, int y, int x, int w, const char *keys
 static const char *label_of(const struct action *a, const struct frame *f,
 			    const struct view_ops *ops)
 {
-	if ((a->run == act_manage && !ops->manage) || (a->run == act_sort_menu && !ops->table))
+	if (a->run == act_manage && !ops->manage)
 		return NULL;
+	if (a->run == act_sort_menu && !ops->table)
+		return ops->choose_group ? "Rank" : NULL;
 	if (a->run == act_pause && f->paused)
 		return f->m->live ? "Live" : "Go on";
 	return a->run == act_enter ? ops->enter : a->label;

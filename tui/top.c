@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/query/group.h"
+#include "tui/checklist.h"
 #include "tui/graph.h"
 #include "tui/groupby.h"
 #include "tui/queries.h"
@@ -369,15 +370,40 @@ static void set_columns(struct top *v)
 	v->table.at.w = -1; /* so that what its columns want is learnt anew */
 }
 
-static void top_group(void *view, int key)
+static void group_by(struct top *v, struct groupby by)
 {
-	struct top *v = view;
-
-	v->by = groupby_of(key);
+	v->by = by;
 	v->groups = NULL;
 	v->table.count = 0;
 	v->selected = false;
 	set_columns(v);
+}
+
+static void top_group(void *view, int key)
+{
+	group_by(view, groupby_of(key));
+}
+
+static void fill_fields(void *view, struct checklist *c)
+{
+	groupby_list(c, ((const struct top *)view)->by.field);
+}
+
+static void take_field(void *view, const struct checklist *c)
+{
+	group_by(view, groupby_taken(c));
+}
+
+static void top_choose_group(void *view, struct checklist *c)
+{
+	static const struct checklist_owner owner = {
+		.title = "Group by",
+		.one = true,
+		.fill = fill_fields,
+		.apply = take_field,
+	};
+
+	checklist_open(c, &owner, view);
 }
 
 static void top_reset(void *view)
@@ -431,6 +457,7 @@ const struct view_ops top_ops = {
 	.table = top_table,
 	.term = top_term,
 	.group = top_group,
+	.choose_group = top_choose_group,
 	.is_busy = top_is_busy,
 	.reset = top_reset,
 	.free = top_free,

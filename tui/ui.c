@@ -105,9 +105,16 @@ out:
 
 void ui_close(struct ui *ui)
 {
+	char *text = NULL;
+
 	if (!ui)
 		return;
+	if (ui->keep)
+		text = screen_text(&ui->screen);
 	screen_close(&ui->screen);
+	if (text)
+		fputs(text, stdout);
+	free(text);
 	freeze_end(&ui->freeze);
 	filterbar_fini(&ui->filterbar);
 	detail_free(&ui->detail);
@@ -204,10 +211,11 @@ static int take_mouse(struct ui *ui)
 static int take_popup_key(struct ui *ui, const struct frame *f, int key)
 {
 	const struct action *a = keymap_find(key);
+	bool typing = ui->popup_ops->is_typing && ui->popup_ops->is_typing(ui->popup);
 
 	/* What ends things or paints ends and paints here too. */
-	if (a && (a->run == act_quit || a->run == act_close || a->run == act_leave ||
-		  a->run == act_repaint))
+	if (a && (a->run == act_leave || a->run == act_repaint ||
+		  (!typing && (a->run == act_quit || a->run == act_close))))
 		return a->run(ui, f, a->arg);
 	if (!ui->popup_ops->key(ui->popup, key))
 		ui->popup_ops = NULL;

@@ -49,6 +49,10 @@ enum toggle {
 	TOGGLE_EXPAND,  /* one part on the whole screen */
 	TOGGLE_STACKED, /* columns instead of lines */
 	TOGGLE_NOERROR, /* what is no error, too */
+	TOGGLE_OVERALL, /* the figures of all rows beside those of groups */
+	TOGGLE_TOTAL,   /* all rows beside the groups */
+	TOGGLE_TOP,     /* how many groups: 5, 10, 15 */
+	TOGGLE_FOLLOW,  /* the selected row, wherever it goes */
 };
 
 /* What is marked "may be NULL" a view need not have. */
@@ -77,6 +81,8 @@ struct view_ops {
 	bool (*toggle)(void *view, enum toggle what);
 	/* Closes what is open in it; false when nothing is. May be NULL. */
 	bool (*close)(void *view);
+	/* Opens the list of what can be grouped by, to take one; may be NULL. */
+	void (*choose_group)(void *view, struct checklist *c);
 	/* Opens the list of what it shows, to choose from; may be NULL. */
 	void (*manage)(void *view, struct checklist *c);
 	/* Whether it shows less than was asked for, and counts on in the next

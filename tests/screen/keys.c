@@ -30,6 +30,19 @@ static void test_innermost_first(void **state)
 	quit(vt);
 }
 
+static void test_quit_keeps_text(void **state)
+{
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+	int status;
+
+	(void)state;
+	vt_key(vt, "Q");
+	must(vt, vt_wait_exit(vt, &status, WAIT_MS), "Q ends it");
+	must(vt, !vt_altscreen(vt) && vt_modes_restored(vt), "the terminal is as it was");
+	must(vt, vt_find(vt, "deb.example.org", NULL) >= 0, "but for what was on screen");
+	vt_free(vt);
+}
+
 static void test_filter_bar(void **state)
 {
 	struct vt *vt = start_demo(80, 24, NULL, NULL);
@@ -169,6 +182,8 @@ static void test_filters_of_groups(void **state)
 		{ "t", "Filter: qtype=A ", "29 of 52" },
 		{ "b", "Filter: band=0-1ms ", "22 of 52" },
 		{ "p", "Filter: not comm ", "52 of 52" },
+		{ "x", "Filter: not container ", "52 of 52" },
+		{ "P", "Filter: not pod ", "52 of 52" },
 		{ "i", "Filter: not interface ", "52 of 52" },
 		{ "o", "Filter: opcode=QUERY ", "52 of 52" },
 		{ ")", "Filter: client=10.0.3.17 and qname=api.example.com ", "10 of 52" },
@@ -292,6 +307,121 @@ static void test_panels_popup(void **state)
 	quit(vt);
 }
 
+static void test_search_in_popup(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+
+	(void)state;
+	press(vt, "F2");
+	do_step(vt, "type:/answ");
+	must(vt,
+	     vt_find(vt, "/answ_", NULL) > 0 && vt_find(vt, "[ ] answers", NULL) > 0 &&
+		     vt_find(vt, "] qclass", NULL) < 0,
+	     "what is typed narrows the list");
+	do_step(vt, "type:q");
+	must(vt, vt_find(vt, "Manage columns", NULL) > 0, "q is a letter there");
+	press(vt, "Backspace");
+	press(vt, "Enter");
+	press(vt, "n");
+	must(vt, vt_find(vt, "[x]", NULL) < 0, "none of those");
+	press(vt, "a");
+	must(vt, vt_find(vt, "[x] answers", NULL) > 0, "all of those");
+	press(vt, "n");
+	do_step(vt, "type:/");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "[x] client ", NULL) > 0, "Esc shows all, the others as they were");
+	press(vt, "n");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "NAME", NULL) < 0, "without any");
+	press(vt, "f");
+	press(vt, "r");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "NAME", NULL) == 2, "r: as it was");
+	quit(vt);
+}
+
+/* Latencies ranked by what is taken from the list, or by its key. */
+static void test_rank_by(void **state)
+{
+	static const struct {
+		const char *step, *title, *line;
+	} all[] = {
+		{ "type:s", "latencies by client", "10.0.3.22" },
+		{ "type:0", "latencies by name", "mail.example.org" },
+		{ "type:2", "latencies by last 2 labels", "example.org" },
+		{ "type:p", "latencies by process", NULL },
+		{ "type:x", "latencies by container", NULL },
+		{ "type:P", "latencies by pod", NULL },
+		{ "type:i", "latencies by interface", NULL },
+		{ "type:/transport\r\r", "latencies by transport", "udp" },
+		{ "type:/netns\r\r", "latencies by netns", NULL },
+	};
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+
+	(void)state;
+	press(vt, "S-Tab");
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		press(vt, i % 2 ? "F6" : "B");
+		must(vt, vt_find(vt, "Rank by", NULL) > 0, "the list");
+		do_step(vt, all[i].step);
+		must(vt, vt_find(vt, all[i].title, NULL) == 2, all[i].title);
+		must(vt, !all[i].line || vt_find(vt, all[i].line, NULL) == 4, all[i].title);
+	}
+	press(vt, "F5");
+	press(vt, "F5");
+	press(vt, "B");
+	do_step(vt, "type:/flags\r");
+	press(vt, "Enter");
+	must(vt, vt_find(vt, "by flags", NULL) == 1, "Top groups by any field, too");
+	quit(vt);
+}
+
+static void test_panel_toggles(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+
+	(void)state;
+	press(vt, "S-Tab");
+	must(vt, vt_find(vt, "overall 54.0ms", NULL) == 2 && vt_find(vt, "total 52", NULL) == 2,
+	     "the figures of all");
+	press(vt, "A");
+	must(vt, vt_find(vt, "overall", NULL) < 0, "A: without the overall ones");
+	press(vt, "U");
+	must(vt, vt_find(vt, "total 52", NULL) < 0 && vt_find(vt, " total ", NULL) < 0,
+	     "U: without totals");
+	press(vt, "H");
+	must(vt, vt_find(vt, "N NOERROR", NULL) < 0 && vt_find(vt, "X NXDOMAIN", NULL) > 0,
+	     "H: without NOERROR");
+	press(vt, "A");
+	press(vt, "U");
+	press(vt, "H");
+	must(vt,
+	     vt_find(vt, "overall 54.0ms", NULL) == 2 && vt_find(vt, " total ", NULL) > 0 &&
+		     vt_find(vt, "N NOERROR", NULL) > 0,
+	     "and with them again");
+	press(vt, "X");
+	must(vt, vt_find(vt, "Top 10 average", NULL) == 2, "X: ten");
+	press(vt, "X");
+	must(vt, vt_find(vt, "Top 15 average", NULL) == 2, "fifteen");
+	press(vt, "X");
+	must(vt, vt_find(vt, "Top 5 average", NULL) == 2, "five again");
+	quit(vt);
+}
+
+/* Two queries were never answered: they are in no ranking of latencies. */
+static void test_no_answer_is_not_slow(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+
+	(void)state;
+	do_step(vt, "type:/timeout or pending\r");
+	press(vt, "S-Tab");
+	must(vt, vt_find(vt, "no samples", NULL) == 4, "no latency");
+	must(vt, vt_find(vt, "overall -", NULL) == 2, "nor an overall one");
+	must(vt, vt_find(vt, "- no answer", NULL) > 0, "but no answer");
+	quit(vt);
+}
+
 static void test_columns_popup(void **state)
 {
 	struct vt *vt = start_demo(120, 40, NULL, NULL);
@@ -344,6 +474,7 @@ int keys_run(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_innermost_first),
+		cmocka_unit_test(test_quit_keeps_text),
 		cmocka_unit_test(test_filter_bar),
 		cmocka_unit_test(test_completion),
 		cmocka_unit_test(test_words_on_the_way),
@@ -356,6 +487,10 @@ int keys_run(void)
 		cmocka_unit_test(test_panels_popup),
 		cmocka_unit_test(test_overview_mouse),
 		cmocka_unit_test(test_columns_popup),
+		cmocka_unit_test(test_search_in_popup),
+		cmocka_unit_test(test_rank_by),
+		cmocka_unit_test(test_panel_toggles),
+		cmocka_unit_test(test_no_answer_is_not_slow),
 	};
 
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

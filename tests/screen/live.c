@@ -45,6 +45,22 @@ static void test_selection_stays_on_its_row(void **state)
 	quit(vt);
 }
 
+static void test_follow(void **state)
+{
+	struct vt *vt = start_live(80, 24, "4096");
+
+	(void)state;
+	must(vt, vt_wait_text(vt, "host059", WAIT_MS), "the newest row");
+	press(vt, "F");
+	must(vt, vt_find(vt, "following row 1 ", NULL) == 1, "it says so");
+	kill(vt_pid(vt), SIGUSR1);
+	must(vt, vt_wait_text(vt, "following row 4 ", WAIT_MS), "new rows push it down");
+	must(vt, vt_find(vt, "host059", NULL) == 3, "it stays where it is");
+	press(vt, "Up");
+	must(vt, vt_find(vt, "following", NULL) < 0, "until another is chosen");
+	quit(vt);
+}
+
 static void test_selection_survives_eviction(void **state)
 {
 	struct vt *vt = start_live(80, 24, "64");
@@ -142,6 +158,7 @@ int live_run(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tail),
+		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_selection_stays_on_its_row),
 		cmocka_unit_test(test_selection_survives_eviction),
 		cmocka_unit_test(test_pause),
