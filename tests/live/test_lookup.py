@@ -246,6 +246,30 @@ class LookupTest(TempDirTest):
         print("%d of %d, %d in the file, %d wrong ..." % (len(upstream), len(upstream), linked, wrong), end=" ")
         self.assertEqual(wrong, 0)
 
+    def over_tcp(self):
+        """The clients come over TCP: dnsmasq answers each with a process of its own."""
+        with Live(of=self.all()) as live:
+            clients = [self.client.popen("dig", "+tcp", "+tries=1", "@" + RESOLVER, "tcp%d.example" % i)
+                       for i in range(10)]
+            for client in clients:
+                client.wait()
+            live.wait_rows(20, lambda row: row["qname"].startswith("tcp"))
+            rows, _ = live.stop()
+        asked = {row["qname"]: row["row"] for row in rows if row["server"] == RESOLVER}
+        upstream = {row["qname"]: row["parent"] for row in rows
+                    if row["server"] == AUTHORITY and row["qname"].startswith("tcp")}
+        self.assertEqual(len(upstream), 10)
+        self.assertEqual(upstream, {name: asked[name] for name in upstream})
+
+    def test_tcp_through_unbound(self):
+        net.unbound(self, self.resolver, self.dir, RESOLVER, AUTHORITY)
+        self.over_tcp()
+
+    @unittest.skipUnless(shutil.which("dnsmasq"), "no dnsmasq")
+    def test_tcp_through_dnsmasq(self):
+        dnsmasq(self, self.resolver, RESOLVER, AUTHORITY)
+        self.over_tcp()
+
     def test_1000_through_nat(self):
         """The client knows the resolver by another address."""
         net.unbound(self, self.resolver, self.dir, "10.9.0.3", AUTHORITY)
