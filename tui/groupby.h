@@ -19,6 +19,7 @@ enum groupby_key {
 	GROUPBY_POD,
 	GROUPBY_INTERFACE,
 	GROUPBY_BAND,
+	GROUPBY_LOOKUP,
 	GROUPBY_NAME, /* the whole name; then by its last 1 to 9 labels */
 	GROUPBY_CLIENT_NAME = GROUPBY_NAME + 10, /* likewise, each client's own */
 	GROUPBY_COUNT = GROUPBY_CLIENT_NAME + 10,

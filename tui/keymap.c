@@ -81,6 +81,8 @@ static const struct action actions[] = {
 	  .run = act_group, .arg = GROUPBY_BAND, .help = "by steps of latency" },
 	{ .name = "group-choose", .section = SECTION_GROUP, .keys = { 'B' },
 	  .run = act_choose_group, .help = "by any field: a list" },
+	{ .name = "group-lookup", .section = SECTION_GROUP, .keys = { 'l', 'L' },
+	  .run = act_group, .arg = GROUPBY_LOOKUP, .help = "by lookup" },
 	{ .name = "expand", .section = SECTION_PANEL, .keys = { 'e' },
 	  .run = act_toggle, .arg = TOGGLE_EXPAND, .help = "the panel alone" },
 	{ .name = "stacked", .section = SECTION_PANEL, .keys = { 'v' },
