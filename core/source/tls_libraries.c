@@ -285,7 +285,8 @@ void tls_libraries_scan(struct tls_libraries *t, tls_library_fn fn, void *ctx)
 {
 	struct scan s = { .t = t, .fn = fn, .ctx = ctx };
 
-	if (!t->n_scans++)
-		look_into_folders(&s, t->root);
+	/* Those of the host each time: an upgrade puts others in their place. */
+	t->n_scans++;
+	look_into_folders(&s, t->root);
 	look_at_processes(&s);
 }

@@ -29,8 +29,8 @@ typedef bool (*tls_library_fn)(void *ctx, enum tls_library kind, const char *pat
 /* proc: "/proc"; root: "" but in tests. NULL when memory is short. */
 struct tls_libraries *tls_libraries_new(const char *proc, const char *root);
 void tls_libraries_free(struct tls_libraries *t);
-/* Tells of each file once. The first time it looks at every process, later
- * only at those that are new. */
+/* Tells of each file once. The first time it looks at every process, later only
+ * at those that are new. */
 void tls_libraries_scan(struct tls_libraries *t, tls_library_fn fn, void *ctx);
 /* Files that were not told of, there being too many. */
 uint64_t tls_libraries_left_out(const struct tls_libraries *t);

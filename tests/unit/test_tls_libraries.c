@@ -89,6 +89,14 @@ static void mapped_and_lying_about(void **state)
 	tls_libraries_scan(t, take, &got);
 	assert_string_equal(got.text, "0 /lib/libssl.so.1.1; ");
 	assert_int_equal(tls_libraries_left_out(t), 0);
+	/* An upgrade. */
+	got.text[0] = '\0';
+	put(root, "/usr/lib/x86_64-linux-gnu/new", "host");
+	snprintf(command, sizeof(command), "cd %s/usr/lib/x86_64-linux-gnu && mv new libssl.so.3",
+		 root);
+	assert_int_equal(system(command), 0);
+	tls_libraries_scan(t, take, &got);
+	assert_string_equal(got.text, "0 /usr/lib/x86_64-linux-gnu/libssl.so.3; ");
 	tls_libraries_free(t);
 	snprintf(command, sizeof(command), "rm -r %s", root);
 	assert_int_equal(system(command), 0);
