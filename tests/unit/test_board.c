@@ -199,6 +199,43 @@ static void test_searches(void **state)
 	script_free(s);
 }
 
+/* Pods of one program are lines of their own, whatever their processes. */
+static void test_searches_of_pods(void **state)
+{
+	struct script *s = script_new(64);
+	char text[512];
+	struct board *b;
+
+	(void)state;
+	script_run(s, W("0", "4001", "1", "db.ns.svc.cl", "3") "\n" W(
+			      "2", "4002", "2", "db.svc.cl",
+			      "3") "\n" W("3", "4003", "3", "db",
+					  "3") "\n" W("900", "4001", "4", "api.x.com.ns.svc.cl",
+						      "3") "\n" W("902", "4002", "5", "api.x.com",
+								  "0") " answers=1\n");
+	for (uint32_t i = 0; i < s->table->count; i++) {
+		const char *pod = i < 3 ? "shop/db-0" : "shop/web-1";
+		struct owner o;
+
+		memset(&o, 0, sizeof(o));
+		o.pid = 100 + i;
+		o.pod = flow_table_label(s->table, pod, strlen(pod));
+		snprintf(o.comm, sizeof(o.comm), "node");
+		flow_table_row(s->table, flow_table_oldest(s->table) + i)->owner =
+			flow_table_owner(s->table, &o);
+	}
+	b = make(&board_searches, s->table, "");
+	assert_int_equal(b->count, 2);
+	assert_string_equal(line_text(b, 0, text, sizeof(text)),
+			    "node|shop/db-0|10.0.0.9|1|2|3.0ms|db|"
+			    "\"db\" is nowhere: a shorter search line");
+	assert_string_equal(line_text(b, 1, text, sizeof(text)),
+			    "node|shop/web-1|10.0.0.9|1|1|2.0ms|api.x.com|"
+			    "resolv.conf: options ndots:1; or ask for \"api.x.com.\"");
+	board_free(b);
+	script_free(s);
+}
+
 static void test_found_by_name(void **state)
 {
 	size_t n;
@@ -224,7 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verdicts),      cmocka_unit_test(test_resolvers),
 		cmocka_unit_test(test_many_servers),  cmocka_unit_test(test_searches),
-		cmocka_unit_test(test_found_by_name),
+		cmocka_unit_test(test_found_by_name), cmocka_unit_test(test_searches_of_pods),
 	};
 
 	return cmocka_run_group_tests_name("boards", tests, NULL, NULL);
