@@ -45,7 +45,7 @@ golden: $(SCREEN_NEEDS)
 	$(Q)GOLDEN_WRITE=1 $(SCREEN_RUN)
 
 # NAME COLSxROWS STEPS: each the real program on the demo capture.
-SHOTS := overview top columns flows flows-80x24 detail filter-error help light
+SHOTS := overview top columns flows flows-80x24 detail filter-error help light waterfall
 SHOT_overview     := 120x40 key:S-Tab
 SHOT_top          := 120x20 'type:@'
 SHOT_columns      := 80x24 key:F2 key:Down key:Down
@@ -55,16 +55,19 @@ SHOT_detail       := 120x36 key:F6 key:End key:Up key:Enter key:Enter
 SHOT_filter-error := 80x24 'type:/rcode!=NOERROR' 'type: and latencyy>=20ms'
 SHOT_help         := 80x24 'type:?'
 SHOT_light        := 80x24 'type:>>>>>' key:Down key:Down
+SHOT_waterfall    := 120x24 'type:/ns1.dns.example\r' type:w
+# Of another capture than the demo one.
+FILE_waterfall    := lookups.pcap
 
 screenshots: deps-shot
 	$(Q)$(MAKE) --no-print-directory $(SHOTS:%=screenshots/%.png)
 
-screenshots/%.svg: $(O)/dnstop $(SCREEN)/vtshot $(SCREEN)/demo.pcap
+screenshots/%.svg: $(O)/dnstop $(SCREEN)/vtshot $(SCREEN)/demo.pcap $(SCREEN)/lookups.pcap
 	$(call say,SHOT,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)out=$$PWD/$@ && cd $(SCREEN) && ./vtshot $(if $(filter light,$*),-l) \
 		$(firstword $(SHOT_$*)) $$out wait:FILE $(wordlist 2,99,$(SHOT_$*)) -- \
-		$(abspath $(O)/dnstop) demo.pcap
+		$(abspath $(O)/dnstop) $(or $(FILE_$*),demo.pcap)
 
 screenshots/%.png: screenshots/%.svg
 	$(Q)rsvg-convert -z 1.2 $< -o $@
