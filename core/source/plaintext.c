@@ -6,6 +6,7 @@
 
 #include "core/base/hash.h"
 #include "core/source/dot.h"
+#include "core/source/http1.h"
 #include "core/source/http2.h"
 
 #define PORT_DOT 853
@@ -15,6 +16,7 @@
 enum carries {
 	CARRIES_UNKNOWN,
 	CARRIES_DOT,
+	CARRIES_HTTP1,
 	CARRIES_HTTP2,
 	CARRIES_OTHER, /* nothing for us: kept so that what is under way is known */
 };
@@ -33,12 +35,13 @@ struct session {
 	uint8_t carries; /* enum carries */
 	bool judged;
 	bool has_place;
-	bool client_is_local; /* http2: the side at which it was seen has asked */
+	bool client_is_local; /* HTTP: the side at which it was seen has asked */
 	struct dns_msg place; /* addresses as of what is sent */
 	uint64_t next[2];     /* the next byte of each direction: sent, received */
 	struct waiting_piece *first, *last;
 	uint32_t waiting; /* bytes */
 	struct dot dot[2];
+	struct http1 *http1;
 	struct http2 *http2;
 };
 
@@ -118,13 +121,26 @@ static void give_up_waiting(struct plaintext *p, struct session *s)
 	drop_waiting(p, s);
 }
 
+static const struct http2_stats *http_stats(const struct session *s)
+{
+	return s->http2 ? http2_stats(s->http2) : s->http1 ? http1_stats(s->http1) : NULL;
+}
+
+static void http_free(struct session *s)
+{
+	http1_free(s->http1);
+	http2_free(s->http2);
+	s->http1 = NULL;
+	s->http2 = NULL;
+}
+
 /* What it has come to, as the session goes. */
 static void settle(struct plaintext *p, struct session *s)
 {
 	if (s->carries == CARRIES_DOT)
 		p->stats.gaps += s->dot[0].given + s->dot[1].given;
-	if (s->http2)
-		p->stats.refused += http2_stats(s->http2)->refused;
+	if (http_stats(s))
+		p->stats.refused += http_stats(s)->refused;
 	s->dot[0].given = s->dot[1].given = 0;
 }
 
@@ -141,8 +157,7 @@ static void forget(struct plaintext *p, struct session *s)
 	give_up_waiting(p, s);
 	dot_fini(&s->dot[0]);
 	dot_fini(&s->dot[1]);
-	http2_free(s->http2);
-	s->http2 = NULL;
+	http_free(s);
 	s->chain = p->free;
 	p->free = i;
 }
@@ -172,7 +187,7 @@ static struct session *session_add(struct plaintext *p, uint64_t id)
 
 	if (p->free == NOBODY && p->n_used == PLAINTEXT_SESSIONS) {
 		s = &p->sessions[p->oldest];
-		p->stats.evicted += s->carries == CARRIES_DOT || s->carries == CARRIES_HTTP2;
+		p->stats.evicted += s->judged && s->carries != CARRIES_OTHER;
 		forget(p, s);
 	}
 	if (p->free != NOBODY) {
@@ -216,8 +231,7 @@ static void refuse(struct plaintext *p, struct session *s, uint64_t *counter)
 	(*counter)++;
 	settle(p, s);
 	drop_waiting(p, s);
-	http2_free(s->http2);
-	s->http2 = NULL;
+	http_free(s);
 	s->carries = CARRIES_OTHER;
 	judge(p, s, false);
 }
@@ -247,7 +261,7 @@ static void on_dot(void *ctx, const uint8_t *wire, uint32_t len, bool gap)
 }
 
 /* The id of DNS over HTTPS is 0: what tells questions apart is the stream. */
-static void on_http2(void *ctx, bool response, uint32_t stream, const uint8_t *wire, uint32_t len)
+static void on_http(void *ctx, bool response, uint32_t stream, const uint8_t *wire, uint32_t len)
 {
 	struct plaintext *p = ctx;
 	struct plain_piece numbered = *p->piece;
@@ -268,17 +282,20 @@ static void feed_dot(struct plaintext *p, struct session *s, const struct plain_
 		return; /* counted as given up */
 }
 
-static void feed_http2(struct plaintext *p, struct session *s, const struct plain_piece *piece)
+static void feed_http(struct plaintext *p, struct session *s, const struct plain_piece *piece)
 {
 	bool from_client = piece->received != s->client_is_local;
-	const struct http2_stats *stats = http2_stats(s->http2);
+	const struct http2_stats *stats = http_stats(s);
+	bool wrong;
 
-	if (!http2_is_whole(s->http2, from_client)) {
+	if (s->http2 && !http2_is_whole(s->http2, from_client)) {
 		p->stats.gaps += piece->len;
 		return;
 	}
-	bool wrong = http2_feed(s->http2, from_client, piece->bytes, piece->len) != 0;
-
+	if (s->http2)
+		wrong = http2_feed(s->http2, from_client, piece->bytes, piece->len) != 0;
+	else
+		wrong = http1_feed(s->http1, from_client, piece->bytes, piece->len) != 0;
 	if (!stats->dns && (wrong || stats->requests >= PLAINTEXT_REQUESTS))
 		refuse(p, s, &p->stats.others);
 }
@@ -291,6 +308,8 @@ static void gap(struct plaintext *p, struct session *s, const struct plain_piece
 		dot_gap(&s->dot[piece->received]);
 	else if (s->http2)
 		http2_break(s->http2, piece->received != s->client_is_local);
+	else if (s->http1)
+		http1_break(s->http1, piece->received != s->client_is_local);
 }
 
 /* A piece of a session whose kind and place are known. */
@@ -306,7 +325,7 @@ static void take(struct plaintext *p, struct session *s, const struct plain_piec
 	if (s->carries == CARRIES_DOT)
 		feed_dot(p, s, piece);
 	else
-		feed_http2(p, s, piece);
+		feed_http(p, s, piece);
 }
 
 /* --- what a session carries --- */
@@ -340,12 +359,16 @@ static bool could_be_settings(const uint8_t *head, uint32_t n)
 	return n < HTTP2_FRAME_HEAD || (head[3] == 4 && http2_looks_like_frame(head));
 }
 
-static bool begin_http2(struct plaintext *p, struct session *s, bool client_is_local)
+static bool begin_http(struct plaintext *p, struct session *s, enum carries what,
+		       bool client_is_local)
 {
-	s->http2 = http2_new(on_http2, p);
+	if (what == CARRIES_HTTP1)
+		s->http1 = http1_new(on_http, p);
+	else
+		s->http2 = http2_new(on_http, p);
 	s->client_is_local = client_is_local;
-	s->carries = s->http2 ? CARRIES_HTTP2 : CARRIES_UNKNOWN;
-	return s->http2 != NULL;
+	s->carries = http_stats(s) ? (uint8_t)what : CARRIES_UNKNOWN;
+	return http_stats(s) != NULL;
 }
 
 /* By one direction's first bytes. *open: they do not tell yet. */
@@ -360,7 +383,13 @@ static bool classify_direction(struct plaintext *p, struct session *s, bool rece
 	}
 	if (could_be_preface(head, n)) {
 		if (n == HTTP2_PREFACE_LEN)
-			return begin_http2(p, s, !received);
+			return begin_http(p, s, CARRIES_HTTP2, !received);
+		*open = true;
+		return false;
+	}
+	if (http1_looks_like_request(head, n)) {
+		if (n >= HTTP1_START)
+			return begin_http(p, s, CARRIES_HTTP1, !received);
 		*open = true;
 		return false;
 	}
@@ -514,7 +543,7 @@ void plaintext_stats(const struct plaintext *p, struct plaintext_stats *out)
 
 		if (s->carries == CARRIES_DOT)
 			out->gaps += s->dot[0].given + s->dot[1].given;
-		if (s->http2)
-			out->refused += http2_stats(s->http2)->refused;
+		if (http_stats(s))
+			out->refused += http_stats(s)->refused;
 	}
 }

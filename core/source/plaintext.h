@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From the plaintext of TLS sessions to DNS messages: DNS over TLS, and DNS
- * over HTTPS in HTTP/2. What a session carries is told by its first bytes (or
+ * over HTTPS in HTTP/1.1 and 2. What a session carries is told by its first bytes (or
  * by port 853), never guessed: one that was met in its middle is counted, and
  * understood only where the protocol can be entered there, which HTTP/2 can't.
  *

@@ -19,6 +19,29 @@ ADDRESS = "127.0.0.1"
 KDIG_TIME = re.compile(r"^;; From .* in ([0-9.]+) ms", re.MULTILINE)
 
 
+# A server of DNS over HTTPS that knows no HTTP/2, and no name.
+HTTP1_SERVER = """
+import http.server, ssl, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    def do_POST(self):
+        query = self.rfile.read(int(self.headers['Content-Length']))
+        end = query.index(0, 12) + 5
+        answer = query[:2] + bytes([0x81, 0x83, 0, 1, 0, 0, 0, 0, 0, 0]) + query[12:end]
+        self.send_response(200)
+        self.send_header('Content-Type', 'application/dns-message')
+        self.send_header('Content-Length', str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 9443), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1] + '/cert.pem', sys.argv[1] + '/key.pem')
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print('up', flush=True)
+server.serve_forever()
+"""
+
+
 def why_not():
     if net.why_not():
         return net.why_not()
@@ -148,6 +171,21 @@ class DecryptTest(TempDirTest):
         self.assertEqual({(row["qtype"], row["rcode"], row["comm"], row["transport"]) for row in curl},
                          {("A", "NOERROR", "curl", "https"), ("AAAA", "NOERROR", "curl", "https")})
         self.assertEqual((stats["unsolicited"], stats["unanswered"], stats["tls_refused"]), (0, 0, 0))
+
+    def test_http1(self):
+        server = self.ns.popen(sys.executable, "-c", HTTP1_SERVER, self.dir, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(net.stop, server)
+        self.assertEqual(server.stdout.readline(), "up\n")
+        with self.live() as live:
+            _, pid = self.ask("curl", "-sk", "-m", "5", "--doh-insecure", "--doh-url",
+                              "https://%s:9443/dns-query" % ADDRESS, "http://curl.example/")
+            live.wait_rows(2, lambda row: row["qname"] == "curl.example")
+            rows, stats = live.stop()
+        server.stdout.close()
+        self.assertEqual({(row["qtype"], row["rcode"], row["transport"], row["comm"], row["pid"], row["server_pid"],
+                           row["server_port"], row["sightings"]) for row in rows},
+                         {(qtype, "NXDOMAIN", "https", "curl", pid, server.pid, 9443, 4) for qtype in ("A", "AAAA")})
+        self.assertEqual((len(rows), stats["unsolicited"], stats["tls_gaps"]), (2, 0, 0))
 
     def test_memory_bios(self):
         """dig moves what OpenSSL gives it by libuv: the calls on the socket are

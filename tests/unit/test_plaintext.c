@@ -235,7 +235,8 @@ static void what_is_no_dns(void **state)
 	struct plaintext_stats stats;
 
 	(void)state;
-	give(r, 0, true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 27);
+	for (uint32_t i = 0; i < PLAINTEXT_REQUESTS; i++)
+		give(r, 0, true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 27);
 	give(r, 0, true, bytes, framed(bytes, false, 1, "a.example"));
 	/* HTTP/2 with other things in it. */
 	for (uint32_t i = 0; i < PLAINTEXT_REQUESTS; i++)
