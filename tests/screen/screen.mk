@@ -55,7 +55,7 @@ SHOT_detail       := 120x36 key:F6 key:End key:Up key:Enter key:Enter
 SHOT_filter-error := 80x24 'type:/rcode!=NOERROR' 'type: and latencyy>=20ms'
 SHOT_help         := 80x24 'type:?'
 SHOT_light        := 80x24 'type:>>>>>' key:Down key:Down
-SHOT_waterfall    := 120x24 'type:/ns1.dns.example\r' type:w
+SHOT_waterfall    := 120x24 type:/ns1.dns.example key:Enter type:w
 # Of another capture than the demo one.
 FILE_waterfall    := lookups.pcap
 
