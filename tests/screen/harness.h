@@ -45,6 +45,7 @@ char *dump_text(const struct vt *vt);
 
 /* The tests, by file. Each returns the number of those that failed. */
 int goldens_run(void);
+int matrix_run(void);
 int terminal_run(void);
 int keys_run(void);
 int live_run(void);

@@ -8,7 +8,7 @@ SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options option_ta
 SCREEN_RUN  = $(SCREEN)/test_screen $(O)/dnstop $(SCREEN)/live_main $(SCREEN)/demo.pcap \
               tests/screen/golden
 
-$(SCREEN)/test_screen: $(patsubst %,$(SCREEN)/%.o,harness goldens terminal keys live)
+$(SCREEN)/test_screen: $(patsubst %,$(SCREEN)/%.o,harness goldens matrix terminal keys live)
 
 $(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
 	$(call say,LD,$@)
@@ -41,7 +41,7 @@ screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze
 	$(Q)$(SCREEN_RUN)
 
 golden: $(SCREEN_NEEDS)
-	$(Q)mkdir -p tests/screen/golden
+	$(Q)mkdir -p tests/screen/golden/matrix
 	$(Q)GOLDEN_WRITE=1 $(SCREEN_RUN)
 
 # NAME COLSxROWS STEPS: each the real program on the demo capture.

@@ -33,7 +33,8 @@ int main(int argc, char **argv)
 		perror("test_screen");
 		return 2;
 	}
-	failed = goldens_run();
+	failed = matrix_run();
+	failed += goldens_run();
 	if (!getenv("GOLDEN_WRITE"))
 		failed += terminal_run() + keys_run() + live_run();
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
