@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "core/dns/names.h"
+#include "core/dns/wire.h"
+#include "core/enrich/records.h"
 #include "tui/lookups.h"
 
 #define KEY_WIDTH 12
@@ -221,22 +223,82 @@ static void write_sizes(const struct fact_row *r, struct fact_text *out)
 		add(out, "%s%" PRIu64 " answered", asked ? ", " : "", v.u);
 }
 
-static void write_flags(const struct fact_row *r, struct fact_text *out)
+static void add_flags(struct fact_text *out, uint16_t flags)
 {
-	add_field(r, out, "flags");
+	/* In dig's order, with dig's names. */
+	static const struct {
+		uint16_t bit;
+		const char *name;
+	} bits[] = {
+		{ DNS_FLAG_QR, "qr" }, { DNS_FLAG_AA, "aa" }, { DNS_FLAG_TC, "tc" },
+		{ DNS_FLAG_RD, "rd" }, { DNS_FLAG_RA, "ra" }, { DNS_FLAG_Z, "z" },
+		{ DNS_FLAG_AD, "ad" }, { DNS_FLAG_CD, "cd" },
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+		if (flags & bits[i].bit)
+			add(out, "%s%s", any ? " " : "", bits[i].name);
+		any |= (flags & bits[i].bit) != 0;
+	}
+	if (!any)
+		add(out, "none");
 }
 
-static void write_edns(const struct fact_row *r, struct fact_text *out)
+static void write_flags(const struct fact_row *r, struct fact_text *out)
 {
-	bool query = r->row->marks & FLOW_HAS_QUERY_EDNS;
-	bool response = r->row->marks & FLOW_HAS_RESPONSE_EDNS;
+	bool asked = r->row->state != FLOW_UNSOLICITED;
 
-	if (query || response)
-		add(out, "in %s%s",
-		    query && response ? "both"
-		    : query           ? "query"
-				      : "response",
-		    r->row->marks & FLOW_DNSSEC_OK ? ", DO" : "");
+	if (asked) {
+		add_flags(out, r->row->query_flags);
+		add(out, " asked");
+	}
+	if (!(r->row->marks & FLOW_HAS_RESPONSE))
+		return;
+	add(out, "%s", asked ? ", " : "");
+	add_flags(out, r->row->response_flags);
+	add(out, " answered");
+}
+
+/* "version: 0, flags: do, udp: 1232, COOKIE: ..." */
+static void add_edns(struct fact_text *out, const uint8_t *wire, size_t len)
+{
+	char text[VALUE_BUF];
+	char *rest = text, *line;
+
+	records_edns(wire, len, text, sizeof(text));
+	while ((line = strsep(&rest, "\n")) && *line) {
+		if (strncmp(line, "; ", 2) == 0)
+			line += 2;
+		if (strncmp(line, "EDNS: ", 6) == 0)
+			line += 6;
+		add(out, "%s%s", out->len ? ", " : "", line);
+	}
+}
+
+static void write_side_edns(const struct fact_row *r, struct fact_text *out, uint16_t mark,
+			    uint32_t ref)
+{
+	size_t len = 0;
+	const uint8_t *wire;
+
+	if (!(r->row->marks & mark))
+		return;
+	wire = store_get(r->f->rows->table->store, ref, &len);
+	if (wire)
+		add_edns(out, wire, len);
+	if (!out->len)
+		add(out, "yes; its bytes are no longer in memory");
+}
+
+static void write_query_edns(const struct fact_row *r, struct fact_text *out)
+{
+	write_side_edns(r, out, FLOW_HAS_QUERY_EDNS, r->row->query_ref);
+}
+
+static void write_response_edns(const struct fact_row *r, struct fact_text *out)
+{
+	write_side_edns(r, out, FLOW_HAS_RESPONSE_EDNS, r->row->response_ref);
 }
 
 static void write_ede(const struct fact_row *r, struct fact_text *out)
@@ -294,7 +356,8 @@ static const struct fact facts[] = {
 	{ "Attempts",    write_attempts, { "attempts" } },
 	{ "Bytes",       write_sizes,    { "query_bytes", "response_bytes", "wire_bytes" } },
 	{ "Flags",       write_flags,    { "flags", "tc" } },
-	{ "EDNS",        write_edns,     { "do" } },
+	{ "EDNS asked",  write_query_edns, { "do" } },
+	{ "EDNS answ.",  write_response_edns, { NULL } },
 	{ "EDE",         write_ede,      { "ede" } },
 	{ "Note",        write_marks,    { NULL } },
 };
@@ -302,6 +365,9 @@ static const struct fact facts[] = {
 
 static bool is_covered(const struct field *fd)
 {
+	/* The name's last labels are in the name. */
+	if (strncmp(fd->name, "domain", 6) == 0 && isdigit((unsigned char)fd->name[6]))
+		return true;
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
 		for (const char *const *name = facts[i].covers; *name; name++) {
 			if (strcmp(*name, fd->name) == 0)

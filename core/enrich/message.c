@@ -145,7 +145,7 @@ static void add_records(struct lines *l, struct wire *w, unsigned int n, int sec
 	}
 }
 
-static void add_opt(struct lines *l, struct wire w, const struct dns_parsed *m)
+static void add_opt(struct lines *l, struct wire w, const struct dns_parsed *m, bool title)
 {
 	size_t before = (size_t)m->ancount + m->nscount;
 	struct record r;
@@ -157,9 +157,11 @@ static void add_opt(struct lines *l, struct wire w, const struct dns_parsed *m)
 	for (size_t i = 0; i < before + m->arcount && record_read(&w, NULL, &r); i++) {
 		if (i < before || r.type != RR_OPT)
 			continue;
-		lines_end(l);
-		lines_add(l, ";; OPT PSEUDOSECTION:");
-		lines_end(l);
+		if (title) {
+			lines_end(l);
+			lines_add(l, ";; OPT PSEUDOSECTION:");
+			lines_end(l);
+		}
 		edns_add(l, &r);
 	}
 }
@@ -194,12 +196,27 @@ size_t records_message(const uint8_t *wire, size_t len, char *buf, size_t size)
 	if (!w.bad) {
 		names = DNS_OPCODE(m.flags) == OPCODE_UPDATE ? &update_names : &query_names;
 		add_header(&l, &m, names);
-		add_opt(&l, w, &m);
+		add_opt(&l, w, &m, true);
 		add_questions(&l, &w, m.qdcount, names->title[QUESTION]);
 		add_records(&l, &w, m.ancount, ANSWER, names->title[ANSWER]);
 		add_records(&l, &w, m.nscount, AUTHORITY, names->title[AUTHORITY]);
 		add_records(&l, &w, m.arcount, ADDITIONAL, names->title[ADDITIONAL]);
 	}
 	add_rest(&l, &w);
+	return lines_finish(&l);
+}
+
+size_t records_edns(const uint8_t *wire, size_t len, char *buf, size_t size)
+{
+	struct dns_parsed m;
+	struct lines l;
+	struct wire w;
+
+	lines_init(&l, buf, size);
+	(void)dns_parse(wire, len, len, &m);
+	wire_init(&w, wire, len);
+	wire_skip(&w, DNS_HEADER_LEN);
+	if (!w.bad)
+		add_opt(&l, w, &m, false);
 	return lines_finish(&l);
 }

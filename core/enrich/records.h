@@ -19,4 +19,8 @@ size_t records_answers(const uint8_t *wire, size_t len, char *buf, size_t size);
  * Lines end with '\n'. Returns the length. */
 size_t records_message(const uint8_t *wire, size_t len, char *buf, size_t size);
 
+/* What of it says the OPT record: payload, DO, and each option; as above, and
+ * nothing where there is none. */
+size_t records_edns(const uint8_t *wire, size_t len, char *buf, size_t size);
+
 #endif

@@ -424,12 +424,41 @@ static void hostile_messages_are_cheap(void **state)
 	free(text);
 }
 
+/* What the OPT record says, and nothing where there is none or no message. */
+static void edns_is_told_apart(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *want;
+	} all[] = {
+		{ BYTES("\0\1\1\0\0\0\0\0\0\0\0\1"
+			"\0\0\x29\4\xd0\0\0\x80\0\0\x06"
+			"\0\xa\0\2\xab\xcd"),
+		  "; EDNS: version: 0, flags: do; udp: 1232\n; COOKIE: ABCD\n" },
+		{ BYTES("\0\1\1\0\0\0\0\0\0\0\0\0"), "" },
+		{ BYTES("\0\1"), "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		uint8_t *copy = exact(all[i].bytes, all[i].len);
+		char text[TEXT_MAX];
+
+		assert_int_equal(records_edns(copy, all[i].len, text, sizeof(text)),
+				 strlen(all[i].want));
+		assert_string_equal(text, all[i].want);
+		free(copy);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_type_has_its_text),
 		cmocka_unit_test(wrong_and_unknown_data_is_generic),
 		cmocka_unit_test(answers_are_lines),
+		cmocka_unit_test(edns_is_told_apart),
 		cmocka_unit_test(long_svcb_is_written),
 		cmocka_unit_test(messages_are_as_dig_shows_them),
 		cmocka_unit_test(cuts_are_survived),
