@@ -115,11 +115,11 @@ cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_encrypted.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py
 
-live-test: $(O)/dnstop $(O)/tests/live/ask
+live-test: $(O)/dnstop $(O)/tests/live/ask $(O)/tests/live/tlsask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
 	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_owner.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_drop.py
-	$(Q)DNSTOP=$(O)/dnstop tests/live/test_decrypt.py
+	$(Q)DNSTOP=$(O)/dnstop TLSASK=$(O)/tests/live/tlsask tests/live/test_decrypt.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_lookup.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_path.py
 
@@ -127,6 +127,12 @@ $(O)/tests/live/ask: tests/live/ask.c
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARN) -static -o $@ $<
+
+# One that brings its TLS library itself.
+$(O)/tests/live/tlsask: tests/live/tlsask.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $< -Wl,-Bstatic -lssl -lcrypto -Wl,-Bdynamic
 
 bpf-test: $(O)/tests/live/bpf_smoke
 	$(Q)BPF_SMOKE=$(O)/tests/live/bpf_smoke tests/live/test_bpf.py

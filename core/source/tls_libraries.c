@@ -11,8 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PIDS_MAX   65536
-#define MOUNTS_MAX 1024
+#include "core/source/elf.h"
+
+#define PIDS_MAX     65536
+#define MOUNTS_MAX   1024
+#define PROGRAMS_MAX 2048
 /* A process is looked at when it is new and once more, as it may not have
  * loaded its libraries by then; so is a mount namespace, as its files may not
  * have been in place. */
@@ -58,7 +61,9 @@ struct tls_libraries {
 	unsigned n_files;
 	unsigned n_mounts;
 	struct file_id files[TLS_LIBRARIES_MAX];
+	unsigned n_programs;
 	unsigned n_scans;
+	struct file_id programs[PROGRAMS_MAX]; /* that were looked into */
 	struct mounts mounts[MOUNTS_MAX];
 	unsigned n_looked;
 	struct looked *looked; /* processes, by pid, of the last scan */
@@ -229,6 +234,39 @@ static void look_at_mapping(struct scan *s, int pid, char *line)
 	tell(s, (enum tls_library)kind, path, name);
 }
 
+/* Whether a program is one that was not looked into yet. */
+static bool program_is_new(struct tls_libraries *t, const char *path)
+{
+	struct file_id id;
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	id = (struct file_id){ st.st_dev, st.st_ino };
+	for (unsigned i = 0; i < t->n_programs && i < PROGRAMS_MAX; i++)
+		if (t->programs[i].dev == id.dev && t->programs[i].ino == id.ino)
+			return false;
+	t->programs[t->n_programs++ % PROGRAMS_MAX] = id;
+	return true;
+}
+
+/* A program that brings its library itself, and has not lost its symbols. */
+static void look_at_program(struct scan *s, int pid)
+{
+	char path[PATH_MAX], name[PATH_MAX];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s/%d/exe", s->t->proc, pid);
+	if (!program_is_new(s->t, path))
+		return;
+	n = readlink(path, name, sizeof(name) - 1);
+	name[n > 0 ? n : 0] = '\0';
+	if (elf_file_defines(path, "SSL_write"))
+		tell(s, TLS_OPENSSL, path, name);
+	else if (elf_file_defines(path, "gnutls_record_send"))
+		tell(s, TLS_GNUTLS, path, name);
+}
+
 static void look_at_process(struct scan *s, int pid)
 {
 	char path[PATH_MAX];
@@ -236,6 +274,7 @@ static void look_at_process(struct scan *s, int pid)
 	FILE *maps;
 
 	look_into_mounts(s, pid);
+	look_at_program(s, pid);
 	snprintf(path, sizeof(path), "%s/%d/maps", s->t->proc, pid);
 	maps = fopen(path, "re");
 	if (!maps)

@@ -13,9 +13,10 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import net
-from harness import DNSTOP, Live, TempDirTest, main, must, run, wait_for
+from harness import DNSTOP, ROOT, Live, TempDirTest, main, must, run, wait_for
 
 ADDRESS = "127.0.0.1"
+TLSASK = os.environ.get("TLSASK", os.path.join(ROOT, "build/out/tests/live/tlsask"))
 KDIG_TIME = re.compile(r"^;; From .* in ([0-9.]+) ms", re.MULTILINE)
 
 
@@ -251,6 +252,32 @@ class DecryptTest(TempDirTest):
             self.assertGreater(row["bytes_out"], 300 * connections)
             self.assertGreater(row["bytes_in"], row["bytes_out"])
         self.assertEqual(json.loads(errors.splitlines()[-1])["unsolicited"], 0)
+
+    @unittest.skipUnless(os.path.exists(TLSASK), "%s is not built" % TLSASK)
+    def test_a_program_with_its_own_library(self):
+        """Linked statically, its symbols in place: known once it has run for a while."""
+        self.unbound()
+        with self.live() as live:
+            def start():
+                process = subprocess.Popen(self.ns.argv(TLSASK), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                           text=True)
+                self.addCleanup(net.stop, process)
+                self.assertEqual(process.stdout.readline(), "up\n")
+                return process
+
+            def asked():
+                process = start()
+                self.assertGreater(int(process.communicate("\n", timeout=30)[0]), 40)
+                return any(row["comm"] == "tlsask" and row["pid"] == process.pid for row in list(live.rows))
+
+            waiting = start()
+            wait_for("tlsask to be seen", asked)
+            waiting.communicate("\n", timeout=30)
+            live.wait_rows(1, lambda row: row["pid"] == waiting.pid)
+            rows, _ = live.stop()
+        row = [row for row in rows if row["comm"] == "tlsask"][0]
+        self.assertEqual((row["qname"], row["id"], row["transport"], row["rcode"], row["server_port"]),
+                         ("static.example", 7, "tls", "NOERROR", 853))
 
     def test_joined_in_the_middle(self):
         """Of HTTP/2 the headers are lost: said, not guessed. DNS over TLS goes on."""
