@@ -45,8 +45,13 @@ golden: $(SCREEN_NEEDS)
 	$(Q)GOLDEN_WRITE=1 $(SCREEN_RUN)
 
 # NAME COLSxROWS STEPS: each the real program on the demo capture.
-SHOTS := overview top columns flows flows-80x24 detail filter-error help light waterfall
+SHOTS := overview stacked top columns panels rank flows flows-80x24 detail rewound filter-error help \
+         light waterfall
 SHOT_overview     := 120x40 key:S-Tab
+SHOT_stacked      := 120x30 key:S-Tab key:PgDn key:PgDn type:v type:e
+SHOT_panels       := 120x40 key:S-Tab key:F2 type:/lat
+SHOT_rank         := 80x24 key:S-Tab type:B
+SHOT_rewound      := 120x24 type:, type:, type:, type:,
 SHOT_top          := 120x20 'type:@'
 SHOT_columns      := 80x24 key:F2 key:Down key:Down
 SHOT_flows        := 120x30
