@@ -52,6 +52,12 @@ static void write_age(const struct frame *f, const struct flow *row, struct tabl
 	struct value age = { .type = VALUE_DURATION };
 
 	age.u = f->known_ns > row->ts_ns ? f->known_ns - row->ts_ns : 0;
+	/* With its sign it has seven cells, too. */
+	if (age.u >= 99950000 && age.u < 999500000) {
+		snprintf(out->text, sizeof(out->text), ">%ums",
+			 (unsigned)((age.u + 500000) / 1000000));
+		return;
+	}
 	out->text[0] = '>';
 	value_format(&age, VALUE_SHORT, out->text + 1, sizeof(out->text) - 1);
 }

@@ -45,6 +45,18 @@ static void test_selection_stays_on_its_row(void **state)
 	quit(vt);
 }
 
+static void test_age_fits(void **state)
+{
+	struct vt *vt = start_live(80, 24, "4096");
+
+	(void)state;
+	kill(vt_pid(vt), SIGHUP);
+	must(vt, vt_wait_text(vt, "waiting.example", WAIT_MS), "a row that waits");
+	kill(vt_pid(vt), SIGCONT);
+	must(vt, vt_wait_text(vt, ">528ms waiting", WAIT_MS), "for how long");
+	quit(vt);
+}
+
 static void test_follow(void **state)
 {
 	struct vt *vt = start_live(80, 24, "4096");
@@ -159,6 +171,7 @@ int live_run(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tail),
 		cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_age_fits),
 		cmocka_unit_test(test_selection_stays_on_its_row),
 		cmocka_unit_test(test_selection_survives_eviction),
 		cmocka_unit_test(test_pause),

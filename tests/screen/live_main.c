@@ -3,7 +3,8 @@
  * The real screen over a made-up live source, for what a file can't show:
  * rows that come in while one looks: live_main [MAX_ROWS [ROWS]]. SIGUSR1
  * brings three rows, SIGUSR2 loses three messages, SIGHUP brings a row that waits
- * for its answer, and the next SIGHUP the answer. Time stands still but for those, so every screen is the same.
+ * for its answer, and the next SIGHUP the answer; SIGCONT lets half a second pass.
+ * Time stands still but for those, so every screen is the same.
  */
 #include <errno.h>
 #include <locale.h>
@@ -77,6 +78,8 @@ static void take_signal(struct world *w, struct ui *ui, int signal)
 		w->model.source.lost_ring += 3;
 	if (signal == SIGHUP)
 		wait_or_answer(w);
+	if (signal == SIGCONT)
+		w->model.now_ns += 527000000;
 }
 
 static int run(struct world *w, struct ui *ui, int signals)
@@ -122,6 +125,7 @@ int main(int argc, char **argv)
 	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGUSR2);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCONT);
 	sigaddset(&set, SIGWINCH);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	if (ui_open(&ui, &cfg, &err)) {
