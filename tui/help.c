@@ -8,7 +8,8 @@
 
 #define KEYS_WIDTH   12
 #define COLUMN_WIDTH (KEYS_WIDTH + KEYMAP_HELP_MAX + 1)
-#define MAX_LINES    96
+#define COLUMNS_MAX  3
+#define MAX_LINES    200
 
 /* One line of a column. */
 struct help_line {
@@ -30,9 +31,10 @@ static int section_lines(enum section s, struct help_line *out)
 	return lines;
 }
 
-/* Fills one or two columns with the sections in their order; returns the
- * number of lines of each. */
-static void arrange(struct help_line column[2][MAX_LINES], int count[2], int columns)
+/* Fills as many columns with the sections in their order; returns the number of
+ * lines of each. */
+static void arrange(struct help_line column[COLUMNS_MAX][MAX_LINES], int count[COLUMNS_MAX],
+		    int columns)
 {
 	int total = 0;
 	int at = 0;
@@ -42,14 +44,15 @@ static void arrange(struct help_line column[2][MAX_LINES], int count[2], int col
 
 		total += section_lines((enum section)s, lines) + 1;
 	}
-	count[0] = count[1] = 0;
+	for (int c = 0; c < COLUMNS_MAX; c++)
+		count[c] = 0;
 	for (int s = 0; s < SECTION_COUNT; s++) {
 		struct help_line lines[MAX_LINES];
 		int n = section_lines((enum section)s, lines);
 
-		/* To the side where the columns come out most even. */
-		if (columns == 2 && at == 0 && count[0] && count[0] + n / 2 >= total / 2)
-			at = 1;
+		/* To where the columns come out most even. */
+		if (at + 1 < columns && count[at] && count[at] + n / 2 >= total / columns)
+			at++;
 		if (count[at] + n + 1 > MAX_LINES)
 			return;
 		if (count[at])
@@ -86,14 +89,17 @@ static void clamp(struct help *h)
 static void help_draw(void *popup, const struct frame *f, struct rect at)
 {
 	struct help *h = popup;
-	struct help_line column[2][MAX_LINES];
-	int columns = at.w > 2 * COLUMN_WIDTH ? 2 : 1;
+	struct help_line column[COLUMNS_MAX][MAX_LINES];
+	int columns = at.w / COLUMN_WIDTH;
 	struct rect body = { at.y + 1, at.x + 1, at.h - 1, at.w - 1 };
-	int count[2];
+	int count[COLUMNS_MAX];
 
+	columns = columns < 1 ? 1 : columns > COLUMNS_MAX ? COLUMNS_MAX : columns;
 	arrange(column, count, columns);
 	h->height = body.h;
-	h->lines = count[0] > count[1] ? count[0] : count[1];
+	h->lines = 0;
+	for (int c = 0; c < columns; c++)
+		h->lines = count[c] > h->lines ? count[c] : h->lines;
 	clamp(h);
 	theme_use(f->theme, ROLE_TEXT);
 	text_blank_rect(at);
