@@ -254,6 +254,7 @@ static bool program_is_new(struct tls_libraries *t, const char *path)
 static void look_at_program(struct scan *s, int pid)
 {
 	char path[PATH_MAX], name[PATH_MAX];
+	bool done = true;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "%s/%d/exe", s->t->proc, pid);
@@ -262,9 +263,12 @@ static void look_at_program(struct scan *s, int pid)
 	n = readlink(path, name, sizeof(name) - 1);
 	name[n > 0 ? n : 0] = '\0';
 	if (elf_file_defines(path, "SSL_write"))
-		tell(s, TLS_OPENSSL, path, name);
+		done = tell(s, TLS_OPENSSL, path, name);
 	else if (elf_file_defines(path, "gnutls_record_send"))
-		tell(s, TLS_GNUTLS, path, name);
+		done = tell(s, TLS_GNUTLS, path, name);
+	/* Its process may have ended meanwhile: the next one will do. */
+	if (!done || access(path, F_OK))
+		s->t->n_programs--;
 }
 
 static void look_at_process(struct scan *s, int pid)

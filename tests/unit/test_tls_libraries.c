@@ -102,6 +102,43 @@ static void mapped_and_lying_about(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* A program that has the functions itself: this one, as far as that goes. It is
+ * asked about until it could be used. */
+int SSL_write(void);
+
+int SSL_write(void)
+{
+	return 0;
+}
+
+static void a_program(void **state)
+{
+	char root[] = "/tmp/dnstop-tls-XXXXXX", proc[64], command[128], link[160];
+	struct got got = { true, 0, "" };
+	struct tls_libraries *t;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	snprintf(proc, sizeof(proc), "%s/proc", root);
+	put(proc, "/21/maps", "");
+	put(proc, "/22/maps", "");
+	snprintf(link, sizeof(link), "%s/21/exe", proc);
+	assert_int_equal(symlink("/proc/self/exe", link), 0);
+	t = tls_libraries_new(proc, root);
+	tls_libraries_scan(t, take, &got);
+	assert_string_equal(got.text, "0 /proc/self/exe; ");
+	got.refuse = false;
+	got.text[0] = '\0';
+	snprintf(link, sizeof(link), "%s/22/exe", proc);
+	assert_int_equal(symlink("/proc/self/exe", link), 0);
+	tls_libraries_scan(t, take, &got);
+	tls_libraries_scan(t, take, &got);
+	assert_string_equal(got.text, "0 /proc/self/exe; ");
+	tls_libraries_free(t);
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	assert_int_equal(system(command), 0);
+}
+
 static void too_many(void **state)
 {
 	char root[] = "/tmp/dnstop-tls-XXXXXX", proc[64], command[128], path[64];
@@ -129,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mapped_and_lying_about),
+		cmocka_unit_test(a_program),
 		cmocka_unit_test(too_many),
 	};
 
