@@ -290,12 +290,88 @@ static void test_radix(void **state)
 		}
 }
 
+/* In parts of a row it comes out the same, and is what it was until then. */
+static void test_parts(void **state)
+{
+	static const char *const sorts[] = { NULL, "latency_us", "qname", "client" };
+	struct rows *r = letters();
+	struct view *whole = view_new(), *parts = view_new();
+	uint32_t first = flow_table_oldest(r->table), end = r->table->next_seq;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sorts) / sizeof(sorts[0]); i++) {
+		struct view_order o = { .field = sorts[i] ? field_named(sorts[i]) : NULL };
+		char want[64], before[64], got[64];
+		int rc, n = 0;
+
+		view_update(whole, &r->src, NULL, o, first, end);
+		read_view(whole, first, want);
+		read_view(parts, first, before);
+		view_begin(parts, &r->src, NULL, o, first, end);
+		while ((rc = view_work(parts, 1)) > 0) {
+			read_view(parts, first, got);
+			assert_string_equal(got, before);
+			n++;
+		}
+		assert_int_equal(rc, 0);
+		assert_in_range(n, end - first - 1, 5 * (end - first));
+		read_view(parts, first, got);
+		assert_string_equal(got, want);
+		/* There is nothing more to do. */
+		assert_int_equal(view_work(parts, 1), 0);
+	}
+	/* Another beginning ends what was begun. */
+	view_begin(parts, &r->src, NULL, (struct view_order){ .field = field_named("qname") },
+		   first, end);
+	for (int i = 0; i < 10; i++)
+		view_work(parts, 1);
+	view_update(parts, &r->src, NULL, (struct view_order){ 0 }, first, first + 2);
+	assert_int_equal(view_count(parts), 2);
+	view_free(whole);
+	view_free(parts);
+	rows_free(r);
+}
+
+/* Rows that are evicted between the parts are left out where they were not
+ * collected yet. */
+static void test_parts_and_eviction(void **state)
+{
+	struct rows *r = rows_new_sized(8);
+	struct view *v = view_new();
+	uint32_t first, end;
+
+	(void)state;
+	for (int i = 0; i < 8; i++)
+		rows_add(r, &(struct row_spec){ .id = (uint16_t)i });
+	first = flow_table_oldest(r->table);
+	end = r->table->next_seq;
+	view_begin(v, &r->src, NULL, (struct view_order){ 0 }, first, end);
+	view_work(v, 2);
+	for (int i = 0; i < 5; i++)
+		rows_add(r, &(struct row_spec){ .id = 100 });
+	while (view_work(v, 2) > 0)
+		;
+	assert_int_equal(view_count(v), 5);
+	assert_int_equal(view_seq(v, 2), first + 5);
+	/* All of them are gone. */
+	view_begin(v, &r->src, NULL, (struct view_order){ 0 }, first, first + 4);
+	while (view_work(v, 2) > 0)
+		;
+	assert_int_equal(view_count(v), 0);
+	view_free(v);
+	rows_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_orders), cmocka_unit_test(test_window),
-		cmocka_unit_test(test_wrap),   cmocka_unit_test(test_against_qsort),
+		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_wrap),
+		cmocka_unit_test(test_against_qsort),
 		cmocka_unit_test(test_radix),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_parts_and_eviction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
