@@ -520,6 +520,43 @@ static void test_through_the_tracker(void **state)
 	}
 }
 
+/* Finished in parts of one group they are the same, in no order until asked. */
+static void test_finish_in_parts(void **state)
+{
+	struct rows *r = rows_new();
+	const struct field *by = field_find("qname", 5, NULL);
+	struct tallies_limits limits = { 100, SIZE_MAX, SIZE_MAX };
+	struct tallies *t = tallies_new(&r->src, by, NULL, &limits);
+	struct grouping *g = NULL;
+	int rc, n = 0;
+
+	(void)state;
+	assert_non_null(t);
+	for (int i = 0; i < 30; i++) {
+		char qname[16];
+		struct row_spec spec = { .qname = qname, .latency_ns = 1000 + (uint64_t)i };
+
+		snprintf(qname, sizeof(qname), "n%02d.test", 9 - i % 10);
+		tallies_add(t, rows_add(r, &spec));
+	}
+	while ((rc = tallies_finish_some(t, 1, &g)) > 0) {
+		assert_null(g);
+		n++;
+	}
+	assert_int_equal(rc, 0);
+	assert_int_equal(n, 10);
+	assert_int_equal(grouping_count(g), 10);
+	assert_int_equal(grouping_total(g)->count, 30);
+	assert_int_equal(grouping_total(g)->latency_ns[GROUP_LATENCY_MAX], 1029);
+	assert_true(grouping_order(g));
+	assert_string_equal(grouping_at(g, 0)->key.text, "n00.test");
+	assert_string_equal(grouping_at(g, 9)->key.text, "n09.test");
+	assert_int_equal(grouping_at(g, 9)->count, 3);
+	grouping_free(g);
+	tallies_free(t);
+	rows_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -527,6 +564,7 @@ int main(void)
 		cmocka_unit_test(test_samples_without_memory),
 		cmocka_unit_test(test_sums_do_not_overflow),
 		cmocka_unit_test(test_nothing_counted),
+		cmocka_unit_test(test_finish_in_parts),
 		cmocka_unit_test(test_through_the_tracker),
 	};
 
