@@ -114,6 +114,7 @@ cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_cli.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_encrypted.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_write.py
 
 live-test: $(O)/dnstop $(O)/tests/live/ask $(O)/tests/live/tlsask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py

@@ -52,6 +52,7 @@ void loop_settled(void *ctx, const struct flow *f, uint32_t seq)
 	struct loop *l = ctx;
 
 	(void)seq;
+	writer_row(l->writer, f);
 	if (!l->report || l->sink_error)
 		return;
 	l->sink_error = report_row(l->report, f);
@@ -118,6 +119,7 @@ static void model_of(struct loop *l, struct ui_model *m)
 		.title = l->source->title,
 		.notice = l->source->notice,
 		.problem = l->problem.text,
+		.unwritten = writer_problem(l->writer),
 		.live = l->source->live,
 		.ended = l->ended,
 		.now_ns = l->source->live ? clock_ns(CLOCK_REALTIME) : tracker_now(l->tracker),
@@ -237,7 +239,11 @@ static int sleep_ms(const struct loop *l, const struct descriptors *d, bool more
 /* Whether the run is over, but for what the user or a signal says. */
 static bool is_over(const struct loop *l, const struct descriptors *d, uint64_t now)
 {
-	if (l->report && (l->ended || l->sink_error || report_done(l->report)))
+	if (!l->ui && l->ended)
+		return true;
+	if (l->report && (l->sink_error || report_done(l->report)))
+		return true;
+	if (!l->ui && !l->report && writer_done(l->writer))
 		return true;
 	return l->source->live && l->opt->duration_ns && now >= d->start_ns + l->opt->duration_ns;
 }

@@ -15,8 +15,9 @@
 #include "tui/options.h"
 #include "tui/report.h"
 #include "tui/ui.h"
+#include "tui/writer.h"
 
-/* What the loop moves; owned by main. Either report or ui is set. */
+/* What the loop moves; owned by main. At most one of report and ui is set. */
 struct loop {
 	const struct options *opt;
 	struct source *source;
@@ -26,6 +27,7 @@ struct loop {
 	const struct row_source *rows;
 	struct report *report;
 	struct ui *ui;
+	struct writer *writer; /* NULL: no --write */
 
 	/* The loop's own, zero at the start. */
 	int sink_error;     /* negative errno of the output: nothing more is printed */

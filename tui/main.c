@@ -68,13 +68,13 @@ static struct owner_labels find_labels(void *ctx, const struct dns_msg *msg)
 }
 
 /* Message bytes are kept for those who look at them: the detail pane, and
- * reports that list answers, group by them, order or filter by them. (A filter that
+ * what --write writes, and reports that list answers, group by them, order or filter by them. (A filter that
  * says "answered" keeps them in vain.) */
 static size_t store_bytes(const struct options *o)
 {
 	const struct field *answer = field_find("answer", strlen("answer"), NULL);
 
-	if (o->output == OUTPUT_SCREEN)
+	if (o->output == OUTPUT_SCREEN || o->write)
 		return STORE_SCREEN_BYTES;
 	if (o->by == answer || o->sort_field == answer || strcasestr(o->filter, answer->name))
 		return STORE_REPORT_BYTES;
@@ -155,15 +155,19 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 		.ascii = o->ascii,
 	};
 
+	if (o->write && writer_open(&l->writer, o, rows, err))
+		return err->code;
 	if (o->output == OUTPUT_SCREEN)
 		return ui_open(&l->ui, &ui, err);
+	if (o->output == OUTPUT_NONE)
+		return 0;
 	return report_open(&l->report, o, rows, l->source->live, err);
 }
 
 /* Things worth knowing that are no part of the output. */
 static void tell_start(const struct loop *l)
 {
-	if (!l->report)
+	if (l->ui)
 		return;
 	if (l->source->notice[0])
 		fprintf(stderr, "dnstop: %s\n", l->source->notice);
@@ -180,8 +184,10 @@ static int tell_end(struct loop *l, int rc, const struct err *err)
 
 	if (l->report && out == 0)
 		out = report_finish(l->report);
-	int closed = report_close(l->report);
+	int closed = report_close(l->report), written = writer_close(l->writer);
+
 	l->report = NULL;
+	l->writer = NULL;
 	out = out ? out : closed;
 
 	if (l->opt->stats) {
@@ -196,7 +202,7 @@ static int tell_end(struct loop *l, int rc, const struct err *err)
 		fprintf(stderr, "dnstop: %s\n", l->problem.text);
 	if (out && out != -EPIPE)
 		fprintf(stderr, "dnstop: writing the output: %s\n", strerror(-out));
-	if (rc < 0 || l->source_error || (out && out != -EPIPE))
+	if (rc < 0 || written || l->source_error || (out && out != -EPIPE))
 		status = EXIT_RUNTIME;
 	return status;
 }
@@ -249,6 +255,7 @@ static int run(const struct options *opt)
 	l.ui = NULL;
 	status = tell_end(&l, rc, &err);
 out:
+	writer_close(l.writer);
 	source_close(l.source);
 	tracker_free(l.tracker);
 	flow_table_free(l.table);

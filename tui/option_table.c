@@ -237,6 +237,13 @@ static int set_max_flows(struct parse *p, const char *arg, struct err *err)
 	return rc;
 }
 
+static int set_write(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->o->write = arg;
+	return 0;
+}
+
 static int set_stats(struct parse *p, const char *arg, struct err *err)
 {
 	(void)arg, (void)err;
@@ -287,6 +294,8 @@ static const struct option_spec specs[] = {
 	  set_decrypt },
 	{ 0, "resolvers", "FILE", "servers of DNS over HTTPS, for the report encrypted",
 	  set_resolvers },
+	{ 0, "write", "FILE", "the messages of matching rows as pcapng; - is standard output",
+	  set_write },
 	{ 0, "duration", "SECS", "stop after this long", set_duration },
 	{ 0, "count", "N", "stop after N rows", set_count },
 	{ 0, "max-flows", "N", "rows kept in memory (1000000)", set_max_flows },

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/flow/tracker.h"
 #include "tui/option_spec.h"
@@ -129,6 +130,21 @@ static int settle_board(struct options *o, const char *name, struct err *err)
 		       : err_set(err, -EINVAL, "the report can't be ordered by \"%s\"", name);
 }
 
+/* --write needs no screen where there is none. */
+static int settle_write(struct options *o, struct err *err)
+{
+	bool to_stdout = o->write && strcmp(o->write, "-") == 0;
+	bool on_terminal = isatty(STDOUT_FILENO);
+
+	if (to_stdout && o->output != OUTPUT_SCREEN)
+		return err_set(err, -EINVAL, "--write - and the other output are one too many");
+	if (to_stdout && on_terminal)
+		return err_set(err, -EINVAL, "--write - is not for a terminal to show");
+	if (o->write && o->output == OUTPUT_SCREEN && !on_terminal)
+		o->output = OUTPUT_NONE;
+	return 0;
+}
+
 /* --sort and --columns, now that --by is known. */
 static int settle(struct parse *p, struct err *err)
 {
@@ -149,6 +165,8 @@ static int settle(struct parse *p, struct err *err)
 			       o->board->name);
 	if (o->board && o->output == OUTPUT_SCREEN)
 		o->output = OUTPUT_TEXT;
+	if (settle_write(o, err))
+		return -EINVAL;
 	if (!p->sort) {
 		o->sort_column = GROUP_COUNT;
 		o->descending = true;

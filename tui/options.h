@@ -23,6 +23,7 @@ enum output {
 	OUTPUT_JSON,
 	OUTPUT_CSV,
 	OUTPUT_TEXT,
+	OUTPUT_NONE, /* --write alone, without a terminal */
 };
 
 enum colour {
@@ -53,6 +54,7 @@ struct options {
 	uint64_t redraw_ns;    /* -r: time between frames */
 	uint64_t now_ns;       /* epoch; what a filter's relative times refer to */
 	const char *resolvers; /* --resolvers, NULL: the list that came along */
+	const char *write;     /* --write: the file, "-" for standard output; NULL: none */
 	bool stats;
 	enum colour colour;
 	bool ascii;

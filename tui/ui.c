@@ -301,6 +301,7 @@ static int draw_messages(struct ui *ui, const struct frame *f, struct rect body)
 
 	doc_clear(&ui->messages);
 	add_message(&ui->messages, ROLE_ERROR, f->m->problem);
+	add_message(&ui->messages, ROLE_ERROR, f->m->unwritten);
 	if (!ui->notice_read) {
 		add_message(&ui->messages, ROLE_WARNING, f->m->notice);
 		add_message(&ui->messages, ROLE_WARNING, ui->screen.note);

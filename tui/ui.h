@@ -19,12 +19,13 @@ struct ui_model {
 	const struct row_source *rows;
 	const struct tracker_stats *tracker;
 	struct source_stats source;
-	const char *title;   /* of the source: "eth0", "all", "x.pcap" */
-	const char *notice;  /* told once at the start; "" when there is none */
-	const char *problem; /* the source stopped with this error; "" when it did not */
-	bool live;           /* false: a file */
-	bool ended;          /* the file was read to its end */
-	uint64_t now_ns;     /* epoch; of a file: the newest message's time */
+	const char *title;     /* of the source: "eth0", "all", "x.pcap" */
+	const char *notice;    /* told once at the start; "" when there is none */
+	const char *problem;   /* the source stopped with this error; "" when it did not */
+	const char *unwritten; /* --write stopped with this error; likewise */
+	bool live;             /* false: a file */
+	bool ended;            /* the file was read to its end */
+	uint64_t now_ns;       /* epoch; of a file: the newest message's time */
 };
 
 struct ui_config {

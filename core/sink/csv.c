@@ -113,7 +113,7 @@ static int csv_open(struct sink **out, const struct sink_config *cfg, struct err
 		free(c);
 		return err_set(err, n, "more than %d columns", FIELD_MAX_COLUMNS);
 	}
-	c->base.ops = &sink_csv;
+	c->base = (struct sink){ .ops = &sink_csv };
 	c->headed = false;
 	c->by = cfg->by;
 	c->board = cfg->board;

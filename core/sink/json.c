@@ -109,7 +109,7 @@ static int json_open(struct sink **out, const struct sink_config *cfg, struct er
 	j = malloc(sizeof(*j));
 	if (!j)
 		return err_set(err, -ENOMEM, "not enough memory for JSON output");
-	j->base.ops = &sink_json;
+	j->base = (struct sink){ .ops = &sink_json };
 	j->n_columns = n;
 	for (int i = 0; i < n; i++) {
 		struct column *c = &j->columns[i];

@@ -70,5 +70,6 @@ static inline void out_char(struct out *o, char c)
 extern const struct sink_ops sink_json;
 extern const struct sink_ops sink_csv;
 extern const struct sink_ops sink_text;
+extern const struct sink_ops sink_pcapng;
 
 #endif

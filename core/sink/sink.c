@@ -9,6 +9,7 @@ static const struct sink_ops *const sinks[] = {
 	&sink_json,
 	&sink_csv,
 	&sink_text,
+	&sink_pcapng,
 };
 
 const struct sink_ops *sink_find(const char *name)

@@ -21,18 +21,19 @@ struct sink_config {
 	const struct field *by; /* a report of groups, so that even an empty one has its header */
 	const struct board_ops *board; /* a report of a board's lines, likewise */
 	bool line_buffered;            /* flush after each row: a pipe watched live */
+	bool as_they_settle; /* a row may come again, answered late; for who writes messages */
 };
 
 struct sink;
 
 struct sink_ops {
-	const char *name; /* "json", "csv", "text" */
+	const char *name; /* "json", "csv", "text", "pcapng" */
 	int (*open)(struct sink **out, const struct sink_config *cfg, struct err *err);
 	/* One settled row. Returns 0 or a negative errno (-EPIPE, -ENOSPC ...). */
 	int (*row)(struct sink *s, const struct row_source *src, const struct flow *f);
-	/* One group of a report. */
+	/* One group of a report; NULL where groups can't be written. */
 	int (*group)(struct sink *s, const struct field *by, const struct group *g, uint64_t total);
-	/* One line of the report of a board. */
+	/* One line of the report of a board; likewise. */
 	int (*line)(struct sink *s, const struct board *b, uint32_t line);
 	/* Flushes and frees; returns what the last write met. */
 	int (*close)(struct sink *s);
@@ -40,6 +41,9 @@ struct sink_ops {
 
 struct sink {
 	const struct sink_ops *ops;
+	/* Of a sink that writes messages: the rows given, and those of them of which
+	 * memory does not hold all any more. Elsewhere 0. */
+	uint64_t rows, rows_lacking;
 };
 
 const struct sink_ops *sink_find(const char *name); /* NULL when there is none */

@@ -106,7 +106,7 @@ static int text_open(struct sink **out, const struct sink_config *cfg, struct er
 		free(t);
 		return err_set(err, n, "more than %d columns", FIELD_MAX_COLUMNS);
 	}
-	t->base.ops = &sink_text;
+	t->base = (struct sink){ .ops = &sink_text };
 	t->headed = false;
 	t->by = cfg->by;
 	t->board = cfg->board;

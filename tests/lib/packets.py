@@ -89,7 +89,7 @@ LINK_RAW = 101
 
 def pcap(packets, link=LINK_RAW, nano=True, snaplen=65535):
     """packets: (time in ns, bytes[, original length])."""
-    out = struct.pack("<IHHiIII", 0xa1b23c4d if nano else 0xa1b2c3d4, 2, 4, 0, 0, snaplen, link)
+    out = bytearray(struct.pack("<IHHiIII", 0xa1b23c4d if nano else 0xa1b2c3d4, 2, 4, 0, 0, snaplen, link))
     for ts, data, *orig in packets:
         sub = ts % 10**9 if nano else ts % 10**9 // 1000
         out += struct.pack("<IIII", ts // 10**9, sub, len(data), orig[0] if orig else len(data))

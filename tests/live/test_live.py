@@ -29,7 +29,7 @@ def facts(row, keys=FACTS):
 
 def tshark_times(path):
     """(client port, id, name) -> (rcode, latency in us), as tshark pairs them."""
-    text = must(["tshark", "-r", path, "-2", "-Y", "dns.flags.response == 1", "-T", "fields",
+    text = must(["tshark", "-r", path, "-2", "-Y", "udp and dns.flags.response == 1", "-T", "fields",
                  "-e", "udp.dstport", "-e", "dns.id", "-e", "dns.qry.name", "-e", "dns.flags.rcode",
                  "-e", "dns.time"])
     times = {}
@@ -116,6 +116,22 @@ class LiveTest(TempDirTest):
     def test_10000_over_loopback_ipv6(self):
         ns = net.Namespace(self, "lo6")
         self.flood(ns, ns, "::1", "lo")
+
+    def test_written_live(self):
+        """--write: what tshark reads of it is what the rows say."""
+        a, b = self.pair()
+        net.knot(self, b, self.dir, ["10.9.0.2"])
+        out = self.path("out.pcapng")
+        with Live("--write", out, "-Y", "netns=%d" % a.inode(), of=[a]) as live:
+            a.must("dnsperf", "-s", "10.9.0.2", "-d", self.queries(1000), "-n", "1", "-c", "4", "-q", "50")
+            a.must("dig", "+tcp", "+tries=1", "@10.9.0.2", "big.example", "TXT")
+            live.wait_rows(1001)
+            rows, _ = live.stop()
+        self.compare_with_tshark([row for row in rows if row["transport"] == "udp"], tshark_times(out))
+        again = dnstop("--json", out)
+        keys = ("ts", "interface", "latency_us", *FACTS)
+        self.assertEqual(sorted(facts(row, keys) for row in rows_of(again.stdout)),
+                         sorted(facts(row, keys) for row in rows))
 
     def test_silent_server_is_one_row_with_three_attempts(self):
         ns = net.Namespace(self, "q")

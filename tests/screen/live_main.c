@@ -117,6 +117,7 @@ int main(int argc, char **argv)
 		.title = "eth0",
 		.notice = "",
 		.problem = "",
+		.unwritten = "",
 		.live = true,
 	};
 	for (int i = 0; i < (argc > 2 ? atoi(argv[2]) : START_ROWS); i++)

@@ -66,9 +66,9 @@ struct row_spec {
 	uint8_t transport; /* enum transport */
 	uint8_t service;   /* enum flow_service */
 	const char *drop_reason;
-	uint16_t marks;       /* in addition to those that follow from the rest */
-	const void *response; /* wire bytes kept in the table's store */
-	size_t response_len;
+	uint16_t marks;               /* in addition to those that follow from the rest */
+	const void *query, *response; /* wire bytes kept in the table's store */
+	size_t query_len, response_len;
 };
 
 struct rows {
@@ -228,6 +228,8 @@ static inline struct flow *rows_add(struct rows *r, const struct row_spec *s)
 		f->query_flags = s->query_flags ? s->query_flags : DNS_FLAG_RD;
 		f->query_flags |= (uint16_t)(s->opcode << 11);
 		f->query_bytes = s->query_bytes ? s->query_bytes : 40;
+		if (s->query)
+			f->query_ref = store_put(r->table->store, s->query, s->query_len);
 	}
 	if (f->state == FLOW_ANSWERED || f->state == FLOW_UNSOLICITED)
 		rows_fill_response(r, f, s);
