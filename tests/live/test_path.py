@@ -4,11 +4,12 @@
 
 import os
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import net
-from harness import Live, TempDirTest, main, must, run, wait_for
+from harness import Live, TempDirTest, main, must, wait_for
 
 WHY_NOT = net.why_not()
 
@@ -47,15 +48,18 @@ class PathTest(TempDirTest):
         return c, r, s
 
     def ask(self, namespaces, n, *argv):
-        with Live(*self.EXTRA, of=namespaces) as live:
-            namespaces[0].must(*argv)
-            live.wait_rows(n)
-            rows, stats = live.stop()
-        self.assertEqual(stats["lost_ring"], 0)
+        """The n rows that this command makes. A run in which the host's other traffic
+        was too much for the ring says nothing, and is made again."""
+        for _ in range(10):
+            with Live("--timeout", "1", of=namespaces) as live:
+                namespaces[0].must(*argv)
+                end = time.monotonic() + 10
+                wait_for("the rows", lambda: len(live.rows) >= n or time.monotonic() > end)
+                rows, stats = live.stop()
+            if not stats["lost_ring"]:
+                break
         self.assertEqual(len(rows), n)
         return rows
-
-    EXTRA = ()
 
     def check(self, row, c, r, s, client, nat, server):
         want = [("query", "out", "eth0", c), ("query", "in", "vc", r), ("query", "in", "br0", r),
