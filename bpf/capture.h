@@ -93,7 +93,7 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 
 /* The ring wants sizes known beforehand: room for `size` bytes of packet. */
 static __always_inline void emit_ring(enum access how, struct sk_buff *skb, const struct view *v,
-				      __u16 flags, __u32 reason, const __u32 size)
+				      __u16 flags, const __u32 size)
 {
 	__u64 n = v->take;
 	struct event *e = bpf_ringbuf_reserve(&ring, sizeof(*e) + size, 0);
@@ -102,7 +102,7 @@ static __always_inline void emit_ring(enum access how, struct sk_buff *skb, cons
 		count(EVENT_COUNT_RING);
 		return;
 	}
-	fill_event(how, e, skb, flags, reason);
+	fill_event(how, e, skb, flags, 0);
 	barrier_var(n); /* the bound must be seen where it is used */
 	if (n > size)
 		n = size;
@@ -135,15 +135,14 @@ static __always_inline void emit_perf(enum access how, struct sk_buff *skb, cons
 		count(EVENT_COUNT_PERF);
 }
 
-static __always_inline void emit(enum access how, struct sk_buff *skb, struct view *v, __u16 flags,
-				 __u32 reason)
+static __always_inline void emit(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
 {
 	__u32 linear = v->linear - v->l3;
 
 	if (v->proto == PROTO_TCP)
 		flags |= EVENT_TCP;
 	/* A classic program has no helper that reaches beyond the linear part. */
-	if (how != ACCESS_CLASSIC && !config.linear_only && !(flags & EVENT_DROP) &&
+	if (how != ACCESS_CLASSIC && !config.linear_only &&
 	    (v->proto == PROTO_TCP || v->take > linear)) {
 		emit_perf(how, skb, v, flags);
 		return;
@@ -153,22 +152,69 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 		count(EVENT_COUNT_UNREADABLE);
 	}
 	if (v->take <= 112)
-		emit_ring(how, skb, v, flags, reason, 112);
+		emit_ring(how, skb, v, flags, 112);
 	else if (v->take <= 432)
-		emit_ring(how, skb, v, flags, reason, 432);
+		emit_ring(how, skb, v, flags, 432);
 	else if (v->take <= 1456)
-		emit_ring(how, skb, v, flags, reason, 1456);
+		emit_ring(how, skb, v, flags, 1456);
 	else
-		emit_ring(how, skb, v, flags, reason, EVENT_RING_MAX);
+		emit_ring(how, skb, v, flags, EVENT_RING_MAX);
+}
+
+/* Room for `size` bytes of a packet that was thrown away, after the name of the
+ * function that did it, where the kernel tells (5.13 and newer). */
+static __always_inline void emit_dropped(enum access how, struct sk_buff *skb, const struct view *v,
+					 __u32 reason, __u64 location, const __u32 size)
+{
+	__u64 n = v->take;
+	struct event *e = bpf_ringbuf_reserve(&ring, sizeof(*e) + EVENT_FUNCTION + size, 0);
+	char *function = (char *)(e + 1);
+
+	if (!e) {
+		count(EVENT_COUNT_RING);
+		return;
+	}
+	fill_event(how, e, skb, EVENT_DROP, reason);
+	__builtin_memset(function, 0, EVENT_FUNCTION);
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_snprintf))
+		bpf_snprintf(function, EVENT_FUNCTION, (const char *)config.function_format,
+			     &location, sizeof(location));
+	barrier_var(n);
+	if (n > size)
+		n = size;
+	e->skip = EVENT_FUNCTION;
+	e->captured = EVENT_FUNCTION + n;
+	e->orig_len = EVENT_FUNCTION + v->end - v->l3;
+	if (copy_bytes(function + EVENT_FUNCTION, v->data + v->l3, n, size)) {
+		bpf_ringbuf_discard(e, BPF_RB_NO_WAKEUP);
+		count(EVENT_COUNT_UNREADABLE);
+		return;
+	}
+	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
 }
 
 /* Not inlined, nor is the walk: what they keep in registers and on the stack
  * must not cost the packets that are thrown out before. */
-static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct view *v, __u16 flags,
-				  __u32 reason)
+static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
 {
 	if (device_wanted(how, FIELD(how, skb, dev)))
-		emit(how, skb, v, flags, reason);
+		emit(how, skb, v, flags);
+	return 0;
+}
+
+static __noinline int emit_dropped_wanted(enum access how, struct sk_buff *skb, struct view *v,
+					  __u32 reason, __u64 location)
+{
+	if (!device_wanted(how, FIELD(how, skb, dev)))
+		return 0;
+	if (v->take > v->linear) {
+		v->take = v->linear;
+		count(EVENT_COUNT_UNREADABLE);
+	}
+	if (v->take <= 432)
+		emit_dropped(how, skb, v, reason, location, 432);
+	else
+		emit_dropped(how, skb, v, reason, location, EVENT_RING_MAX);
 	return 0;
 }
 
@@ -204,13 +250,14 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 	if (headers_are_plain(ethertype, ip) ? !plain_headers(&v, ip)
 					     : !walk_headers(&v, flags & EVENT_OUT))
 		return 0;
-	return emit_wanted(how, skb, &v, flags, 0);
+	return emit_wanted(how, skb, &v, flags);
 }
 
 /* A packet that is thrown away, wherever it has come to: what is sure of it is
  * network_header. Its device may be none, or what a queue has put in its place;
  * loads from there yield zeroes. TCP sends again what it loses. */
-static __always_inline int capture_drop(enum access how, struct sk_buff *skb, __u32 reason)
+static __always_inline int capture_drop(enum access how, struct sk_buff *skb, __u64 location,
+					__u32 reason)
 {
 	__be16 ethertype = FIELD(how, skb, protocol);
 	__u16 offset = FIELD(how, skb, network_header);
@@ -232,7 +279,7 @@ static __always_inline int capture_drop(enum access how, struct sk_buff *skb, __
 
 	if (!plain_headers(&v, ip) || v.proto != PROTO_UDP)
 		return 0;
-	return emit_wanted(how, skb, &v, EVENT_DROP, reason);
+	return emit_dropped_wanted(how, skb, &v, reason, location);
 }
 
 #endif

@@ -44,7 +44,7 @@ int BPF_PROG(connects, struct sock *sk, int from, int to)
 SEC("?tp_btf/kfree_skb")
 int BPF_PROG(dropped, struct sk_buff *skb, void *location, __u32 reason)
 {
-	return capture_drop(ACCESS_READ, skb, reason);
+	return capture_drop(ACCESS_READ, skb, (__u64)location, reason);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

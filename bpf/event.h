@@ -4,7 +4,8 @@
  * the counters of what was not delivered, and the configuration.
  *
  * A record is a struct event followed by event.captured bytes of the packet;
- * the first event.skip of these lie before its IP header. Records come by two
+ * the first event.skip of these lie before its IP header; of a packet that was
+ * thrown away they are the name of the function that did. Records come by two
  * ways: packets whose bytes lie together through the ring, TCP segments and
  * packets in pieces through the perf buffers.
  *
@@ -21,6 +22,7 @@
 
 #define EVENT_RESOLVER_BITS 4096
 
+#define EVENT_FUNCTION   40   /* bytes for the name of a function, ends with a NUL */
 #define EVENT_PACKET_MAX 4096 /* bytes of a UDP message delivered at the most */
 #define EVENT_PORTS_MAX  16
 #define EVENT_PEEK       16 /* payload bytes of encrypted DNS: what it begins with */
@@ -36,7 +38,7 @@ enum event_flag {
 	EVENT_OUT = 1 << 0,    /* net_dev_queue; else netif_receive_skb */
 	EVENT_ORIGIN = 1 << 1, /* sent by a local socket from its own namespace */
 	EVENT_OWNER = 1 << 2,  /* pid, uid, cgroup, comm are facts */
-	EVENT_DROP = 1 << 3,   /* kfree_skb; reason is a fact */
+	EVENT_DROP = 1 << 3,   /* kfree_skb; reason is a fact, what is skipped a text */
 	EVENT_TCP = 1 << 4,    /* a segment of a connection */
 };
 
@@ -80,6 +82,7 @@ struct event_config {
 	__u32 encrypted;              /* the beginnings of encrypted DNS are wanted, too */
 	__u32 n_resolvers;            /* that are known for DNS over HTTPS */
 	__u64 resolver_bits[EVENT_RESOLVER_BITS / 64]; /* one set for each, see below */
+	char function_format[8];                       /* how a function's name is written */
 };
 
 /* Nearly all addresses are told not to be in the map `resolvers` by a bit. word:
@@ -90,7 +93,7 @@ static inline __u32 event_resolver_bit(__u32 word)
 	return word * 0x9e3779b1u >> 20;
 }
 
-_Static_assert(sizeof(struct event_config) == 56 + EVENT_RESOLVER_BITS / 8,
+_Static_assert(sizeof(struct event_config) == 64 + EVENT_RESOLVER_BITS / 8,
 	       "struct event_config has no padding");
 
 #endif

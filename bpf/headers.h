@@ -39,11 +39,13 @@ enum {
 	PORT_DOT = 853,
 
 	PROTO_HOPOPTS = 0,
+	PROTO_ICMP = 1,
 	PROTO_TCP = 6,
 	PROTO_UDP = 17,
 	PROTO_ROUTING = 43,
 	PROTO_FRAGMENT = 44,
 	PROTO_AH = 51,
+	PROTO_ICMPV6 = 58,
 	PROTO_DSTOPTS = 60,
 	EXTENSIONS_MAX = 8,
 
@@ -52,6 +54,7 @@ enum {
 	IPV6_MF = 0x0001,
 	IPV6_OFFSET = 0xfff8,
 	UDP_HEADER = 8,
+	ICMP_HEADER = 8,
 	TCP_HEADER = 20,
 	TCP_FIN_SYN_RST = 0x07,
 };
@@ -273,7 +276,7 @@ static __always_inline const __u8 *walk_ipv4(struct view *v, struct window *room
 	if (!ip)
 		return NULL;
 	v->proto = ip[9];
-	if (v->proto != PROTO_UDP && v->proto != PROTO_TCP)
+	if (v->proto != PROTO_UDP && v->proto != PROTO_TCP && v->proto != PROTO_ICMP)
 		return NULL;
 	set_end(v, v->l3, bpf_ntohs(LOAD(__be16, ip + 2)));
 	fragment = LOAD(__be16, ip + 6);
@@ -301,7 +304,8 @@ static __always_inline const __u8 *walk_extensions(struct view *v, struct window
 		if (!have(v, v->l4, UDP_HEADER))
 			return NULL;
 		h = window_at(v->data + v->l4, room);
-		if (!h || v->proto == PROTO_UDP || v->proto == PROTO_TCP)
+		if (!h || v->proto == PROTO_UDP || v->proto == PROTO_TCP ||
+		    v->proto == PROTO_ICMPV6)
 			return h;
 		size = (h[1] + 1) * 8;
 		switch (v->proto) {
@@ -413,6 +417,43 @@ static __always_inline bool set_take(struct view *v, const __u8 *l4)
 	return all > headers || l4[13] & TCP_FIN_SYN_RST;
 }
 
+/* Errors: destination unreachable, time exceeded, parameter problem (RFC 792); of
+ * version 6 (RFC 4443) packet too big besides. */
+static __always_inline bool icmp_is_error(__u8 proto, __u8 type)
+{
+	if (proto == PROTO_ICMPV6)
+		return type >= 1 && type <= 4;
+	return type == 3 || type == 11 || type == 12;
+}
+
+/* Whether it is an ICMP error about a DNS packet, of which it quotes the front. */
+static __noinline bool quotes_dns(struct view *v)
+{
+	bool v6 = v->proto == PROTO_ICMPV6;
+	__u32 at = v->l4 + ICMP_HEADER;
+	struct window room;
+	const __u8 *h;
+	__u8 proto;
+
+	if (v->fragmented || !have(v, v->l4, ICMP_HEADER + (v6 ? 40 : 20) + 4))
+		return false;
+	h = window_at(v->data + v->l4, &room);
+	if (!h || !icmp_is_error(v->proto, h[0]))
+		return false;
+	h += ICMP_HEADER;
+	proto = v6 ? h[6] : h[9];
+	if (proto != PROTO_UDP && proto != PROTO_TCP)
+		return false;
+	if (!v6 && LOAD(__be16, h + 6) & bpf_htons(IP_OFFSET))
+		return false;
+	at += v6 ? 40 : (h[0] & 0x0f) * 4;
+	if (!have(v, at, 4))
+		return false;
+	h = window_at(v->data + at, &room);
+	v->take = v->end - v->l3;
+	return h && port_is_dns(LOAD(__u32, h));
+}
+
 /* The long way: anything that a packet's headers may be. */
 static __noinline bool walk_headers(struct view *v, bool out)
 {
@@ -428,6 +469,8 @@ static __noinline bool walk_headers(struct view *v, bool out)
 		l4 = walk_ipv6(v, &room);
 	if (!l4)
 		return false;
+	if (v->proto == PROTO_ICMP || v->proto == PROTO_ICMPV6)
+		return quotes_dns(v);
 	if (v->fragmented)
 		dns = fragment_is_dns(v, !v->later && port_is_dns(LOAD(__u32, l4)));
 	else
@@ -455,7 +498,8 @@ static __always_inline bool surely_not_dns(__be16 ethertype, __u64 l3, __u64 lin
 			return false;
 		*ip = window_at(l3, room);
 		return *ip && ipv4_is_usual(*ip) && !port_is_dns(LOAD(__u32, *ip + 20)) &&
-		       !is_encrypted(*ip, *ip + 20, false);
+		       !is_encrypted(*ip, *ip + 20, false) &&
+		       !((*ip)[9] == PROTO_ICMP && icmp_is_error(PROTO_ICMP, (*ip)[20]));
 	}
 	if (ethertype == bpf_htons(ETHERTYPE_IPV6)) {
 		if (l3 + 40 + UDP_HEADER > linear_end)
@@ -489,7 +533,7 @@ static __always_inline bool headers_are_plain(__be16 ethertype, const __u8 *ip)
 		return false;
 	if (ethertype == bpf_htons(ETHERTYPE_IPV6))
 		return ip[6] == PROTO_UDP || ip[6] == PROTO_TCP;
-	return ipv4_is_usual(ip);
+	return ipv4_is_usual(ip) && ip[9] != PROTO_ICMP;
 }
 
 #endif

@@ -40,6 +40,7 @@ enum {
 
 /* Asked for by name, whatever the number. */
 enum bpf_func_id {
+	BPF_FUNC_snprintf = 165,
 	BPF_FUNC_task_pt_regs = 175,
 };
 

@@ -78,6 +78,8 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 		p.meta.drop_reason = bpf_drops_name(s->drops, e->reason);
 		if (!p.meta.drop_reason)
 			return;
+		if (e->skip == EVENT_FUNCTION)
+			p.meta.drop_by = (const char *)bytes;
 	}
 	if (e->flags & EVENT_OWNER) {
 		p.meta.pid = e->pid;
@@ -204,6 +206,7 @@ static int make_config(struct event_config *config, const struct source_config *
 {
 	struct stat st;
 
+	memcpy(config->function_format, "%ps", sizeof("%ps"));
 	config->n_ports = cfg->n_ports ? cfg->n_ports : 1;
 	config->ports[0] = htons(53);
 	for (unsigned i = 0; i < cfg->n_ports && i < EVENT_PORTS_MAX; i++)
