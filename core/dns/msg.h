@@ -53,6 +53,8 @@ struct dns_msg {
 	uint8_t direction;  /* enum direction */
 	bool has_ip_id;     /* IPv4 and an id that tells packets apart */
 	uint16_t ip_id;     /* HTTPS: instead, of the stream: its number / 2 */
+	bool quoted;        /* in an ICMP error, which drop_reason tells and drop_by sent: no
+			     * message, but what became of one, perhaps without its bytes */
 	bool tcp_gap;       /* a stream joined in its middle or with a hole */
 	uint32_t ifindex;   /* 0 when unknown */
 	uint32_t netns;     /* inode number of the namespace, 0 when unknown */
@@ -65,7 +67,7 @@ struct dns_msg {
 	/* Why the kernel threw this sighting away, in its own words; NULL: it did
 	 * not. Lives as long as the source. */
 	const char *drop_reason;
-	const char *drop_by; /* the kernel's function that did, NULL when unknown; likewise */
+	const char *drop_by; /* the kernel's function that did, NULL when unknown; for the call */
 	const uint8_t *wire; /* the DNS message, without a TCP length prefix */
 	uint32_t wire_len;   /* bytes at wire */
 	uint32_t wire_orig;  /* its length on the wire; > wire_len: it was cut */

@@ -20,6 +20,9 @@
 /* So many rows before its own turn to leave, a row is fetched. */
 #define LEAVE_AHEAD 8
 
+/* So many rows are searched for ports alone. */
+#define QUOTED_ROWS 1024u
+
 #define RECENT_MIN 1024u
 #define RECENT_MAX 262144u
 
@@ -413,6 +416,47 @@ enum pair_response pair_response(const struct pairing *p, struct incoming *in, u
 	}
 	verdict = choice_make(&choice, seq);
 	return verdict == PAIR_RESPONSE_STRAY ? response_elsewhere(p, in, seq) : verdict;
+}
+
+bool pair_quoted(const struct pairing *p, const struct incoming *in, uint32_t *seq)
+{
+	struct candidates c = candidates_of(&p->aliases, in->key_hash);
+	const struct slot *slot = key_find(p, in);
+	int left = CHAIN_MAX;
+
+	for (const struct flow *f = chain_first(p, slot, seq); f && left--;
+	     f = chain_next(p, f, seq)) {
+		if (!in->dns->has_question || match_response(p->table, f, in))
+			return true;
+	}
+	for (const struct flow *f = candidate_next(p, &c, in, seq); f;
+	     f = candidate_next(p, &c, in, seq)) {
+		if (!in->dns->has_question || match_response(p->table, f, in))
+			return true;
+	}
+	return false;
+}
+
+bool pair_quoted_ports(const struct pairing *p, const struct dns_msg *msg, uint32_t *seq)
+{
+	const struct flow_table *t = p->table;
+	struct incoming in = {
+		.msg = msg,
+		.client = &msg->src,
+		.server = &msg->dst,
+		.client_port = msg->src_port,
+		.server_port = msg->dst_port,
+	};
+
+	for (uint32_t i = 1; i <= t->count && i <= QUOTED_ROWS; i++) {
+		const struct flow *f = flow_table_row(t, t->next_seq - i);
+
+		in.id = f->id; /* not known: any will do */
+		*seq = t->next_seq - i;
+		if (f->client_port == in.client_port && match_key(t, f, &in))
+			return true;
+	}
+	return false;
 }
 
 /* The newest row of a key that a message might still belong to: to link the

@@ -76,6 +76,12 @@ void pair_fetch_rows(const struct pairing *p, const struct incoming *in);
 enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq);
 enum pair_response pair_response(const struct pairing *p, struct incoming *in, uint32_t *seq);
 
+/* The newest row of the message that an ICMP error quotes; false: none. Where its
+ * dns could not be parsed, it has no question. */
+bool pair_quoted(const struct pairing *p, const struct incoming *in, uint32_t *seq);
+/* The same of a quote without a DNS header, among the newest rows. */
+bool pair_quoted_ports(const struct pairing *p, const struct dns_msg *msg, uint32_t *seq);
+
 /* Makes a new row findable by its message's key, and a query's by its question
  * besides. */
 void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, uint32_t seq);

@@ -72,7 +72,9 @@ static void record_drop(struct flow_table *t, struct flow *f, const struct dns_m
 		return;
 	f->drop_reason = (uint16_t)flow_table_label_text(t, msg->drop_reason);
 	side = flow_table_side_make(t, f);
-	side->drop_place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
+	/* Of an error it is not known where that was, but who says so. */
+	side->drop_place = msg->quoted ? 0
+				       : flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
 	side->drop_by = (uint16_t)flow_table_label_text(t, msg->drop_by);
 }
 
@@ -207,6 +209,14 @@ void record_response(struct flow_table *t, struct flow *f, const struct incoming
 void record_response_lost(struct flow_table *t, struct flow *f, const struct dns_msg *msg)
 {
 	first_sighting(t, f, msg, true);
+	record_drop(t, f, msg);
+}
+
+void record_quoted(struct flow_table *t, struct flow *f, const struct dns_msg *msg, bool response)
+{
+	if (f->drop_reason != INTERN_NONE)
+		return;
+	path_add_hop(t, f, msg, response);
 	record_drop(t, f, msg);
 }
 

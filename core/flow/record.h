@@ -35,6 +35,9 @@ void record_response(struct flow_table *t, struct flow *f, const struct incoming
 		     bool bad_records);
 /* A response that was thrown away before it was seen anywhere: no answer. */
 void record_response_lost(struct flow_table *t, struct flow *f, const struct dns_msg *msg);
+/* What an ICMP error says of the query or the response; where the kernel here has
+ * said it of the row already, nothing. */
+void record_quoted(struct flow_table *t, struct flow *f, const struct dns_msg *msg, bool response);
 /* One more message of the same response (a zone transfer's). */
 void record_more(struct flow *f, const struct incoming *in);
 /* Another attempt. */

@@ -284,11 +284,44 @@ void tracker_flush(struct tracker *tr)
 		held_work(tr, &tr->held[tr->held_first++ % HELD]);
 }
 
+/* An ICMP error becomes no row; it tells something of one, or nothing. */
+static void feed_quoted(struct tracker *tr, const struct dns_msg *msg)
+{
+	struct dns_parsed *dns = &tr->long_one.parsed;
+	bool response = false, found;
+	struct incoming in;
+	struct flow *f;
+	uint32_t seq;
+
+	tr->stats.icmp_errors++;
+	lifecycle_follow(&tr->life, msg->ts_ns);
+	if (msg->wire_len >= DNS_HEADER_LEN) {
+		pair_begin(&tr->pairing, &in, msg, dns);
+		if (dns_parse(msg->wire, msg->wire_len, msg->wire_orig, dns) == DNS_BAD)
+			dns->has_question = false;
+		response = in.client == &msg->dst;
+		found = pair_quoted(&tr->pairing, &in, &seq);
+	} else {
+		found = pair_quoted_ports(&tr->pairing, msg, &seq);
+	}
+	if (!found)
+		return;
+	f = flow_table_row(tr->table, seq);
+	if (response ? f->marks & FLOW_HAS_RESPONSE : f->state != FLOW_ANSWERED)
+		record_quoted(tr->table, f, msg, response);
+}
+
 void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
 {
 	struct held *h = &tr->held[tr->held_end % HELD];
 
-	if (msg->wire_len > HELD_WIRE) {
+	if (msg->quoted) {
+		tracker_flush(tr);
+		feed_quoted(tr, msg);
+		return;
+	}
+	/* What threw it away is told for the length of this call only. */
+	if (msg->wire_len > HELD_WIRE || msg->drop_by) {
 		tracker_flush(tr);
 		held_take(tr, &tr->long_one, msg);
 		held_work(tr, &tr->long_one);

@@ -20,6 +20,7 @@ static const struct truth_counter counters[] = {
 	{ "duplicates", "duplicates", "second answers", AT(tracker.duplicates), false },
 	{ "retries", "retries", "queries sent again", AT(tracker.retries), false },
 	{ "hops", "hops", "further sightings of a message", AT(tracker.hops), false },
+	{ "icmp_errors", "ICMP", "ICMP errors about DNS packets", AT(tracker.icmp_errors), false },
 	{ "malformed", "malformed", "header or question wrong: no row", AT(tracker.malformed),
 	  false },
 	{ "bad_records", "bad records", "row made, a later record wrong", AT(tracker.bad_records),

@@ -13,6 +13,7 @@
 
 enum ip_protocol {
 	IP_HOP_BY_HOP = 0,
+	IP_ICMP = 1,
 	IP_IPV4 = 4,
 	IP_TCP = 6,
 	IP_UDP = 17,
@@ -21,6 +22,7 @@ enum ip_protocol {
 	IP_FRAGMENT = 44,
 	IP_GRE = 47,
 	IP_AH = 51,
+	IP_ICMPV6 = 58,
 	IP_DESTINATION = 60,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/source/packet.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -9,6 +10,7 @@
 #include "core/base/hash.h"
 #include "core/dns/wire.h"
 #include "core/source/fragments.h"
+#include "core/source/icmp.h"
 #include "core/source/ip.h"
 #include "core/source/link.h"
 #include "core/source/tcp.h"
@@ -274,6 +276,39 @@ static void decode_tcp(struct decoding *c, const struct ip *ip)
 	tcp_streams_segment(d->tcp, &seg);
 }
 
+/* The packet that an ICMP error quotes is no packet here, but tells what became of
+ * one: its addresses, ports and, if there is as much of it, its message. */
+static void decode_icmp(struct decoding *c, const struct ip *ip)
+{
+	char from[INET6_ADDRSTRLEN] = "";
+	struct icmp_error error;
+	struct dns_msg msg;
+	struct span s;
+
+	if (!icmp_error_parse(ip, &error))
+		return;
+	s = error.quoted.payload;
+	if (s.cap < 4 || !on_dns_port(c, &s) ||
+	    (error.quoted.protocol != IP_UDP && error.quoted.protocol != IP_TCP))
+		return;
+	describe(c, &error.quoted, &msg);
+	inet_ntop(ip->version == 4 ? AF_INET : AF_INET6, ip->src, from, sizeof(from));
+	msg.quoted = true;
+	msg.drop_reason = error.reason;
+	msg.drop_by = from;
+	msg.pid = 0; /* who sent the error is not who sent the message */
+	msg.transport = error.quoted.protocol == IP_UDP ? TRANSPORT_UDP : TRANSPORT_TCP;
+	msg.wire = NULL;
+	msg.wire_len = 0;
+	msg.wire_orig = s.wire;
+	if (msg.transport == TRANSPORT_UDP && span_skip(&s, 8)) {
+		msg.wire = s.at;
+		msg.wire_len = s.cap < DNS_MSG_MAX ? s.cap : DNS_MSG_MAX;
+		msg.wire_orig = s.wire;
+	}
+	c->d->fn(c->d->ctx, &msg);
+}
+
 static void decode_payload(struct decoding *c, const struct ip *ip)
 {
 	struct span s = ip->payload;
@@ -284,6 +319,10 @@ static void decode_payload(struct decoding *c, const struct ip *ip)
 		break;
 	case IP_TCP:
 		decode_tcp(c, ip);
+		break;
+	case IP_ICMP:
+	case IP_ICMPV6:
+		decode_icmp(c, ip);
 		break;
 	case IP_IPV4:
 	case IP_IPV6:

@@ -5,7 +5,8 @@
  * on (PACKET_LINK_IP); libpcap hands over frames with their link type.
  *
  * Tunnels are followed to a depth of two: the inner packet is decoded as one of
- * its own. Packets quoted in ICMP errors are no packets. Fragments are put
+ * its own. A packet quoted in an ICMP error is none, but delivered as what became
+ * of one (struct dns_msg's `quoted`). Fragments are put
  * together; the message then has the time and place of the last one to come.
  */
 #ifndef DNSTOP_SOURCE_PACKET_H

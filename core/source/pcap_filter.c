@@ -37,7 +37,9 @@ static void append_packet(char text[PCAP_FILTER_TEXT_MAX], const uint16_t *ports
 	append(text, "(((udp or tcp) and (");
 	for (unsigned i = 0; i < n_ports; i++)
 		append(text, "%sport %u", i ? " or " : "", ports[i]);
-	append(text, ")) or (ip and ip[6:2] & 0x1fff != 0)"
+	append(text, ")) or (icmp and (icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12))"
+		     " or (ip6 and ip6[6] = 58 and ip6[40] >= 1 and ip6[40] <= 4)"
+		     " or (ip and ip[6:2] & 0x1fff != 0)"
 		     " or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44"
 		     " or ip6[6] = 51 or ip6[6] = 60)))");
 }

@@ -15,8 +15,8 @@
 #define PCAP_FILTER_TEXT_MAX 4096
 
 /* Writes the expression (pcap-filter(7)) that lets DNS on these ports through
- * on a link of this type: TCP and UDP of both families, behind VLAN tags, later
- * fragments, and IPv6 packets with extension headers, in which BPF cannot look
+ * on a link of this type: TCP and UDP of both families, behind VLAN tags, ICMP
+ * errors, later fragments, and IPv6 packets with extension headers, in which BPF cannot look
  * for the ports. Tunnels are left out, or all their traffic would be copied: to
  * see into one, capture on its own interface or give a filter. */
 void pcap_filter_default(char text[PCAP_FILTER_TEXT_MAX], int link, const uint16_t *ports,

@@ -4,6 +4,7 @@
  *
  *	Q TIME CLIENT SERVER ID NAME TYPE [WORD...]	a query
  *	R TIME CLIENT SERVER ID NAME TYPE [WORD...]	a response, to that client
+ *	E TIME CLIENT SERVER ID NAME TYPE [WORD...]	an ICMP error about a query
  *	T TIME		time passes up to TIME
  *	F		the input ends
  *	C		the table is cleared
@@ -14,7 +15,8 @@
  * stream=N (of HTTPS); rcode=N; opcode=N; pid=N; comm=X;
  * if=N; netns=N; cname=NAME (an answer record), nsname=NAME (an authority record);
  * in, out (of the host); tc (truncated); cut (the capture cut the packet's end); bad (a record is wrong);
- * answers=N; len=N (pretend wire length); class=N.
+ * answers=N; of errors: response (what is quoted is one), bare (ports alone are
+ * quoted), cutname (its front alone); len=N (pretend wire length); class=N.
  *
  * The result is text too: a line for each row in the table, see script_rows.
  */
@@ -204,16 +206,26 @@ static inline size_t script_record(uint8_t *w, size_t n, int count_at, unsigned 
 	return n;
 }
 
+static inline void script_quote(struct dns_msg *m, const char *last, bool *response)
+{
+	m->quoted = true;
+	m->drop_reason = "ICMP";
+	m->drop_by = "192.0.2.1";
+	*response = !strcmp(last, "response");
+}
+
 static inline void script_message(struct script *s, char *const word[], int words, const char *line)
 {
-	bool response = word[0][0] == 'R';
+	bool response = word[0][0] == 'R', quoted = word[0][0] == 'E';
 	unsigned int rcode = 0, opcode = 0, answers = 0, len = 0, class = 1;
 	const char *cname = NULL, *nsname = NULL;
-	bool cut = false, bad = false, tc = false;
+	bool cut = false, bad = false, tc = false, bare = false;
 	struct dns_msg m = { .ts_ns = script_time(word[1]) };
 	uint8_t wire[1024];
 
 	script_must(words >= 7, "too few words", line);
+	if (quoted)
+		script_quote(&m, word[words - 1], &response);
 	script_endpoint(word[2], response ? &m.dst : &m.src, response ? &m.dst_port : &m.src_port);
 	script_endpoint(word[3], response ? &m.src : &m.dst, response ? &m.src_port : &m.dst_port);
 	for (int i = 7; i < words; i++) {
@@ -226,6 +238,12 @@ static inline void script_message(struct script *s, char *const word[], int word
 			m.sighting = SIGHTING_HOP;
 		} else if (!strcmp(w, "tcp")) {
 			m.transport = TRANSPORT_TCP;
+		} else if (quoted && !strcmp(w, "response")) {
+			continue;
+		} else if (quoted && !strcmp(w, "bare")) {
+			bare = true;
+		} else if (quoted && !strcmp(w, "cutname")) {
+			len = 100;
 		} else if (!strcmp(w, "tc")) {
 			tc = true;
 		} else if (!strncmp(w, "cname=", 6)) {
@@ -290,6 +308,10 @@ static inline void script_message(struct script *s, char *const word[], int word
 		m.wire_len -= 3;
 	if (bad)
 		m.wire_orig = m.wire_len;
+	if (quoted && len)
+		m.wire_len = 15;
+	if (bare)
+		m.wire_len = 0;
 	tracker_feed(s->tracker, &m);
 }
 
@@ -307,6 +329,7 @@ static inline void script_line(struct script *s, const char *line)
 	switch (word[0][0]) {
 	case 'Q':
 	case 'R':
+	case 'E':
 		script_message(s, word, words, line);
 		break;
 	case 'T':
