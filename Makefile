@@ -113,6 +113,7 @@ unit: $(UNIT)
 cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_cli.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_encrypted.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_classic.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_write.py
 
@@ -209,6 +210,7 @@ run: deps
 install: all
 	install -D -m 755 $(O)/dnstop $(DESTDIR)$(PREFIX)/sbin/dnstop
 	install -D -m 644 data/doh-resolvers $(DESTDIR)$(PREFIX)/share/dnstop/doh-resolvers
+	install -D -m 644 data/tlds $(DESTDIR)$(PREFIX)/share/dnstop/tlds
 	install -D -m 644 man/dnstop.8 $(DESTDIR)$(PREFIX)/share/man/man8/dnstop.8
 
 clean:

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/query/field.h"
+#include "core/query/filter.h"
 #include "core/sink/truth.h"
 #include "tui/keymap.h"
 #include "tui/options.h"
@@ -38,6 +39,14 @@ static void print_keys(void)
 	}
 }
 
+static void print_predicates(void)
+{
+	const char *help, *name;
+
+	for (int i = 0; (name = filter_predicate_name(i, &help)); i++)
+		printf(".It Cm %s\n%s\n", name, help);
+}
+
 static void print_counters(void)
 {
 	size_t n;
@@ -51,9 +60,8 @@ static const struct {
 	const char *name;
 	void (*print)(void);
 } lists[] = {
-	{ "options", options_print_mdoc },
-	{ "keys", print_keys },
-	{ "fields", print_fields },
+	{ "options", options_print_mdoc }, { "keys", print_keys },
+	{ "fields", print_fields },        { "predicates", print_predicates },
 	{ "counters", print_counters },
 };
 

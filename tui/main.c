@@ -17,6 +17,7 @@
 #include "tui/loop.h"
 #include "tui/options.h"
 #include "tui/resolvers.h"
+#include "tui/tldfile.h"
 
 /* Message bytes kept: for the detail pane of many rows, or just until a row
  * has been printed. */
@@ -227,9 +228,30 @@ static int open_source(struct loop *l, struct inventory *inventory, struct err *
 	return source_open(&l->source, &cfg, err);
 }
 
+/* The list of top-level domains, and whether it is what the command line's filter wants. */
+static int open_tlds(struct tlds **out, const struct options *o, struct err *err)
+{
+	struct filter *f = NULL;
+	char remark[300];
+	int rc = tldfile_read(out, o->tlds, err);
+
+	if (rc == 0)
+		rc = filter_parse(o->filter, o->now_ns, &f, err);
+	if (rc)
+		return rc;
+	rc = tldfile_check(*out, f, o->now_ns, remark, sizeof(remark));
+	if (rc)
+		err_set(err, rc, "%s", remark);
+	else if (remark[0])
+		fprintf(stderr, "dnstop: %s\n", remark);
+	filter_free(f);
+	return rc;
+}
+
 static int run(const struct options *opt)
 {
 	struct loop l = { .opt = opt };
+	struct tlds *tlds = NULL;
 	struct inventory *inventory = NULL;
 	struct row_source rows = { .answer_texts = records_answers };
 	struct err err = { 0 };
@@ -238,6 +260,9 @@ static int run(const struct options *opt)
 
 	rows.table = l.table;
 	l.rows = &rows;
+	if (rc == 0)
+		rc = open_tlds(&tlds, opt, &err);
+	rows.tlds = tlds;
 	if (rc == 0)
 		rc = open_inventory(&inventory, opt, &err);
 	rows.inventory = inventory;
@@ -261,6 +286,7 @@ out:
 	flow_table_free(l.table);
 	containers_free(l.containers);
 	inventory_free(inventory);
+	tlds_free(tlds);
 	if (rc > 0) {
 		/* Ended by a signal: let the parent see which. */
 		sigset_t set;

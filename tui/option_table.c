@@ -196,6 +196,13 @@ static int set_resolvers(struct parse *p, const char *arg, struct err *err)
 	return 0;
 }
 
+static int set_tlds(struct parse *p, const char *arg, struct err *err)
+{
+	(void)err;
+	p->o->tlds = arg;
+	return 0;
+}
+
 static int set_decrypt(struct parse *p, const char *arg, struct err *err)
 {
 	(void)arg, (void)err;
@@ -296,6 +303,8 @@ static const struct option_spec specs[] = {
 	  set_resolvers },
 	{ 0, "write", "FILE", "the messages of matching rows as pcapng; - is standard output",
 	  set_write },
+	{ 0, "tlds", "FILE", "top-level domains there are, for unknown-tlds and new-gtlds",
+	  set_tlds },
 	{ 0, "duration", "SECS", "stop after this long", set_duration },
 	{ 0, "count", "N", "stop after N rows", set_count },
 	{ 0, "max-flows", "N", "rows kept in memory (1000000)", set_max_flows },
@@ -306,7 +315,9 @@ static const struct option_spec specs[] = {
 	{ '6', NULL, NULL, "only IPv6", set_ipv6 },
 	{ 'b', NULL, "EXPR", "capture filter in pcap's language (pcap sources)", set_pcap_filter },
 	{ 'B', NULL, "N", "ignored: the classic dnstop's hash size", set_buckets },
-	{ 'f', NULL, "NAME", "a named filter: nxdomain, servfail, refused, A-for-A ...",
+	{ 'f', NULL, "NAME",
+	  "a named filter: unknown-tlds, new-gtlds, A-for-A, rfc1918-ptr, refused, servfail, "
+	  "nxdomain, qtype-any, qtype-wks, bitsquat, unanswered, slow ...",
 	  set_named },
 	{ 'i', NULL, "ADDR|IF", "ignore this client; or: watch this interface", set_ignore },
 	{ 'n', NULL, "NAME", "only names in this domain", set_domain },

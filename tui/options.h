@@ -55,6 +55,7 @@ struct options {
 	uint64_t now_ns;       /* epoch; what a filter's relative times refer to */
 	const char *resolvers; /* --resolvers, NULL: the list that came along */
 	const char *write;     /* --write: the file, "-" for standard output; NULL: none */
+	const char *tlds;      /* --tlds, NULL: $DNSTOP_TLDS or the list that came along */
 	bool stats;
 	enum colour colour;
 	bool ascii;

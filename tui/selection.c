@@ -9,21 +9,7 @@
 #include <strings.h>
 
 #include "core/query/filter.h"
-
-/* The classic -f names, as the filters that they are. */
-static const struct {
-	const char *name;
-	const char *filter;
-} named[] = {
-	{ "refused", "rcode=REFUSED" },
-	{ "servfail", "rcode=SERVFAIL" },
-	{ "nxdomain", "rcode=NXDOMAIN" },
-	{ "qtype-any", "qtype=ANY" },
-	{ "qtype-wks", "qtype=WKS" },
-	{ "A-for-A", "qtype=A and qname~/^[0-9]{1,3}(\\.[0-9]{1,3}){3}$/" },
-	{ "rfc1918-ptr",
-	  "qtype=PTR and qname~/(^|\\.)(10|(1[6-9]|2[0-9]|3[01])\\.172|168\\.192)\\.in-addr\\.arpa$/" },
-};
+#include "core/query/filter_chips.h"
 
 static int add(struct selection *s, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -69,9 +55,15 @@ int selection_where(struct selection *s, const char *filter, uint64_t now_ns, st
 		show_place(filter, err);
 		return rc;
 	}
-	bool empty = filter_is_empty(f);
+	struct filter_chips chips;
+	bool blank = filter[strspn(filter, " \t\n")] == '\0';
+
 	filter_free(f);
-	return empty ? 0 : add(s, err, "(%s)", filter);
+	filter_chips(filter, &chips);
+	if (blank)
+		return 0;
+	/* What "or" joins would fall apart among others. */
+	return add(s, err, chips.any || chips.n == 0 ? "(%s)" : "%s", filter);
 }
 
 int selection_ipv4(struct selection *s, struct err *err)
@@ -96,16 +88,29 @@ int selection_domain(struct selection *s, const char *name, struct err *err)
 	return add(s, err, "(qname=\"%s\" or qname~\"*.%s\")", name, name);
 }
 
+static const char *list_named(char *buf, size_t size)
+{
+	const char *help, *name;
+	size_t len = 0;
+
+	for (int i = 0; (name = filter_predicate_name(i, &help)) && len < size; i++)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", i ? ", " : "", name);
+	return buf;
+}
+
 int selection_named(struct selection *s, const char *name, struct err *err)
 {
-	size_t n = sizeof(named) / sizeof(named[0]);
-	char known[256] = "";
+	const char *meant, *known = filter_predicate_of(name, &meant);
+	char all[320];
 
-	for (size_t i = 0; i < n; i++) {
-		if (strcasecmp(name, named[i].name) == 0)
-			return add(s, err, "(%s)", named[i].filter);
-		strncat(known, i ? ", " : "", sizeof(known) - strlen(known) - 1);
-		strncat(known, named[i].name, sizeof(known) - strlen(known) - 1);
-	}
-	return err_set(err, -EINVAL, "no filter is called \"%s\"; there are %s", name, known);
+	if (known)
+		return add(s, err, "%s", known);
+	/* The classic's own name for what -n does. */
+	if (strcasecmp(name, "qname") == 0)
+		return err_set(err, -EINVAL, "qname wants a name: -n NAME");
+	if (meant)
+		return err_set(err, -EINVAL, "no filter is called \"%s\"; did you mean %s?", name,
+			       meant);
+	return err_set(err, -EINVAL, "no filter is called \"%s\"; there are %s", name,
+		       list_named(all, sizeof(all)));
 }

@@ -16,14 +16,19 @@
 #include "core/query/value.h"
 
 struct inventory;
+struct tlds;
 
 /* What a getter may look at besides the row. */
 struct row_source {
 	const struct flow_table *table;
 	const struct inventory *inventory; /* of encrypted DNS; NULL: none is kept */
+	const struct tlds *tlds;           /* the top-level domains; NULL: no list is at hand */
 	/* Texts of a response's answer records, one a line, into buf; returns the
 	 * length. NULL where no decoder was given (see core/enrich/records.h). */
 	size_t (*answer_texts)(const uint8_t *wire, size_t len, char *buf, size_t size);
+	/* Where a name's registrable domain begins, of all that is one or less 0. NULL
+	 * where no list was given (see core/enrich/registrable.h). */
+	size_t (*registrable)(const char *name, size_t len);
 };
 
 enum field_flag {

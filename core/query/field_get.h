@@ -79,6 +79,9 @@ FIELD_GETTER(domain6);
 FIELD_GETTER(domain7);
 FIELD_GETTER(domain8);
 FIELD_GETTER(domain9);
+/* What someone registered: by the public suffix list; of a name that has no more
+ * than such a suffix, or one label, all. */
+FIELD_GETTER(domain);
 
 /* The names of VALUE_NAMED fields that no registry of IANA has. */
 extern const char *const field_states[];

@@ -4,6 +4,8 @@
 
 #include <strings.h>
 
+#include "core/query/name_labels.h"
+
 GETTER(qname)
 {
 	put_none(out);
@@ -13,32 +15,15 @@ GETTER(qname)
 	out->text = intern_text(src->table->names, f->qname, &out->len);
 }
 
-/* Where the label before text[end] begins; end is past its last byte. A dot
- * behind an odd number of backslashes is a byte of the label. */
-static size_t label_start(const char *text, size_t end)
-{
-	for (size_t at = end; at > 0; at--) {
-		size_t escapes = 0;
-
-		if (text[at - 1] != '.')
-			continue;
-		while (escapes < at - 1 && text[at - 2 - escapes] == '\\')
-			escapes++;
-		if (escapes % 2 == 0)
-			return at;
-	}
-	return 0;
-}
-
 static void put_domain(struct value *out, unsigned labels)
 {
-	size_t at = label_start(out->text, out->len);
+	size_t at = name_label_start(out->text, out->len);
 
 	if (strcasecmp(out->text + at, "arpa") == 0)
 		labels++;
 	/* The root's name is a dot that parts nothing. */
 	while (--labels > 0 && at > 0 && at < out->len)
-		at = label_start(out->text, at - 1);
+		at = name_label_start(out->text, at - 1);
 	if (at == out->len)
 		return;
 	out->text += at;
@@ -62,3 +47,19 @@ DOMAIN_GETTER(6)
 DOMAIN_GETTER(7)
 DOMAIN_GETTER(8)
 DOMAIN_GETTER(9)
+
+GETTER(domain)
+{
+	size_t at;
+
+	field_get_qname(src, f, out, buf);
+	if (out->type != VALUE_TEXT)
+		return;
+	if (!src->registrable) {
+		put_domain(out, 2);
+		return;
+	}
+	at = src->registrable(out->text, out->len);
+	out->text += at;
+	out->len -= at;
+}

@@ -59,7 +59,7 @@ void filter_free(struct filter *f)
 
 bool filter_is_empty(const struct filter *f)
 {
-	return !f || f->n_tests == 0;
+	return !f || f->entry == FILTER_ACCEPT;
 }
 
 static size_t memo_bytes(uint32_t limit)
@@ -170,6 +170,8 @@ static bool judge(const struct filter *f, const struct test *t, const struct row
 	char buf[VALUE_BUF];
 
 	t->field->get(src, row, &v, buf);
+	if (t->kind == TEST_NAME)
+		return v.type == VALUE_TEXT && t->holds.qname(src, v.text, v.len);
 	return value_passes(f, t, &v);
 }
 
@@ -200,7 +202,7 @@ bool filter_run(struct filter *f, const struct row_source *src, const struct flo
 		bool holds;
 
 		if (t->kind == TEST_ROW)
-			holds = t->holds(row);
+			holds = t->holds.row(src, row);
 		else if (t->memo != FILTER_NO_MEMO)
 			holds = judge_once(f, t, src, row);
 		else

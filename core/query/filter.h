@@ -3,7 +3,8 @@
  * The filter language.
  *
  *   or    = and { ("or" | "||" | "|") and }
- *   and   = not { [ "and" | "&&" | "&" ] not }          a space is "and"
+ *   and   = part { [ "and" | "&&" | "&" ] part }        a space is "and"
+ *   part  = ["#"] not                                    "#" switches it off
  *   not   = ("not" | "!") not | "(" or ")" | test
  *   test  = field op value { "," value }
  *         | field ["not"] "in" "{" value { [","] value } "}"
@@ -31,9 +32,12 @@
  * and their != neither end; udp.port and tcp.port are absent on other
  * transports.
  *
- * Predicates: answered, unanswered (timeout or pending), pending, timeout,
- * unsolicited, error (rcode other than NOERROR), slow (latency > 100 ms), late,
- * retried, truncated, dnssec_ok.
+ * What is switched off is read, and found right or wrong, but is as if it was not
+ * there; it may be joined, but not denied. See filter_chips.h.
+ *
+ * Predicates are those of filter_predicates.c: unanswered (timeout or pending), error
+ * (rcode other than NOERROR), slow (latency > 100 ms) ..., and what the classic
+ * dnstop's -f has: unknown-tlds, A-for-A ...
  *
  * At most 65536 bytes, 512 tests, 64 parentheses in each other.
  */
@@ -61,6 +65,15 @@ bool filter_match(struct filter *f, const struct row_source *src, const struct f
 
 /* True for the filter that matches everything. */
 bool filter_is_empty(const struct filter *f);
+
+/* Whether a predicate, by its name, is asked of any row. */
+bool filter_uses(const struct filter *f, const char *predicate);
+
+/* The names of predicates, in the order in which they are told of; NULL after the
+ * last one. *help: what each means. */
+const char *filter_predicate_name(int i, const char **help);
+/* The predicate that a word is, or NULL, with the nearest one's name in *meant, or NULL. */
+const char *filter_predicate_of(const char *word, const char **meant);
 
 /* What could stand at byte `pos` of text, for Tab: fields, operators, names
  * of values. Calls fn for each candidate with the bytes it would replace; its

@@ -160,9 +160,9 @@ static const struct field *field_of(const struct completion *c, const struct tok
 
 static bool begins_test(const struct completion *c, const struct token *t)
 {
-	return !(t->kind == TOKEN_AND || t->kind == TOKEN_OR || t->kind == TOKEN_NOT ||
-		 t->kind == TOKEN_OPEN || token_is_and(&c->p, t) || token_is_or(&c->p, t) ||
-		 token_is_not(&c->p, t));
+	return !(t->kind == TOKEN_OFF || t->kind == TOKEN_AND || t->kind == TOKEN_OR ||
+		 t->kind == TOKEN_NOT || t->kind == TOKEN_OPEN || token_is_and(&c->p, t) ||
+		 token_is_or(&c->p, t) || token_is_not(&c->p, t));
 }
 
 /* What is expected after a token where a test was. */

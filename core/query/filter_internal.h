@@ -30,6 +30,7 @@ enum token_kind {
 	TOKEN_AND,    /* && & */
 	TOKEN_OR,     /* || | */
 	TOKEN_NOT,    /* ! */
+	TOKEN_OFF,    /* # before a test */
 	TOKEN_OPEN,
 	TOKEN_CLOSE,
 	TOKEN_SET_OPEN,
@@ -82,7 +83,9 @@ struct predicate {
 	const char *name;
 	const char *aliases[2]; /* Wireshark's and short names, or NULL */
 	const char *help;
-	bool (*holds)(const struct flow *f);
+	/* What holds of the row, and what of its name; NULL: that is not asked. */
+	bool (*row)(const struct row_source *src, const struct flow *f);
+	bool (*qname)(const struct row_source *src, const char *name, size_t len);
 };
 
 /* A field of both ends: "port". */
@@ -91,10 +94,11 @@ struct either_end {
 	const char *client; /* the fields it stands for */
 	const char *server;
 	const char *help;
-	bool (*guard)(const struct flow *f); /* rows that have the fact at all; NULL: all */
+	/* Rows that have the fact at all; NULL: all. */
+	bool (*guard)(const struct row_source *src, const struct flow *f);
 };
 
-/* Tables ended by a NULL name. */
+/* Tables ended by a NULL name; the first is filter_predicates.c's. */
 extern const struct predicate filter_predicates[];
 extern const struct either_end filter_either_ends[];
 
@@ -161,6 +165,7 @@ struct range {
 
 enum test_kind {
 	TEST_ROW,     /* a predicate */
+	TEST_NAME,    /* a predicate of the name asked for */
 	TEST_PRESENT, /* the fact is there */
 	TEST_RANGES,  /* a number or address in one of the ranges */
 	TEST_TEXTS,   /* a text, or an item of a list, that one of the patterns matches */
@@ -179,7 +184,10 @@ struct test {
 	uint32_t first; /* of the filter's ranges or patterns */
 	uint32_t count;
 	const struct field *field;
-	bool (*holds)(const struct flow *f);
+	union {
+		bool (*row)(const struct row_source *src, const struct flow *f);
+		bool (*qname)(const struct row_source *src, const char *name, size_t len);
+	} holds;
 };
 
 /* Two bits an interned id: judged, and how. */
@@ -258,8 +266,9 @@ uint16_t tree_compile(struct filter *f, const struct node *root);
 /* What a test is about. */
 struct subject {
 	const struct field *field;
-	const struct field *other;           /* of the other end, or NULL */
-	bool (*guard)(const struct flow *f); /* what else must hold, or NULL */
+	const struct field *other; /* of the other end, or NULL */
+	/* What else must hold, or NULL. */
+	bool (*guard)(const struct row_source *src, const struct flow *f);
 	uint64_t bare_ns;
 	const char *name; /* as the user wrote it */
 	size_t name_len;
@@ -275,6 +284,8 @@ struct parser {
 	char *scratch; /* as long as the text */
 	int depth;
 	struct tree tree;
+	struct node off;           /* stands for a test that is switched off */
+	struct operands *operands; /* what the outermost joins, for chips; NULL: nobody asks */
 	struct err *err;
 };
 
@@ -294,5 +305,39 @@ bool token_is_not(const struct parser *p, const struct token *t);
 /* Reports a token that can't stand where it does; `expected` completes
  * "expected ...". Returns -EINVAL. */
 int token_unexpected(struct parser *p, const struct token *t, const char *expected);
+
+/* ---- filter_chips.c */
+
+/* An operand of "and" outside all parentheses: bytes of the text, and the number of
+ * the operand of "or" that it is part of. */
+struct operand {
+	int start;    /* where it begins, with its "#" */
+	int pos, len; /* without */
+	int chain;
+	bool off;
+	bool grouped; /* in parentheses, and nothing else */
+};
+
+/* A number without its unit. */
+struct bare_number {
+	int end; /* of its bytes */
+	const char *unit;
+};
+
+#define OPERANDS_MAX 64
+
+struct operands {
+	int n, chains;
+	bool overflow; /* there were more */
+	struct operand at[OPERANDS_MAX];
+	int n_bare;
+	struct bare_number bare[OPERANDS_MAX];
+};
+
+/* filter_parse, which also tells the operands where they are asked for. */
+int filter_parse_operands(const char *text, uint64_t now_ns, struct filter **out,
+			  struct operands *operands, struct err *err);
+/* A bare number that ends at byte `end` counts in units of bare_ns. */
+void operands_note_bare(struct operands *o, int end, uint64_t bare_ns);
 
 #endif

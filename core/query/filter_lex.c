@@ -98,6 +98,13 @@ static void lex_sign(struct token *t, const char *text, int len)
 		t->len = 2;
 }
 
+/* Where a value stands a "#" is part of it. */
+static bool is_value_place(const struct token *before)
+{
+	return before->kind == TOKEN_OP || before->kind == TOKEN_COMMA ||
+	       before->kind == TOKEN_SET_OPEN;
+}
+
 int filter_lex(const char *text, int len, struct token *out)
 {
 	int n = 0, pos = 0;
@@ -116,7 +123,10 @@ int filter_lex(const char *text, int len, struct token *out)
 			lex_quoted(t, TOKEN_REGEX, text + pos, len - pos);
 		else if (is_operator(text[pos]))
 			lex_operator(t, text + pos, len - pos);
-		else if (ends_word(text[pos]))
+		else if (text[pos] == '#' && (n == 1 || !is_value_place(t - 1))) {
+			t->kind = TOKEN_OFF;
+			t->len = 1;
+		} else if (ends_word(text[pos]))
 			lex_sign(t, text + pos, len - pos);
 		else {
 			t->kind = TOKEN_WORD;

@@ -79,18 +79,26 @@ static struct node *add_test(struct parser *p, struct test t)
 
 static struct node *negate(struct parser *p, struct node *child)
 {
-	return child ? check_room(p, tree_not(&p->tree, child)) : NULL;
+	if (!child || child == &p->off)
+		return child;
+	return check_room(p, tree_not(&p->tree, child));
 }
 
 static struct node *join(struct parser *p, enum node_kind kind, struct node *first,
 			 struct node *second)
 {
-	return first && second ? check_room(p, tree_join(&p->tree, kind, first, second)) : NULL;
+	if (!first || !second)
+		return NULL;
+	/* What is switched off is as if it was not there. */
+	if (first == &p->off || second == &p->off)
+		return first == &p->off ? second : first;
+	return check_room(p, tree_join(&p->tree, kind, first, second));
 }
 
-static struct node *add_row_test(struct parser *p, bool (*holds)(const struct flow *f))
+static struct node *add_row_test(struct parser *p,
+				 bool (*holds)(const struct row_source *src, const struct flow *f))
 {
-	return add_test(p, (struct test){ .kind = TEST_ROW, .holds = holds });
+	return add_test(p, (struct test){ .kind = TEST_ROW, .holds.row = holds });
 }
 
 /* A test of a subject; of both ends: either passes, or neither may fail. */
@@ -197,9 +205,13 @@ static struct node *parse_comparison(struct parser *p, const struct subject *s, 
 static struct node *parse_predicate(struct parser *p, const struct predicate *is, enum filter_op op,
 				    int op_tokens)
 {
-	struct node *n = add_row_test(p, is->holds);
+	struct test of_name = { .kind = TEST_NAME, .field = p->qname, .holds.qname = is->qname };
+	struct node *n = is->row ? add_row_test(p, is->row) : add_test(p, of_name);
 	const struct token *t;
 	bool truth;
+
+	if (is->row && is->qname)
+		n = join(p, NODE_AND, n, add_test(p, of_name));
 
 	if (!n || op_tokens == 0)
 		return n;
@@ -350,14 +362,62 @@ static struct node *parse_not(struct parser *p)
 	return denied ? negate(p, n) : n;
 }
 
+/* "# test": read, and found right or wrong, but asked of no row. */
+static struct node *parse_off(struct parser *p)
+{
+	struct filter *f = p->f;
+	uint32_t n_tests = f->n_tests;
+	int n_memos = f->n_memos;
+
+	p->at++;
+	if (!parse_not(p))
+		return NULL;
+	f->n_tests = n_tests;
+	f->n_memos = n_memos;
+	return &p->off;
+}
+
+static void note_operand(struct parser *p, const struct token *first, bool off)
+{
+	struct operands *o = p->operands;
+	const struct token *from = first + off, *last = p->at - 1;
+
+	/* Only what stands outside of all parentheses. */
+	if (!o || p->depth)
+		return;
+	if (o->n == OPERANDS_MAX) {
+		o->overflow = true;
+		return;
+	}
+	o->at[o->n++] = (struct operand){
+		.start = first->pos,
+		.pos = from->pos,
+		.len = last->pos + last->len - from->pos,
+		.chain = o->chains,
+		.off = off,
+		.grouped = from->kind == TOKEN_OPEN,
+	};
+}
+
+static struct node *parse_operand(struct parser *p)
+{
+	const struct token *first = p->at;
+	bool off = first->kind == TOKEN_OFF;
+	struct node *n = off ? parse_off(p) : parse_not(p);
+
+	if (n)
+		note_operand(p, first, off);
+	return n;
+}
+
 static struct node *parse_and(struct parser *p)
 {
-	struct node *n = parse_not(p);
+	struct node *n = parse_operand(p);
 
 	while (n && p->at->kind != TOKEN_END && p->at->kind != TOKEN_CLOSE &&
 	       !token_is_or(p, p->at)) {
 		p->at += token_is_and(p, p->at);
-		n = join(p, NODE_AND, n, parse_not(p));
+		n = join(p, NODE_AND, n, parse_operand(p));
 	}
 	return n;
 }
@@ -368,6 +428,8 @@ static struct node *parse_or(struct parser *p)
 
 	while (n && token_is_or(p, p->at)) {
 		p->at++;
+		if (p->operands && p->depth == 0)
+			p->operands->chains++;
 		n = join(p, NODE_OR, n, parse_and(p));
 	}
 	return n;
@@ -388,7 +450,8 @@ static int parse_all(struct parser *p)
 	}
 	if (!root)
 		return p->err->code;
-	p->f->entry = tree_compile(p->f, root);
+	if (root != &p->off)
+		p->f->entry = tree_compile(p->f, root);
 	return 0;
 }
 
@@ -412,8 +475,19 @@ static int filter_new(struct parser *p, size_t len, size_t n_tokens)
 
 int filter_parse(const char *text, uint64_t now_ns, struct filter **out, struct err *err)
 {
+	return filter_parse_operands(text, now_ns, out, NULL, err);
+}
+
+int filter_parse_operands(const char *text, uint64_t now_ns, struct filter **out,
+			  struct operands *operands, struct err *err)
+{
 	struct err unheard = { 0 };
-	struct parser p = { .text = text, .now_ns = now_ns, .err = err ? err : &unheard };
+	struct parser p = {
+		.text = text,
+		.now_ns = now_ns,
+		.operands = operands,
+		.err = err ? err : &unheard,
+	};
 	size_t len = strlen(text);
 	struct token *tokens = NULL;
 	int n, rc;

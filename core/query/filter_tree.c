@@ -70,7 +70,7 @@ static unsigned cost_of(const struct test *t)
 		return COST_PRESENT;
 	if (t->memo != FILTER_NO_MEMO)
 		return COST_MEMO;
-	if (t->kind == TEST_TEXTS)
+	if (t->kind == TEST_TEXTS || t->kind == TEST_NAME)
 		return COST_TEXTS;
 	return t->field->type == VALUE_ADDR ? COST_ADDR : COST_NUMBER;
 }
@@ -81,8 +81,8 @@ struct node *tree_test(struct tree *tree, struct test t)
 	struct node *n;
 
 	t.memo = FILTER_NO_MEMO;
-	if ((t.kind == TEST_RANGES || t.kind == TEST_TEXTS) && t.field->id_store &&
-	    f->n_memos < FILTER_MAX_MEMOS) {
+	if ((t.kind == TEST_RANGES || t.kind == TEST_TEXTS || t.kind == TEST_NAME) &&
+	    t.field->id_store && f->n_memos < FILTER_MAX_MEMOS) {
 		f->memos[f->n_memos] = (struct memo){ .field = t.field };
 		t.memo = (int16_t)f->n_memos++;
 	}

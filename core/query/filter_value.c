@@ -94,8 +94,11 @@ static int scan_duration(struct parser *p, const struct subject *s, const struct
 	size_t digits = 0;
 	char word[QUOTED_MAX], unit[QUOTED_MAX];
 
-	if (value_parse_duration(v->text, v->len, s->bare_ns, out) == 0)
+	if (value_parse_duration(v->text, v->len, s->bare_ns, out) == 0) {
+		if (p->operands && strspn(v->text, "0123456789.") >= v->len)
+			operands_note_bare(p->operands, v->pos + v->width, s->bare_ns);
 		return 0;
+	}
 	while (digits < v->len && strchr("0123456789.", v->text[digits]))
 		digits++;
 	if (digits == 0 || digits == v->len)
@@ -237,17 +240,35 @@ static int split_range(struct parser *p, struct piece *low, struct piece *high, 
 	return 0;
 }
 
+/* Whether a word behind a bare number is a misspelt unit rather than a part of a
+ * name to look for: "mss", "msec", "seconds". */
+static bool is_like_unit(const char *word, size_t len)
+{
+	static const char *const units[] = {
+		"milliseconds", "microseconds", "nanoseconds", "seconds", "minutes", "mins",
+		"hours",        "hrs",          "days",        "msecs",   "usecs",   "nsecs",
+		"secs",         "mss",          "uss",         "nss",     "sss",
+	};
+
+	for (size_t i = 0; len >= 3 && i < sizeof(units) / sizeof(units[0]); i++)
+		if (len <= strlen(units[i]) && strncasecmp(word, units[i], len) == 0)
+			return true;
+	return false;
+}
+
 /* "10 ms" is one value: the bare number would count in another unit. */
 static void join_unit(struct parser *p, struct piece *v)
 {
 	const struct token *t = p->at;
+	const char *word = p->text + t->pos;
 	uint64_t ns;
 
 	if (t->kind != TOKEN_WORD || strspn(v->text, "0123456789.") < v->len)
 		return;
 	memmove(p->scratch, v->text, v->len);
-	memcpy(p->scratch + v->len, p->text + t->pos, (size_t)t->len);
-	if (value_parse_duration(p->scratch, v->len + (size_t)t->len, 0, &ns))
+	memcpy(p->scratch + v->len, word, (size_t)t->len);
+	if (value_parse_duration(p->scratch, v->len + (size_t)t->len, 0, &ns) &&
+	    !is_like_unit(word, (size_t)t->len))
 		return;
 	v->text = p->scratch;
 	v->len += (size_t)t->len;

@@ -4,11 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/dns/wire.h"
 #include "core/query/filter_internal.h"
 #include "core/query/nearest.h"
-
-#define SLOW_NS 100000000ull
 
 const struct op_info filter_ops[OP_COUNT] = {
 	[OP_EQ] = { "=", "eq", "equal to one of" },
@@ -24,88 +21,19 @@ const struct op_info filter_ops[OP_COUNT] = {
 	[OP_IN] = { NULL, "in", "one of a set {a, b, 1..5}" },
 };
 
-static bool is_answered(const struct flow *f)
+static bool is_over_udp(const struct row_source *src, const struct flow *f)
 {
-	return f->state == FLOW_ANSWERED;
-}
-
-static bool is_unanswered(const struct flow *f)
-{
-	return f->state == FLOW_PENDING || f->state == FLOW_TIMEOUT;
-}
-
-static bool is_pending(const struct flow *f)
-{
-	return f->state == FLOW_PENDING;
-}
-
-static bool is_timeout(const struct flow *f)
-{
-	return f->state == FLOW_TIMEOUT;
-}
-
-static bool is_unsolicited(const struct flow *f)
-{
-	return f->state == FLOW_UNSOLICITED;
-}
-
-static bool is_error(const struct flow *f)
-{
-	return (f->marks & FLOW_HAS_RESPONSE) && f->rcode != 0;
-}
-
-static bool is_slow(const struct flow *f)
-{
-	return f->state == FLOW_ANSWERED && f->latency_ns > SLOW_NS;
-}
-
-static bool is_late(const struct flow *f)
-{
-	return f->marks & FLOW_LATE;
-}
-
-static bool is_retried(const struct flow *f)
-{
-	return f->attempts > 1;
-}
-
-static bool is_truncated(const struct flow *f)
-{
-	return (f->marks & FLOW_HAS_RESPONSE) && (f->response_flags & DNS_FLAG_TC);
-}
-
-static bool is_dnssec_ok(const struct flow *f)
-{
-	return f->marks & FLOW_DNSSEC_OK;
-}
-
-static bool is_over_udp(const struct flow *f)
-{
+	(void)src;
 	return f->transport == TRANSPORT_UDP || f->transport == TRANSPORT_QUIC;
 }
 
-static bool is_over_tcp(const struct flow *f)
+static bool is_over_tcp(const struct row_source *src, const struct flow *f)
 {
-	return !is_over_udp(f);
+	return !is_over_udp(src, f);
 }
 
 /* Packed, where clang-format would give each member a line of its own. */
 /* clang-format off */
-const struct predicate filter_predicates[] = {
-	{ "answered", { NULL }, "there is an answer", is_answered },
-	{ "unanswered", { NULL }, "no answer, or none yet", is_unanswered },
-	{ "pending", { NULL }, "no answer yet", is_pending },
-	{ "timeout", { NULL }, "no answer in time", is_timeout },
-	{ "unsolicited", { NULL }, "an answer without a query", is_unsolicited },
-	{ "error", { NULL }, "answered with an rcode other than NOERROR", is_error },
-	{ "slow", { NULL }, "answered after more than 100 ms", is_slow },
-	{ "late", { NULL }, "answered after it was called a timeout", is_late },
-	{ "retried", { "dns.retransmission" }, "asked more than once", is_retried },
-	{ "truncated", { "tc", "dns.flags.truncated" }, "the answer has TC set", is_truncated },
-	{ "dnssec_ok", { "do", "dns.resp.z.do" }, "the query has DO set", is_dnssec_ok },
-	{ NULL, { NULL }, NULL, NULL },
-};
-
 const struct either_end filter_either_ends[] = {
 	{ "addr", "client", "server", "address of either end", NULL },
 	{ "host", "client", "server", "address of either end", NULL },
@@ -130,6 +58,37 @@ const struct predicate *filter_predicate_find(const char *name, size_t len)
 		    same_word(p->aliases[1], name, len))
 			return p;
 	return NULL;
+}
+
+bool filter_uses(const struct filter *f, const char *predicate)
+{
+	const struct predicate *is = filter_predicate_find(predicate, strlen(predicate));
+
+	for (uint32_t i = 0; f && is && i < f->n_tests; i++) {
+		const struct test *t = &f->tests[i];
+
+		if ((t->kind == TEST_ROW && is->row && t->holds.row == is->row) ||
+		    (t->kind == TEST_NAME && is->qname && t->holds.qname == is->qname))
+			return true;
+	}
+	return false;
+}
+
+const char *filter_predicate_name(int i, const char **help)
+{
+	*help = filter_predicates[i].help;
+	return filter_predicates[i].name;
+}
+
+const char *filter_predicate_of(const char *word, const char **meant)
+{
+	const struct predicate *is = filter_predicate_find(word, strlen(word));
+	struct nearest n = nearest_to(word, strlen(word));
+
+	for (const struct predicate *p = filter_predicates; p->name; p++)
+		nearest_consider(&n, p->name);
+	*meant = n.best;
+	return is ? is->name : NULL;
 }
 
 const struct either_end *filter_either_end_find(const char *name, size_t len)

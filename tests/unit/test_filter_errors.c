@@ -139,6 +139,8 @@ static const struct error_case cases[] = {
 	{ "id=99999999999999999999", 3, 20, "is not a number" },
 	{ "latency>=abc", 9, 3, "\"abc\" is not a duration: expected one such as 20ms" },
 	{ "latency>=20mss", 9, 5, "unknown unit \"mss\" in \"20mss\": expected ns, us, ms, s, m, h or d" },
+	{ "latency>=20 mss", 9, 6, "unknown unit \"mss\" in \"20mss\": expected ns, us, ms, s, m, h or d" },
+	{ "latency>=20 MSEC and corp", 9, 7, "unknown unit \"MSEC\"" },
 	{ "latency>=1.2.3", 9, 5, "is not a duration" },
 	{ "latency in {1ms..5x}", 17, 2, "unknown unit \"x\"" },
 	{ "ts>=yesterday", 4, 9, "\"yesterday\" is not a time" },
