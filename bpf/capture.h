@@ -16,6 +16,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "bpf/again.h"
 #include "bpf/event.h"
 #include "bpf/headers.h"
 #include "bpf/maps.h"
@@ -91,18 +92,19 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 	fill_socket(how, e, skb, net);
 }
 
-/* The ring wants sizes known beforehand: room for `size` bytes of packet. */
-static __always_inline void emit_ring(enum access how, struct sk_buff *skb, const struct view *v,
-				      __u16 flags, const __u32 size)
+/* The ring wants sizes known beforehand: room for `size` bytes of packet. Returns
+ * the event's time, 0 when there is none. */
+static __always_inline __u64 emit_ring(enum access how, struct sk_buff *skb, const struct view *v,
+				       __u16 flags, const __u32 size)
 {
+	__u64 ts_ns;
 	__u64 n = v->take;
-	struct event *e = bpf_ringbuf_reserve(&ring, sizeof(*e) + size, 0);
+	struct event *e = ring_reserve(sizeof(*e) + size);
 
-	if (!e) {
-		count(EVENT_COUNT_RING);
-		return;
-	}
+	if (!e)
+		return 0;
 	fill_event(how, e, skb, flags, 0);
+	ts_ns = e->ts_ns;
 	barrier_var(n); /* the bound must be seen where it is used */
 	if (n > size)
 		n = size;
@@ -112,9 +114,22 @@ static __always_inline void emit_ring(enum access how, struct sk_buff *skb, cons
 	if (copy_bytes(e + 1, v->data + v->l3, n, size)) {
 		bpf_ringbuf_discard(e, BPF_RB_NO_WAKEUP);
 		count(EVENT_COUNT_UNREADABLE);
-		return;
+		return 0;
 	}
 	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+	return ts_ns;
+}
+
+static __always_inline __u64 emit_ring_sized(enum access how, struct sk_buff *skb,
+					     const struct view *v, __u16 flags)
+{
+	if (v->take <= 112)
+		return emit_ring(how, skb, v, flags, 112);
+	if (v->take <= 432)
+		return emit_ring(how, skb, v, flags, 432);
+	if (v->take <= 1456)
+		return emit_ring(how, skb, v, flags, 1456);
+	return emit_ring(how, skb, v, flags, EVENT_RING_MAX);
 }
 
 /* bpf_skb_output alone reads page fragments on every kernel. It begins at
@@ -138,6 +153,7 @@ static __always_inline void emit_perf(enum access how, struct sk_buff *skb, cons
 static __always_inline void emit(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
 {
 	__u32 linear = v->linear - v->l3;
+	struct passed packet = {}, *place = NULL;
 
 	if (v->proto == PROTO_TCP)
 		flags |= EVENT_TCP;
@@ -151,14 +167,13 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 		v->take = linear;
 		count(EVENT_COUNT_UNREADABLE);
 	}
-	if (v->take <= 112)
-		emit_ring(how, skb, v, flags, 112);
-	else if (v->take <= 432)
-		emit_ring(how, skb, v, flags, 432);
-	else if (v->take <= 1456)
-		emit_ring(how, skb, v, flags, 1456);
-	else
-		emit_ring(how, skb, v, flags, EVENT_RING_MAX);
+	if (passed_make(how, skb, v, &packet))
+		place = passed_place(&packet);
+	if (place && emit_again(how, skb, &packet, place, flags))
+		return;
+	packet.first_ns = emit_ring_sized(how, skb, v, flags);
+	if (place && packet.first_ns)
+		*place = packet;
 }
 
 /* Room for `size` bytes of a packet that was thrown away, after the name of the
@@ -167,13 +182,11 @@ static __always_inline void emit_dropped(enum access how, struct sk_buff *skb, c
 					 __u32 reason, __u64 location, const __u32 size)
 {
 	__u64 n = v->take;
-	struct event *e = bpf_ringbuf_reserve(&ring, sizeof(*e) + EVENT_FUNCTION + size, 0);
+	struct event *e = ring_reserve(sizeof(*e) + EVENT_FUNCTION + size);
 	char *function = (char *)(e + 1);
 
-	if (!e) {
-		count(EVENT_COUNT_RING);
+	if (!e)
 		return;
-	}
 	fill_event(how, e, skb, EVENT_DROP, reason);
 	__builtin_memset(function, 0, EVENT_FUNCTION);
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_snprintf))

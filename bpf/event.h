@@ -5,9 +5,10 @@
  *
  * A record is a struct event followed by event.captured bytes of the packet;
  * the first event.skip of these lie before its IP header; of a packet that was
- * thrown away they are the name of the function that did. Records come by two
- * ways: packets whose bytes lie together through the ring, TCP segments and
- * packets in pieces through the perf buffers.
+ * thrown away they are the name of the function that did. Or it is a struct
+ * event_again, told by its size: a packet that was handed over before, seen
+ * once more. Records come by two ways: packets whose bytes lie together
+ * through the ring, TCP segments and packets in pieces through the perf buffers.
  *
  * Fixed-width types, no padding; both sides assert the sizes.
  */
@@ -61,6 +62,19 @@ struct event {
 
 _Static_assert(sizeof(struct event) == 88, "struct event is the kernel's record");
 _Static_assert(__builtin_offsetof(struct event, ifname) == 56, "struct event has no padding");
+
+struct event_again {
+	__u64 ts_ns;    /* CLOCK_MONOTONIC */
+	__u64 first_ns; /* ts_ns of the struct event whose packet it is */
+	__u32 netns;    /* of this sighting, like the rest */
+	__u32 ifindex;
+	__u16 flags; /* EVENT_OUT */
+	__u16 id;    /* the DNS message's, network order: first_ns alone may be another's too */
+	__u32 unused;
+	char ifname[16];
+};
+
+_Static_assert(sizeof(struct event_again) == 48, "struct event_again has no padding");
 
 /* Why packets were not delivered; indices of the counters map. */
 enum event_count {

@@ -91,7 +91,7 @@ struct view {
 
 struct window {
 	__u8 bytes[WINDOW];
-};
+} __attribute__((aligned(8)));
 
 #ifdef DNSTOP_DIRECT
 /* The kernel struct that is easiest to see bytes through: it begins with an

@@ -9,10 +9,13 @@
 
 const volatile struct event_config config;
 
+/* A ring for each processor, made by the loader. */
 struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 8 << 20);
-} ring SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} rings SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
@@ -82,12 +85,44 @@ struct {
 	__type(value, __u32);
 } resolvers SEC(".maps");
 
+/* A packet that was handed over, to know it when it is seen again. */
+struct passed {
+	__u64 head;      /* where it lies in memory */
+	__u64 addresses; /* of IP, folded */
+	__u32 ports;
+	__u32 bytes;
+	__u64 first_ns;
+	__u16 id;
+	__u16 unused[3];
+};
+
+#define PASSED_PACKETS 64
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PASSED_PACKETS);
+	__type(key, __u32);
+	__type(value, struct passed);
+} passed_packets SEC(".maps");
+
 static __always_inline void count(__u32 what)
 {
 	__u64 *n = bpf_map_lookup_elem(&counters, &what);
 
 	if (n)
 		(*n)++;
+}
+
+/* Room in this processor's ring; NULL, and counted, when there is none. */
+static __always_inline void *ring_reserve(const __u64 bytes)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+	void *room = ring ? bpf_ringbuf_reserve(ring, bytes, 0) : NULL;
+
+	if (!room)
+		count(EVENT_COUNT_RING);
+	return room;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/dns/wire.h"
 #include "core/flow/lifecycle.h"
 #include "core/flow/lookup.h"
+#include "core/flow/packets.h"
 #include "core/flow/pair.h"
 #include "core/flow/record.h"
 
@@ -45,6 +46,7 @@ struct tracker {
 	uint32_t held_end;
 	struct held held[HELD];
 	struct held long_one;
+	struct packets packets;
 };
 
 /* A row settles: what waits for it is told before the user is. */
@@ -129,7 +131,8 @@ static void row_attempt(struct tracker *tr, struct flow *f, uint32_t seq, const 
 		lifecycle_reopen(&tr->life, f, seq);
 }
 
-static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records)
+/* Both return the row that the message went to. */
+static uint32_t feed_query(struct tracker *tr, struct incoming *in, bool bad_records)
 {
 	struct flow_table *t = tr->table;
 	uint64_t response_ns;
@@ -170,6 +173,7 @@ static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records
 		lifecycle_answer(&tr->life, f, seq, response_ns);
 		break;
 	}
+	return seq;
 }
 
 static bool is_transfer(const struct flow *f)
@@ -177,12 +181,14 @@ static bool is_transfer(const struct flow *f)
 	return f->transport != TRANSPORT_UDP && (f->qtype == TYPE_AXFR || f->qtype == TYPE_IXFR);
 }
 
-static void feed_response(struct tracker *tr, struct incoming *in, bool bad_records)
+static uint32_t feed_response(struct tracker *tr, struct incoming *in, bool bad_records,
+			      enum packet_fate *fate)
 {
 	struct flow_table *t = tr->table;
 	struct flow *f;
 	uint32_t seq;
 
+	*fate = PACKET_RESPONSE;
 	tr->stats.responses++;
 	switch (pair_response(&tr->pairing, in, &seq)) {
 	case PAIR_RESPONSE_STRAY:
@@ -219,9 +225,11 @@ static void feed_response(struct tracker *tr, struct incoming *in, bool bad_reco
 			record_more(f, in);
 		} else {
 			tr->stats.duplicates++;
+			*fate = PACKET_DUPLICATE;
 		}
 		break;
 	}
+	return seq;
 }
 
 /* DSO's one-way messages: id 0, RFC 8490, 5.4. */
@@ -239,6 +247,7 @@ static void held_take(struct tracker *tr, struct held *h, const struct dns_msg *
 		tr->stats.cut++;
 	h->msg = *msg;
 	h->result = DNS_BAD;
+	h->in.id = msg->wire_len < 2 ? 0 : (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
 	if (msg->wire_len < DNS_HEADER_LEN)
 		return;
 	pair_begin(&tr->pairing, &h->in, &h->msg, &h->parsed);
@@ -256,26 +265,83 @@ static void held_fetch(const struct tracker *tr, const struct held *h)
 		pair_fetch_rows(&tr->pairing, &h->in);
 }
 
-/* Stage three: its turn. */
-static void held_work(struct tracker *tr, struct held *h)
+static void feed_again(struct tracker *tr, struct held *h)
 {
-	bool bad_records = h->result == DNS_BAD_RECORDS;
+	const struct packet_row *r = packets_find(&tr->packets, h->msg.packet, h->in.id);
+	enum packet_fate fate = r ? r->fate : PACKET_UNKNOWN;
+	struct flow *f = NULL;
 
-	lifecycle_follow(&tr->life, h->msg.ts_ns);
-	if (h->result == DNS_BAD) {
+	if (r && flow_table_has(tr->table, r->seq)) {
+		f = flow_table_row(tr->table, r->seq);
+		h->msg.src = r->src;
+		h->msg.dst = r->dst;
+		h->msg.src_port = r->src_port;
+		h->msg.dst_port = r->dst_port;
+	}
+	switch (fate) {
+	case PACKET_QUERY:
+		tr->stats.queries++;
+		if (f)
+			record_query_hop(tr->table, &tr->owner, f, &h->msg);
+		break;
+	case PACKET_RESPONSE:
+		tr->stats.responses++;
+		if (f)
+			record_response_hop(tr->table, f, &h->msg);
+		break;
+	case PACKET_DUPLICATE:
+		tr->stats.responses++;
+		tr->stats.duplicates++;
+		return;
+	case PACKET_UNPAIRED:
+		tr->stats.unpaired_opcodes++;
+		return;
+	case PACKET_MALFORMED:
 		tr->stats.malformed++;
 		return;
+	case PACKET_UNKNOWN:
+		break;
+	}
+	tr->stats.hops++;
+}
+
+static enum packet_fate held_fate(struct tracker *tr, struct held *h, uint32_t *seq)
+{
+	bool bad_records = h->result == DNS_BAD_RECORDS;
+	enum packet_fate fate;
+
+	*seq = 0;
+	if (h->result == DNS_BAD) {
+		tr->stats.malformed++;
+		return PACKET_MALFORMED;
 	}
 	if (expects_no_response(&h->parsed)) {
 		tr->stats.unpaired_opcodes++;
-		return;
+		return PACKET_UNPAIRED;
 	}
 	if (bad_records)
 		tr->stats.bad_records++;
-	if (h->parsed.flags & DNS_FLAG_QR)
-		feed_response(tr, &h->in, bad_records);
-	else
-		feed_query(tr, &h->in, bad_records);
+	if (!(h->parsed.flags & DNS_FLAG_QR)) {
+		*seq = feed_query(tr, &h->in, bad_records);
+		return PACKET_QUERY;
+	}
+	*seq = feed_response(tr, &h->in, bad_records, &fate);
+	return fate;
+}
+
+/* Stage three: its turn. */
+static void held_work(struct tracker *tr, struct held *h)
+{
+	enum packet_fate fate;
+	uint32_t seq;
+
+	lifecycle_follow(&tr->life, h->msg.ts_ns);
+	if (h->msg.again) {
+		feed_again(tr, h);
+		return;
+	}
+	fate = held_fate(tr, h, &seq);
+	packets_note(&tr->packets, &h->msg, h->in.id, fate, seq);
 }
 
 void tracker_flush(struct tracker *tr)

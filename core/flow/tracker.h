@@ -19,6 +19,9 @@
  *    question is not yet answered and not yet settled (the client port may
  *    change: dig's retries do);
  *  - a new row otherwise.
+ * A source may tell of a packet's further sightings without its bytes (struct
+ * dns_msg's again): they are hops of the row that the packet went to, packets.h.
+ *
  * A hop whose addresses were changed on the way (NAT) is found by id and
  * question, and its tuple is remembered for the answer. Streams (TCP) deliver
  * a message once: the same question again in one is a new row, not an attempt.

@@ -22,16 +22,14 @@
 #include "core/source/packet.h"
 #include "core/source/source_list.h"
 
-/* Room for 10 ms of 4 million queries a second. */
-#define RING_BYTES (8u << 20)
-
-/* The ring wakes nobody (that would cost the sender of each packet); it is
+/* The rings wake nobody (that would cost the sender of each packet); they are
  * drained by time, less often while there is nothing. */
 #define INTERVAL_BUSY_MS 10
 #define INTERVAL_IDLE_MS 20
 
 struct bpf_source {
 	struct source base;
+	struct bpf_rings rings;
 	struct bpf_programs programs;
 	struct bpf_buffers buffers;
 	struct packet_decoder *decoder;
@@ -40,6 +38,7 @@ struct bpf_source {
 	struct bpf_drops *drops;
 	struct bpf_tls *tls; /* NULL: not asked for */
 	struct bpf_clock clock;
+	uint64_t again;   /* further sightings that were told */
 	uint64_t *counts; /* room for one counter of every processor */
 	int n_cpus;
 	int left;         /* of the budget, while polling */
@@ -70,6 +69,7 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 			.netns = e->netns,
 			.ifname = bpf_names_keep(s->names, e->ifname),
 			.cookie = e->cookie,
+			.packet = e->flags & (EVENT_DROP | EVENT_TCP) ? 0 : e->ts_ns,
 		},
 	};
 
@@ -90,10 +90,35 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 	packet_decode(s->decoder, &p);
 }
 
+static void take_again(struct bpf_source *s, const struct event_again *e)
+{
+	const struct dns_msg msg = {
+		.ts_ns = bpf_clock_epoch(&s->clock, e->ts_ns),
+		.packet = e->first_ns,
+		.again = true,
+		.sighting = SIGHTING_HOP,
+		.direction = e->flags & EVENT_OUT ? DIRECTION_OUT : DIRECTION_IN,
+		.ifindex = e->ifindex,
+		.netns = e->netns,
+		.ifname = bpf_names_keep(s->names, e->ifname),
+		.wire = (const uint8_t *)&e->id,
+		.wire_len = sizeof(e->id),
+		.wire_orig = sizeof(e->id),
+	};
+
+	s->again++;
+	s->fn(s->ctx, &msg);
+}
+
 static void on_record(void *ctx, const void *record, uint32_t len)
 {
+	struct event_again again;
 	struct event e;
 
+	if (len == sizeof(again)) {
+		memcpy(&again, record, sizeof(again));
+		take_again(ctx, &again);
+	}
 	if (len < sizeof(e))
 		return;
 	memcpy(&e, record, sizeof(e)); /* aligned to 4 bytes only */
@@ -123,6 +148,7 @@ static void close_kernel_side(struct bpf_source *s)
 {
 	bpf_buffers_close(&s->buffers);
 	bpf_programs_close(&s->programs);
+	bpf_rings_close(&s->rings);
 }
 
 /* As event_resolver_bit wants it. */
@@ -151,12 +177,13 @@ static int tell_resolvers(struct bpf_source *s)
 static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_config *config,
 		   struct err *why)
 {
-	int rc = bpf_programs_load(&s->programs, way, config, RING_BYTES, why);
+	int rc = bpf_rings_open(&s->rings, why);
 
 	if (rc)
 		return rc;
-	rc = bpf_buffers_open(&s->buffers, s->programs.ring_fd, RING_BYTES, s->programs.perf_fd,
-			      why);
+	rc = bpf_programs_load(&s->programs, way, config, &s->rings, why);
+	if (!rc)
+		rc = bpf_buffers_open(&s->buffers, &s->rings, s->programs.perf_fd, why);
 	if (!rc && tell_resolvers(s))
 		rc = err_set(why, -errno, "the list of servers: %s", strerror(errno));
 	if (!rc)
@@ -331,6 +358,8 @@ static void stats(struct source *base, struct source_stats *out)
 	packet_decoder_stats(s->decoder, out);
 	if (s->tls)
 		bpf_tls_stats(s->tls, out);
+	out->packets += s->again;
+	out->messages += s->again;
 	out->lost_ring += counter(s, EVENT_COUNT_RING) + counter(s, EVENT_COUNT_PERF);
 	out->unreadable += counter(s, EVENT_COUNT_UNREADABLE) + counter(s, EVENT_COUNT_HEADERS);
 	out->fragments += counter(s, EVENT_COUNT_FRAGMENT);

@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -21,24 +22,44 @@ static size_t page_bytes(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* The ring's pages: the reader's, the writer's, and the data twice. */
-static int map_ring(struct bpf_buffers *b, int fd, size_t bytes)
+/* A ring's pages: the reader's, the writer's, and the data twice. */
+struct ring_map {
+	void *consumer;
+	void *producer;
+	size_t producer_bytes;
+};
+
+static int map_ring(struct bpf_buffers *b, unsigned i, int fd, size_t bytes)
 {
+	struct ring_map *m = &b->rings[i];
 	size_t page = page_bytes();
 
-	b->producer_bytes = page + 2 * bytes;
-	b->consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (b->consumer == MAP_FAILED) {
-		b->consumer = NULL;
+	m->producer_bytes = page + 2 * bytes;
+	m->consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (m->consumer == MAP_FAILED) {
+		m->consumer = NULL;
 		return -errno;
 	}
-	b->producer = mmap(NULL, b->producer_bytes, PROT_READ, MAP_SHARED, fd, (off_t)page);
-	if (b->producer == MAP_FAILED) {
-		b->producer = NULL;
+	m->producer = mmap(NULL, m->producer_bytes, PROT_READ, MAP_SHARED, fd, (off_t)page);
+	if (m->producer == MAP_FAILED) {
+		m->producer = NULL;
 		return -errno;
 	}
-	return bpf_reader_set_ring(b->reader, b->consumer, b->producer,
-				   (const uint8_t *)b->producer + page, bytes);
+	return bpf_reader_set_ring(b->reader, i, m->consumer, m->producer,
+				   (const uint8_t *)m->producer + page, bytes);
+}
+
+static int map_rings(struct bpf_buffers *b, const struct bpf_rings *rings)
+{
+	int rc = 0;
+
+	b->rings = calloc(rings->n, sizeof(b->rings[0]));
+	if (!b->rings)
+		return -ENOMEM;
+	b->n_rings = rings->n;
+	for (unsigned i = 0; i < rings->n && !rc; i++)
+		rc = map_ring(b, i, rings->fds[i], rings->bytes);
+	return rc;
 }
 
 static struct perf_event_attr perf_attr(size_t bytes)
@@ -98,19 +119,19 @@ static int map_perf(struct bpf_buffers *b)
 	for (size_t i = 0; i < n; i++) {
 		rc = perf_buffer__buffer(b->perf, (int)i, &base, &bytes);
 		if (!rc)
-			rc = bpf_reader_set_perf(b->reader, (unsigned)i, base, bytes);
+			rc = bpf_reader_set_perf(b->reader, b->n_rings + (unsigned)i, base, bytes);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-int bpf_buffers_open(struct bpf_buffers *b, int ring_fd, size_t ring_bytes, int perf_fd,
+int bpf_buffers_open(struct bpf_buffers *b, const struct bpf_rings *rings, int perf_fd,
 		     struct err *err)
 {
 	int rc = 0;
 
-	*b = (struct bpf_buffers){ .wait_fd = ring_fd };
+	*b = (struct bpf_buffers){ .wait_fd = rings->fds[0] };
 	if (perf_fd >= 0) {
 		rc = open_perf(b, perf_fd);
 		if (rc) {
@@ -119,15 +140,16 @@ int bpf_buffers_open(struct bpf_buffers *b, int ring_fd, size_t ring_bytes, int 
 		}
 		b->wait_fd = perf_buffer__epoll_fd(b->perf);
 	}
-	b->reader = bpf_reader_new(b->perf ? (unsigned)perf_buffer__buffer_cnt(b->perf) : 0);
+	b->reader = bpf_reader_new(rings->n +
+				   (b->perf ? (unsigned)perf_buffer__buffer_cnt(b->perf) : 0));
 	if (!b->reader)
 		rc = -ENOMEM;
 	if (!rc)
-		rc = map_ring(b, ring_fd, ring_bytes);
+		rc = map_rings(b, rings);
 	if (!rc && b->perf)
 		rc = map_perf(b);
 	if (rc)
-		err_set(err, rc, "mapping the ring: %s", strerror(-rc));
+		err_set(err, rc, "mapping the rings: %s", strerror(-rc));
 out:
 	if (rc)
 		bpf_buffers_close(b);
@@ -136,10 +158,13 @@ out:
 
 void bpf_buffers_close(struct bpf_buffers *b)
 {
-	if (b->producer)
-		munmap(b->producer, b->producer_bytes);
-	if (b->consumer)
-		munmap(b->consumer, page_bytes());
+	for (unsigned i = 0; i < b->n_rings; i++) {
+		if (b->rings[i].producer)
+			munmap(b->rings[i].producer, b->rings[i].producer_bytes);
+		if (b->rings[i].consumer)
+			munmap(b->rings[i].consumer, page_bytes());
+	}
+	free(b->rings);
 	perf_buffer__free(b->perf);
 	bpf_reader_free(b->reader);
 	*b = (struct bpf_buffers){ 0 };

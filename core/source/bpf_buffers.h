@@ -8,6 +8,7 @@
 
 #include "core/base/err.h"
 #include "core/source/bpf_reader.h"
+#include "core/source/bpf_rings.h"
 
 struct perf_buffer;
 
@@ -15,15 +16,14 @@ struct bpf_buffers {
 	struct bpf_reader *reader;
 	int wait_fd;              /* readable when a perf buffer fills; borrowed */
 	struct perf_buffer *perf; /* NULL where there are none */
-	void *consumer;           /* the ring's mappings */
-	void *producer;
-	size_t producer_bytes;
+	unsigned n_rings;
+	struct ring_map *rings; /* their mappings */
 };
 
 /* Whether the kernel lets this process have perf buffers. */
 bool bpf_buffers_perf_permitted(void);
 /* perf_fd: -1 for none. On failure nothing is left to close. */
-int bpf_buffers_open(struct bpf_buffers *b, int ring_fd, size_t ring_bytes, int perf_fd,
+int bpf_buffers_open(struct bpf_buffers *b, const struct bpf_rings *rings, int perf_fd,
 		     struct err *err);
 void bpf_buffers_close(struct bpf_buffers *b); /* fine on a zeroed struct */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/source/bpf_load.h"
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -104,8 +105,10 @@ static int choose(struct bpf_object *object, const char *name)
 	return program ? bpf_program__set_autoload(program, true) : -ENOENT;
 }
 
-static int prepare(struct bpf_programs *p, const struct event_config *config, unsigned ring_bytes)
+static int prepare(struct bpf_programs *p, const struct event_config *config,
+		   const struct bpf_rings *rings)
 {
+	struct bpf_map *map = bpf_object__find_map_by_name(p->object, "rings");
 	int rc = set_config(p->object, config);
 
 	for (unsigned i = 0; i < 2 && !rc; i++)
@@ -116,12 +119,24 @@ static int prepare(struct bpf_programs *p, const struct event_config *config, un
 	}
 	if (rc)
 		return rc;
-	return bpf_map__set_max_entries(bpf_object__find_map_by_name(p->object, "ring"),
-					ring_bytes);
+	rc = bpf_map__set_inner_map_fd(map, rings->fds[0]);
+	if (!rc)
+		rc = bpf_map__set_max_entries(map, rings->n);
+	return rc;
 }
 
-static int load(struct bpf_programs *p, const struct event_config *config, unsigned ring_bytes,
-		char *log)
+static int give_rings(struct bpf_programs *p, const struct bpf_rings *rings)
+{
+	int fd = bpf_object__find_map_fd_by_name(p->object, "rings");
+	int rc = 0;
+
+	for (__u32 i = 0; i < rings->n && !rc; i++)
+		rc = bpf_map_update_elem(fd, &i, &rings->fds[i], BPF_ANY);
+	return rc;
+}
+
+static int load(struct bpf_programs *p, const struct event_config *config,
+		const struct bpf_rings *rings, char *log)
 {
 	struct bpf_object_open_opts opts = {
 		.sz = sizeof(opts),
@@ -136,16 +151,18 @@ static int load(struct bpf_programs *p, const struct event_config *config, unsig
 	*log = '\0';
 	elf = ways[p->way].elf(&bytes);
 	p->object = bpf_object__open_mem(elf, bytes, &opts);
-	rc = p->object ? prepare(p, config, ring_bytes) : -errno;
+	rc = p->object ? prepare(p, config, rings) : -errno;
 	if (!rc)
 		rc = bpf_object__load(p->object);
+	if (!rc)
+		rc = give_rings(p, rings);
 	if (rc)
 		bpf_programs_close(p);
 	return rc;
 }
 
 int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
-		      unsigned ring_bytes, struct err *err)
+		      const struct bpf_rings *rings, struct err *err)
 {
 	char *log = calloc(1, LOG_BYTES);
 	int rc;
@@ -155,19 +172,18 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
 	libbpf_set_print(print_nothing);
 	p->extras = extras_of_kernel();
-	rc = load(p, config, ring_bytes, log);
+	rc = load(p, config, rings, log);
 	/* What the kernel refuses may be the last of the extras: 5.10 gives no reason. */
 	for (unsigned i = EXTRAS; i-- > 0 && rc && rc != -EPERM;) {
 		if (!(p->extras >> i & 1))
 			continue;
 		p->extras &= ~(1u << i);
-		rc = load(p, config, ring_bytes, log);
+		rc = load(p, config, rings, log);
 	}
 	if (rc) {
 		rc = fail_load(err, rc, log);
 		goto out;
 	}
-	p->ring_fd = bpf_object__find_map_fd_by_name(p->object, "ring");
 	p->counters_fd = bpf_object__find_map_fd_by_name(p->object, "counters");
 	p->resolvers_fd = bpf_object__find_map_fd_by_name(p->object, "resolvers");
 	p->perf_fd = -1;

@@ -11,6 +11,7 @@
 
 #include "bpf/event.h"
 #include "core/base/err.h"
+#include "core/source/bpf_rings.h"
 
 struct bpf_object;
 struct bpf_link;
@@ -27,17 +28,16 @@ struct bpf_programs {
 	struct bpf_object *object;
 	unsigned extras; /* a bit for each program that is loaded, but could be done without */
 	struct bpf_link *links[5]; /* net_dev_queue, netif_receive_skb, then the extras */
-	int ring_fd;
-	int perf_fd; /* -1: TCP comes through the ring, as far as it can be read */
+	int perf_fd;               /* -1: TCP comes through the ring, as far as it can be read */
 	int counters_fd;
 	int resolvers_fd;
 };
 
-/* Loads the programs of one way; they do not run yet. ring_bytes: a power of
- * two, at least a page. On failure nothing is left to close, and err has what
+/* Loads the programs of one way, to write to these rings; they do not run yet.
+ * On failure nothing is left to close, and err has what
  * the kernel said. */
 int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
-		      unsigned ring_bytes, struct err *err);
+		      const struct bpf_rings *rings, struct err *err);
 /* Has them run. On failure the caller closes. */
 int bpf_programs_attach(struct bpf_programs *p, struct err *err);
 /* Takes them out again; fine on a zeroed struct. */

@@ -36,7 +36,7 @@ struct lane {
 };
 
 struct bpf_reader {
-	unsigned n;        /* lanes; the ring is the first */
+	unsigned n;        /* lanes */
 	unsigned n_active; /* of them with a record, in `active` */
 	struct lane **active;
 	struct lane *lanes;
@@ -49,7 +49,7 @@ struct bpf_reader *bpf_reader_new(unsigned n)
 
 	if (!r)
 		return NULL;
-	r->n = n + 1;
+	r->n = n;
 	r->lanes = calloc(r->n, sizeof(*r->lanes));
 	r->active = calloc(r->n, sizeof(struct lane *));
 	if (!r->lanes || !r->active) {
@@ -73,12 +73,12 @@ static bool is_power_of_two(size_t n)
 	return n && (n & (n - 1)) == 0;
 }
 
-int bpf_reader_set_ring(struct bpf_reader *r, uint64_t *consumer, const uint64_t *producer,
-			const void *data, size_t bytes)
+int bpf_reader_set_ring(struct bpf_reader *r, unsigned i, uint64_t *consumer,
+			const uint64_t *producer, const void *data, size_t bytes)
 {
-	if (!is_power_of_two(bytes))
+	if (i >= r->n || !is_power_of_two(bytes))
 		return -EINVAL;
-	r->lanes[0] = (struct lane){
+	r->lanes[i] = (struct lane){
 		.data = data,
 		.mask = bytes - 1,
 		.tail = *consumer,
@@ -94,9 +94,9 @@ int bpf_reader_set_perf(struct bpf_reader *r, unsigned i, void *base, size_t byt
 {
 	struct perf_event_mmap_page *meta = base;
 
-	if (i + 1 >= r->n || !is_power_of_two(bytes))
+	if (i >= r->n || !is_power_of_two(bytes))
 		return -EINVAL;
-	r->lanes[i + 1] = (struct lane){
+	r->lanes[i] = (struct lane){
 		.data = (const uint8_t *)base + sysconf(_SC_PAGESIZE),
 		.mask = bytes - 1,
 		.tail = meta->data_tail,

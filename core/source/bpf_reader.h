@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads the BPF ring and the per-processor perf buffers as one stream in the
- * order of time.
+ * Reads every processor's BPF ring and perf buffer as one stream in the order of
+ * time.
  *
  * A query and its response, or the segments of one TCP connection, may come by
  * different ways. Read one after the other, an answer would come before its
@@ -20,16 +20,16 @@ struct bpf_reader;
  * what was reserved or padded behind it. Aligned to 4 bytes. */
 typedef void (*bpf_reader_fn)(void *ctx, const void *record, uint32_t len);
 
-/* For the ring and n perf buffers. NULL when memory is short. */
+/* For n rings and perf buffers in all. NULL when memory is short. */
 struct bpf_reader *bpf_reader_new(unsigned n);
 void bpf_reader_free(struct bpf_reader *r);
 
-/* Sets the ring as the kernel maps it: the reader's page, which is written to;
+/* Sets the i-th to a ring as the kernel maps it: the reader's page, which is written to;
  * the writer's page; and its data, `bytes` of it, mapped twice in a row.
  * Returns -EINVAL unless bytes is a power of two. */
-int bpf_reader_set_ring(struct bpf_reader *r, uint64_t *consumer, const uint64_t *producer,
-			const void *data, size_t bytes);
-/* Sets the i-th perf buffer: a page of struct perf_event_mmap_page, then
+int bpf_reader_set_ring(struct bpf_reader *r, unsigned i, uint64_t *consumer,
+			const uint64_t *producer, const void *data, size_t bytes);
+/* Sets the i-th to a perf buffer: a page of struct perf_event_mmap_page, then
  * `bytes` of data. Returns -EINVAL unless these are a power of two. */
 int bpf_reader_set_perf(struct bpf_reader *r, unsigned i, void *base, size_t bytes);
 

@@ -277,6 +277,8 @@ static int explain(const struct err *why, struct err *err)
 
 int bpf_tls_open(struct bpf_tls **out, source_msg_fn fn, void *ctx, struct err *err)
 {
+	int ring_fd = -1;
+	const struct bpf_rings ring = { .n = 1, .bytes = RING_BYTES, .fds = &ring_fd };
 	struct bpf_tls *t = calloc(1, sizeof(*t));
 	struct err why = { 0 };
 	int rc;
@@ -289,10 +291,10 @@ int bpf_tls_open(struct bpf_tls **out, source_msg_fn fn, void *ctx, struct err *
 	rc = make(t);
 	if (!rc)
 		rc = load(t, place_source());
-	if (!rc)
-		rc = bpf_buffers_open(&t->buffers,
-				      bpf_object__find_map_fd_by_name(t->object, "sealed_ring"),
-				      RING_BYTES, -1, &why);
+	if (!rc) {
+		ring_fd = bpf_object__find_map_fd_by_name(t->object, "sealed_ring");
+		rc = bpf_buffers_open(&t->buffers, &ring, -1, &why);
+	}
 	if (rc) {
 		err_set(&why, rc, "%s", strerror(-rc));
 		goto out;

@@ -24,16 +24,49 @@ static const char *address(const struct ip_addr *a, char *text, size_t size)
 	return inet_ntop(AF_INET6, a->b, text, (socklen_t)size);
 }
 
+#define KEPT 1024u
+
 struct tally {
 	uint64_t messages;
+	struct dns_msg kept[KEPT]; /* by packet: what further sightings refer to */
+	uint8_t wire[KEPT][4352];
 	bool quiet; /* only count them: BPF_SMOKE_QUIET is set */
 };
 
+/* A message as it was the first time, where and when it was seen again. */
+static struct dns_msg whole(struct tally *t, const struct dns_msg *m)
+{
+	unsigned at = (unsigned)(m->packet % KEPT);
+	struct dns_msg first = t->kept[at];
+
+	if (!m->again) {
+		t->kept[at] = *m;
+		if (m->wire_len <= sizeof(t->wire[at])) {
+			memcpy(t->wire[at], m->wire, m->wire_len);
+			t->kept[at].wire = t->wire[at];
+		}
+		return *m;
+	}
+	if (first.packet != m->packet)
+		fprintf(stderr, "a packet that is not known\n");
+	first.ts_ns = m->ts_ns;
+	first.direction = m->direction;
+	first.sighting = m->sighting;
+	first.ifindex = m->ifindex;
+	first.netns = m->netns;
+	first.ifname = m->ifname;
+	first.pid = first.uid = 0;
+	first.cgroup = 0;
+	memset(first.comm, 0, sizeof(first.comm));
+	return first;
+}
+
 /* sum: a check of every byte, for the driver to compare with what it sent. */
-static void print(void *ctx, const struct dns_msg *m)
+static void print(void *ctx, const struct dns_msg *msg)
 {
 	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
 	struct tally *t = ctx;
+	const struct dns_msg now = whole(t, msg), *m = &now;
 	uint32_t sum = 0;
 
 	if (m->drop_reason) /* it was printed where it was seen before, if it was */
@@ -77,11 +110,12 @@ static int input_ended(void)
 static int watch(struct source *s, double seconds)
 {
 	double end = now() + seconds;
-	struct tally tally = { .quiet = getenv("BPF_SMOKE_QUIET") };
+	static struct tally tally;
 	struct source_stats st = { 0 };
 	struct err err = { 0 };
 	int rc = 0;
 
+	tally.quiet = getenv("BPF_SMOKE_QUIET");
 	fprintf(stderr, "ready %s\n", s->notice);
 	for (bool last = false; rc >= 0;) {
 		struct pollfd p = { .fd = s->ops->fd(s), .events = POLLIN };

@@ -281,6 +281,10 @@ static inline void script_message(struct script *s, char *const word[], int word
 			class = n;
 		} else if (!strncmp(w, "pid=", 4)) {
 			m.pid = n;
+		} else if (!strncmp(w, "packet=", 7)) {
+			m.packet = n;
+		} else if (!strcmp(w, "again")) {
+			m.again = true;
 		} else if (!strcmp(w, "drop")) {
 			m.drop_reason = "NO_SOCKET";
 		} else if (!strncmp(w, "if=", 3)) {
@@ -312,6 +316,11 @@ static inline void script_message(struct script *s, char *const word[], int word
 		m.wire_len = 15;
 	if (bare)
 		m.wire_len = 0;
+	if (m.again) { /* the addresses go without saying, but for the id there are no bytes */
+		m.wire_len = m.wire_orig = 2;
+		m.src = m.dst = (struct ip_addr){ 0 };
+		m.src_port = m.dst_port = 0;
+	}
 	tracker_feed(s->tracker, &m);
 }
 

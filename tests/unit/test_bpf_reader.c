@@ -43,11 +43,11 @@ static int setup(void **state)
 {
 	struct fake *f = calloc(1, sizeof(*f));
 
-	f->reader = bpf_reader_new(LANES);
-	bpf_reader_set_ring(f->reader, &f->consumer, &f->producer, f->ring, BYTES);
+	f->reader = bpf_reader_new(1 + LANES);
+	bpf_reader_set_ring(f->reader, 0, &f->consumer, &f->producer, f->ring, BYTES);
 	for (int i = 0; i < LANES; i++) {
 		f->perf[i] = calloc(1, page() + BYTES);
-		bpf_reader_set_perf(f->reader, (unsigned)i, f->perf[i], BYTES);
+		bpf_reader_set_perf(f->reader, 1 + (unsigned)i, f->perf[i], BYTES);
 	}
 	*state = f;
 	return 0;
@@ -244,10 +244,11 @@ static void test_sizes(void **state)
 {
 	struct fake *f = *state;
 
-	assert_int_equal(bpf_reader_set_ring(f->reader, &f->consumer, &f->producer, f->ring, 100),
-			 -EINVAL);
-	assert_int_equal(bpf_reader_set_perf(f->reader, 0, f->perf[0], 0), -EINVAL);
-	assert_int_equal(bpf_reader_set_perf(f->reader, LANES, f->perf[0], BYTES), -EINVAL);
+	assert_int_equal(
+		bpf_reader_set_ring(f->reader, 0, &f->consumer, &f->producer, f->ring, 100),
+		-EINVAL);
+	assert_int_equal(bpf_reader_set_perf(f->reader, 1, f->perf[0], 0), -EINVAL);
+	assert_int_equal(bpf_reader_set_perf(f->reader, 1 + LANES, f->perf[0], BYTES), -EINVAL);
 }
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)

@@ -45,6 +45,32 @@ static const struct tracker_case cases[] = {
 	  "T 50ms\n",
 	  "answered 10.0.0.1:1000 7 a.example A 1000us tries=1 seen=2 open\n",
 	  "paired=1", "" },
+	{ "packets that are told of again without their bytes",
+	  "Q 0" C "7 a.example A origin packet=1\n"
+	  "Q 10us" C "7 - A again hop packet=1\n"
+	  "R 1ms" C "7 a.example A origin packet=2\n"
+	  "R 1010us" C "7 - A again hop packet=2\n"
+	  "T 1s\n",
+	  "answered 10.0.0.1:1000 7 a.example A 1000us tries=1 seen=4\n",
+	  "paired=1 hops=2", "0:answered" },
+	{ "one of a packet that is not known any more, or whose number is another's too",
+	  "Q 0" C "7 a.example A origin packet=1\n"
+	  "Q 10us" C "7 - A again hop packet=3\n"
+	  "Q 20us" C "8 - A again hop packet=1\n",
+	  "pending 10.0.0.1:1000 7 a.example A tries=1 seen=1 open\n",
+	  "hops=2", "" },
+	{ "one of a packet whose row is gone",
+	  "Q 0" C "7 a.example A origin packet=1\n"
+	  "C\n"
+	  "Q 10us" C "7 - A again hop packet=1\n",
+	  "", "hops=1", "" },
+	{ "the rest of what a packet may have been",
+	  "Q 0" C "7 a.example A origin packet=1 bad\n"
+	  "Q 10us" C "7 - A again hop packet=1\n"
+	  "Q 20us" C "0 a.example A origin packet=2 opcode=6\n"
+	  "Q 30us" C "0 - A again hop packet=2\n",
+	  "pending 10.0.0.1:1000 7 a.example A tries=1 seen=2 bad open\n",
+	  "hops=1 bad_records=1 unpaired_opcodes=2", "" },
 	{ "id 0 is an id",
 	  "Q 0" C "0 a.example A\n"
 	  "R 1ms" C "0 a.example A\n",
