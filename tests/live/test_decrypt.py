@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -138,17 +139,20 @@ class DecryptTest(TempDirTest):
                              ("answered", "kdig", pid, ADDRESS, ADDRESS))
             self.assertEqual(row["rcode"], "NXDOMAIN" if "missing" in row["qname"] else "NOERROR")
         # kdig counts the handshake into its first, and rounds to 0.1 ms.
-        off = [(row["latency_us"], us) for row, us in zip(rows[1:], times[1:])
-               if abs(row["latency_us"] - us) > max(0.1 * us, 200)]
+        pairs = [(row["latency_us"], us) for row, us in zip(rows[1:], times[1:])]
+        off = [(ours, us) for ours, us in pairs if abs(ours - us) > max(0.1 * us, 200)]
         print("%d of 99 latencies are kdig's ..." % (99 - len(off)), end=" ")
-        return rows, out, off
+        # What kdig was kept waiting for between the library and its own clock can
+        # only make its time the longer one, and is rare.
+        self.assertEqual([pair for pair in off if pair[0] > pair[1]], [])
+        self.assertLessEqual(len(off), 10, off)
+        return rows, out
 
     def test_tls_gnutls_to_openssl(self):
         server = self.unbound()
         with self.live() as live:
-            rows, out, off = self.hundred(live, "tls", "+tls")
+            rows, out = self.hundred(live, "tls", "+tls")
             _, stats = live.stop()
-        self.assertEqual(off, [])
         self.assertEqual([row["id"] for row in rows], [int(n) for n in re.findall(r"; id: (\d+)", out)])
         self.assertEqual({(row["server_port"], row["server_pid"]) for row in rows}, {(853, server)})
         self.assertEqual({row["sightings"] for row in rows}, {4})
@@ -158,7 +162,7 @@ class DecryptTest(TempDirTest):
     def test_https(self):
         self.unbound()
         with self.live() as live:
-            rows, _, off = self.hundred(live, "https", "+https")
+            rows, _ = self.hundred(live, "https", "+https")
             out, pid = self.ask("kdig", "+https-get", "@" + ADDRESS, "get.example")
             live.wait_rows(1, lambda row: row["qname"] == "get.example" and row["pid"] == pid)
             # It never gets to the host itself: there is none at that address.
@@ -166,7 +170,6 @@ class DecryptTest(TempDirTest):
                                 "https://%s/dns-query" % ADDRESS, "http://curl.example/")
             live.wait_rows(2, lambda row: row["qname"] == "curl.example" and row["pid"] == pid)
             found, stats = live.stop()
-        self.assertEqual(off, [])
         self.assertEqual({(row["server_port"], row["id"]) for row in rows}, {(443, 0)})
         curl = [row for row in found if row["qname"] == "curl.example"]
         self.assertEqual({(row["qtype"], row["rcode"], row["comm"], row["transport"]) for row in curl},
@@ -289,8 +292,10 @@ class DecryptTest(TempDirTest):
             asking = self.ns.popen("kdig", "+keepopen", "+retry=0", option, "@" + ADDRESS, *names, stdout=out)
             self.addCleanup(net.stop, asking)
             wait_for("an answer", lambda: os.path.getsize(out.name))
+            asking.send_signal(signal.SIGSTOP)  # or it might be done before dnstop is there
             with self.live() as live:
                 at = os.path.getsize(out.name)
+                asking.send_signal(signal.SIGCONT)
                 wait_for("more answers", lambda: os.path.getsize(out.name) > at)
                 if transport == "tls":
                     live.wait_rows(10, lambda row: row["transport"] == "tls" and row["state"] == "answered")
