@@ -214,6 +214,14 @@ static inline void script_quote(struct dns_msg *m, const char *last, bool *respo
 	*response = !strcmp(last, "response");
 }
 
+/* A further sighting: but for the id no bytes, and the addresses go without saying. */
+static inline void script_again(struct dns_msg *m)
+{
+	m->wire_len = m->wire_orig = 2;
+	m->src = m->dst = (struct ip_addr){ 0 };
+	m->src_port = m->dst_port = 0;
+}
+
 static inline void script_message(struct script *s, char *const word[], int words, const char *line)
 {
 	bool response = word[0][0] == 'R', quoted = word[0][0] == 'E';
@@ -308,19 +316,12 @@ static inline void script_message(struct script *s, char *const word[], int word
 	if (nsname)
 		m.wire_len = (uint32_t)script_record(wire, m.wire_len, 8, 2, nsname);
 	m.wire_orig = len ? len : m.wire_len;
-	if (cut || bad)
-		m.wire_len -= 3;
+	m.wire_len -= cut || bad ? 3 : 0;
 	if (bad)
 		m.wire_orig = m.wire_len;
-	if (quoted && len)
-		m.wire_len = 15;
-	if (bare)
-		m.wire_len = 0;
-	if (m.again) { /* the addresses go without saying, but for the id there are no bytes */
-		m.wire_len = m.wire_orig = 2;
-		m.src = m.dst = (struct ip_addr){ 0 };
-		m.src_port = m.dst_port = 0;
-	}
+	m.wire_len = bare ? 0 : quoted && len ? 15 : m.wire_len;
+	if (m.again)
+		script_again(&m);
 	tracker_feed(s->tracker, &m);
 }
 
