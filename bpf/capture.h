@@ -47,6 +47,7 @@ static __noinline int fill_owner(enum access how, struct event *e, struct sk_buf
 	e->pid = o.pid;
 	e->uid = o.uid;
 	e->cgroup = o.cgroup;
+	e->start_ns = o.start_ns;
 	__builtin_memcpy(e->comm, o.comm, sizeof(e->comm));
 	return 0;
 }
@@ -81,6 +82,7 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 	e->ts_ns = bpf_ktime_get_ns();
 	e->cookie = 0;
 	e->cgroup = 0;
+	e->start_ns = 0;
 	e->netns = FIELD(how, net, ns.inum);
 	e->ifindex = FIELD(how, dev, ifindex);
 	e->pid = 0;

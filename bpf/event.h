@@ -47,6 +47,7 @@ struct event {
 	__u64 ts_ns;    /* CLOCK_MONOTONIC */
 	__u64 cookie;   /* of the sending socket, at its origin; 0 when it has none yet */
 	__u64 cgroup;   /* of the owner: its id in the cgroup v2 hierarchy */
+	__u64 start_ns; /* of the owner: when it began, CLOCK_BOOTTIME */
 	__u32 netns;    /* inode number of the device's network namespace */
 	__u32 ifindex;  /* in that namespace */
 	__u32 captured; /* bytes of the packet that follow */
@@ -60,8 +61,8 @@ struct event {
 	char comm[16];   /* of the thread group leader; raw bytes */
 };
 
-_Static_assert(sizeof(struct event) == 88, "struct event is the kernel's record");
-_Static_assert(__builtin_offsetof(struct event, ifname) == 56, "struct event has no padding");
+_Static_assert(sizeof(struct event) == 96, "struct event is the kernel's record");
+_Static_assert(__builtin_offsetof(struct event, ifname) == 64, "struct event has no padding");
 
 struct event_again {
 	__u64 ts_ns;    /* CLOCK_MONOTONIC */

@@ -181,6 +181,7 @@ struct task_struct {
 	const struct cred *cred;
 	void *stack;
 	struct task_struct *group_leader;
+	__u64 start_boottime;
 	char comm[16];
 	struct files_struct *files;
 };

@@ -50,6 +50,7 @@ struct owner {
 	__u32 pid; /* thread group */
 	__u32 uid;
 	__u64 cgroup;
+	__u64 start_ns;
 	char comm[16]; /* of the thread group leader */
 };
 

@@ -36,11 +36,12 @@ enum sealed_flag {
 };
 
 struct sealed_event {
-	__u64 ts_ns;   /* CLOCK_MONOTONIC: of the call that sent, of the return that received */
-	__u64 session; /* a number that no other session gets */
-	__u64 at;      /* bytes of this direction before these */
-	__u64 cgroup;  /* id in the cgroup v2 hierarchy */
-	__u32 pid;     /* thread group */
+	__u64 ts_ns;    /* CLOCK_MONOTONIC: of the call that sent, of the return that received */
+	__u64 session;  /* a number that no other session gets */
+	__u64 at;       /* bytes of this direction before these */
+	__u64 cgroup;   /* id in the cgroup v2 hierarchy */
+	__u64 start_ns; /* of the process, CLOCK_BOOTTIME */
+	__u32 pid;      /* thread group */
 	__u32 uid;
 	__u32 netns;    /* inode number of the socket's network namespace */
 	__u32 len;      /* bytes that follow */
@@ -53,8 +54,8 @@ struct sealed_event {
 	char comm[16]; /* of the thread group leader; raw bytes */
 };
 
-_Static_assert(sizeof(struct sealed_event) == 104, "struct sealed_event is the kernel's record");
-_Static_assert(__builtin_offsetof(struct sealed_event, comm) == 88,
+_Static_assert(sizeof(struct sealed_event) == 112, "struct sealed_event is the kernel's record");
+_Static_assert(__builtin_offsetof(struct sealed_event, comm) == 96,
 	       "struct sealed_event has no padding");
 
 /* Indices of the counters map. */

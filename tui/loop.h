@@ -24,6 +24,7 @@ struct loop {
 	struct flow_table *table;
 	struct tracker *tracker;
 	struct containers *containers;
+	struct processes *processes;
 	const struct row_source *rows;
 	struct report *report;
 	struct ui *ui;

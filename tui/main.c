@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/enrich/container.h"
+#include "core/enrich/process.h"
 #include "core/enrich/records.h"
 #include "core/sink/truth.h"
 #include "tui/loop.h"
@@ -62,10 +63,15 @@ static uint64_t random_seed(void)
 
 static struct owner_labels find_labels(void *ctx, const struct dns_msg *msg)
 {
-	const struct container_names *names = containers_find(ctx, msg->cgroup, msg->pid,
+	struct loop *l = ctx;
+	const struct container_names *names = containers_find(l->containers, msg->cgroup, msg->pid,
 							      msg->ts_ns);
 
-	return (struct owner_labels){ .container = names->container, .pod = names->pod };
+	return (struct owner_labels){
+		.container = names->container,
+		.pod = names->pod,
+		.exe = processes_exe(l->processes, msg),
+	};
 }
 
 /* Message bytes are kept for those who look at them: the detail pane, and
@@ -132,8 +138,9 @@ static int open_table(struct loop *l, struct err *err)
 	};
 
 	l->containers = containers_new("/");
-	table.labels_ctx = l->containers;
-	if (l->containers)
+	l->processes = processes_new("/");
+	table.labels_ctx = l;
+	if (l->containers && l->processes)
 		l->table = flow_table_new(&table);
 	if (l->table)
 		l->tracker = tracker_new(l->table, &tracker);
@@ -285,6 +292,7 @@ out:
 	tracker_free(l.tracker);
 	flow_table_free(l.table);
 	containers_free(l.containers);
+	processes_free(l.processes);
 	inventory_free(inventory);
 	tlds_free(tlds);
 	if (rc > 0) {

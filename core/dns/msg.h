@@ -65,11 +65,12 @@ struct dns_msg {
 	/* A further sighting: only the packet's number, its DNS id as wire, when and
 	 * where are facts; all else is as it was the first time. */
 	bool again;
-	uint64_t cookie; /* of the local socket, 0 when unknown */
-	uint32_t pid;    /* thread group of the socket's owner, 0 when unknown */
-	uint32_t uid;    /* meaningful only with pid */
-	uint64_t cgroup; /* its id in the version 2 hierarchy, likewise; 0 when unknown */
-	char comm[16];   /* of the thread group leader; raw bytes */
+	uint64_t cookie;   /* of the local socket, 0 when unknown */
+	uint32_t pid;      /* thread group of the socket's owner, 0 when unknown */
+	uint32_t uid;      /* meaningful only with pid */
+	uint64_t cgroup;   /* its id in the version 2 hierarchy, likewise; 0 when unknown */
+	uint64_t start_ns; /* when it began, CLOCK_BOOTTIME, likewise */
+	char comm[16];     /* of the thread group leader; raw bytes */
 	/* Why the kernel threw this sighting away, in its own words; NULL: it did
 	 * not. Lives as long as the source. */
 	const char *drop_reason;

@@ -98,7 +98,8 @@ static bool memo_holds(const struct owner_memo *memo, const struct flow_table *t
 		       const struct dns_msg *msg)
 {
 	return memo->id != INTERN_NONE && memo->pid == msg->pid && memo->uid == msg->uid &&
-	       memo->cgroup == msg->cgroup && msg->ts_ns - memo->ts_ns < LABELS_STAND_NS &&
+	       memo->cgroup == msg->cgroup && memo->start_ns == msg->start_ns &&
+	       msg->ts_ns - memo->ts_ns < LABELS_STAND_NS &&
 	       memo->generation == intern_generation(t->owners) &&
 	       memcmp(memo->comm, msg->comm, sizeof(memo->comm)) == 0;
 }
@@ -120,11 +121,13 @@ static uint32_t owner_id(struct flow_table *t, struct owner_memo *memo, const st
 
 		o.container = flow_table_label_text(t, labels.container);
 		o.pod = flow_table_label_text(t, labels.pod);
+		o.exe = flow_table_label_text(t, labels.exe);
 	}
 	memo->id = flow_table_owner(t, &o);
 	memo->pid = msg->pid;
 	memo->uid = msg->uid;
 	memo->cgroup = msg->cgroup;
+	memo->start_ns = msg->start_ns;
 	memo->ts_ns = msg->ts_ns;
 	memo->generation = intern_generation(t->owners);
 	memcpy(memo->comm, msg->comm, sizeof(memo->comm));

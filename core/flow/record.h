@@ -17,6 +17,7 @@ struct owner_memo {
 	uint32_t id; /* INTERN_NONE: nothing remembered */
 	uint32_t generation;
 	uint64_t cgroup;
+	uint64_t start_ns;
 	uint64_t ts_ns; /* when it was looked up */
 	char comm[16];
 };

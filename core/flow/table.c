@@ -113,6 +113,7 @@ static void mark_owner(struct flow_table *t, uint32_t id)
 	intern_mark(t->owners, id);
 	intern_mark(t->labels, o.container);
 	intern_mark(t->labels, o.pod);
+	intern_mark(t->labels, o.exe);
 }
 
 static void mark_leg(void *ctx, const struct leg *leg)

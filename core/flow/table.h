@@ -36,6 +36,7 @@ struct owner {
 	uint32_t uid;
 	uint32_t container; /* table.labels ids */
 	uint32_t pod;
+	uint32_t exe;
 	char comm[16 * 4 + 1]; /* escaped */
 };
 
@@ -44,6 +45,7 @@ struct owner {
 struct owner_labels {
 	const char *container;
 	const char *pod;
+	const char *exe;
 };
 
 struct flow_table_config {

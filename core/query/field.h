@@ -78,7 +78,7 @@ struct field {
 const struct field *fields(size_t *n);
 /* The columns of a screen until the user chooses, in their order from the left;
  * returns how many of them are in out. */
-#define FIELD_MAX_COLUMNS 64
+#define FIELD_MAX_COLUMNS 96
 int field_default_columns(const struct field *out[FIELD_MAX_COLUMNS]);
 /* A table cell: the value in short style, or what stands for its absence.
  * Returns the text's length, less than size. */

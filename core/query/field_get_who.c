@@ -98,12 +98,33 @@ static void put_label(struct value *out, const struct row_source *src, uint32_t 
 	out->text = intern_text(src->table->labels, id, &out->len);
 }
 
+GETTER(exe)
+{
+	struct owner o;
+	const char *comm;
+
+	put_label(out, src, owner_of(src, f, &o, &comm) ? o.exe : INTERN_NONE);
+}
+
 GETTER(container)
 {
 	struct owner o;
 	const char *comm;
 
 	put_label(out, src, owner_of(src, f, &o, &comm) ? o.container : INTERN_NONE);
+}
+
+/* What is before the slash of NAMESPACE/NAME. */
+GETTER(pod_namespace)
+{
+	const char *slash;
+
+	field_get_pod(src, f, out, buf);
+	if (out->type != VALUE_TEXT)
+		return;
+	slash = memchr(out->text, '/', out->len);
+	if (slash)
+		out->len = (size_t)(slash - out->text);
 }
 
 GETTER(server_container)

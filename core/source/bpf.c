@@ -85,6 +85,7 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 		p.meta.pid = e->pid;
 		p.meta.uid = e->uid;
 		p.meta.cgroup = e->cgroup;
+		p.meta.start_ns = e->start_ns;
 		memcpy(p.meta.comm, e->comm, sizeof(p.meta.comm));
 	}
 	packet_decode(s->decoder, &p);

@@ -122,6 +122,7 @@ static void take(struct bpf_tls *t, const struct sealed_event *e, const uint8_t 
 		piece.meta.pid = e->pid;
 		piece.meta.uid = e->uid;
 		piece.meta.cgroup = e->cgroup;
+		piece.meta.start_ns = e->start_ns;
 		memcpy(piece.meta.comm, e->comm, sizeof(piece.meta.comm));
 	}
 	if (e->kind == SEALED_CLOSED)

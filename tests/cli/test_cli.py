@@ -16,7 +16,7 @@ from packets import Talk, opt
 CLIENT, SERVER = "10.0.3.17", "10.0.0.2"
 KEYS = ("ts state service transport client client_port server server_port id opcode qname qtype "
         "qclass rcode flags latency_us attempts sightings query_bytes response_bytes answers answer "
-        "ttl pid comm uid container pod server_pid server_comm server_container "
+        "ttl pid comm uid exe container pod server_pid server_comm server_container "
         "netns interface path drop_reason drop_place row lookup parent lookup_us lookup_outcome lookup_rows "
         "upstream intended wasted").split()
 

@@ -132,6 +132,28 @@ class OwnerTest(TempDirTest):
                 self.assertEqual([(row["pid"], row["comm"], row["uid"]) for row in rows],
                                  [(pid, comm, 0)] * n)
 
+    def test_executable(self):
+        """Of a process that is there to be looked at; of those gone, theirs or none."""
+        ns = self.here()
+        query = ("1234" "0100" "0001" "000000000000" "03" + b"exe".hex() + "07"
+                 + b"example".hex() + "00" "0001" "0001")
+        code = ("import socket, sys\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                "s.sendto(bytes.fromhex(sys.argv[1]), ('127.0.0.1', 53))\nsys.stdin.read()\n")
+        with Live(of=[ns]) as live:
+            stays = subprocess.Popen(ns.argv(sys.executable, "-c", code, query),
+                                     stdin=subprocess.PIPE)
+            live.wait_rows(1, lambda row: row["qname"] == "exe.example")
+            stays.communicate()
+            ns.must(ASK, "all", "200", "127.0.0.1")
+            live.wait_rows(200, lambda row: asked(row["qname"]))
+            rows, _ = live.stop()
+        self.assertEqual([(row["pid"], row["exe"]) for row in rows
+                          if row["qname"] == "exe.example"],
+                         [(stays.pid, os.path.realpath(sys.executable))])
+        exes = [row["exe"] for row in rows if asked(row["qname"])]
+        print("%d of 200 read in time ..." % sum(exe is not None for exe in exes), end=" ")
+        self.assertLessEqual(set(exes), {None, os.path.realpath(ASK)})
+
     def test_who_answered(self):
         """The server's process, where it is on this host, by UDP and TCP; where it
         is not, none."""

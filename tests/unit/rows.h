@@ -57,6 +57,7 @@ struct row_spec {
 	const char *comm;
 	const char *container; /* of that owner */
 	const char *pod;
+	const char *exe;
 	uint32_t server_pid; /* likewise */
 	const char *server_comm;
 	const char *server_container;
@@ -142,6 +143,8 @@ static inline uint32_t rows_owner_id(struct rows *r, const struct row_spec *s)
 		o.container = flow_table_label(r->table, s->container, strlen(s->container));
 	if (s->pod)
 		o.pod = flow_table_label(r->table, s->pod, strlen(s->pod));
+	if (s->exe)
+		o.exe = flow_table_label(r->table, s->exe, strlen(s->exe));
 	snprintf(o.comm, sizeof(o.comm), "%s", s->comm ? s->comm : "dig");
 	return flow_table_owner(r->table, &o);
 }

@@ -33,7 +33,7 @@ static void test_every_key_of_json_is_a_column(void **state)
 	capture_expect(
 		&c, "ts,state,service,transport,client,client_port,server,server_port,id,"
 		    "opcode,qname,qtype,qclass,rcode,flags,latency_us,attempts,sightings,"
-		    "query_bytes,response_bytes,answers,answer,ttl,pid,comm,uid,container,"
+		    "query_bytes,response_bytes,answers,answer,ttl,pid,comm,uid,exe,container,"
 		    "pod,server_pid,server_comm,server_container,netns,interface,path,"
 		    "drop_reason,drop_place,row,lookup,parent,lookup_us,lookup_outcome,lookup_rows,"
 		    "upstream,intended,wasted\r\n");

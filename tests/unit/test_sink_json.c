@@ -40,7 +40,8 @@ static void test_an_answered_row(void **state)
 		   "\"attempts\":2,\"sightings\":5,\"query_bytes\":40,\"response_bytes\":120,"
 		   "\"answers\":3,\"answer\":[\"192.0.2.1\",\"10 mx.example.org\","
 		   "\"\\\"a \\\\\\\" b\\\"\"],\"ttl\":300,\"pid\":710,\"comm\":\"postfix\","
-		   "\"uid\":105,\"container\":null,\"pod\":null,\"server_pid\":null,"
+		   "\"uid\":105,\"exe\":null,\"container\":null,\"pod\":null,"
+		   "\"server_pid\":null,"
 		   "\"server_comm\":null,\"server_container\":null,\"netns\":4026531840,"
 		   "\"interface\":\"eth0\",\"path\":null,\"drop_reason\":null,"
 		   "\"drop_place\":null,"
@@ -66,7 +67,8 @@ static void test_an_unanswered_row(void **state)
 		   "\"qname\":\".\",\"qtype\":\"A\",\"qclass\":\"IN\",\"rcode\":null,"
 		   "\"flags\":\"rd\",\"latency_us\":null,\"attempts\":1,\"sightings\":1,"
 		   "\"query_bytes\":40,\"response_bytes\":null,\"answers\":null,\"answer\":null,"
-		   "\"ttl\":null,\"pid\":null,\"comm\":null,\"uid\":null,\"container\":null,"
+		   "\"ttl\":null,\"pid\":null,\"comm\":null,\"uid\":null,\"exe\":null,"
+		   "\"container\":null,"
 		   "\"pod\":null,\"server_pid\":null,\"server_comm\":null,"
 		   "\"server_container\":null,\"netns\":null,\"interface\":null,\"path\":null,"
 		   "\"drop_reason\":null,"
@@ -242,7 +244,7 @@ static void test_too_many_columns(void **state)
 
 		assert_int_equal(sink_find(names[i])->open(&s, &cfg, &err), -E2BIG);
 		assert_null(s);
-		assert_string_equal(err.text, "more than 64 columns");
+		assert_string_equal(err.text, "more than 96 columns");
 	}
 	assert_null(sink_find("xml"));
 }
