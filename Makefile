@@ -48,7 +48,7 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wund
 CPPFLAGS += -I. -I$(O) -D_GNU_SOURCE -DDNSTOP_VERSION='"$(VERSION)"'
 CFLAGS  ?= $(OPT)
 CFLAGS  += -std=c11 $(WARN) $(SANFLAGS)
-LDFLAGS += $(SANFLAGS)
+LDFLAGS += -pthread $(SANFLAGS)
 # Looked up when first needed, so that `make deps` works before they are there.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKGCONF) --cflags $(LIBS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell $(PKGCONF) --libs $(LIBS)))$(PKG_LIBS)

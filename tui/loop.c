@@ -172,6 +172,9 @@ static bool take_source(struct loop *l, struct descriptors *d)
 	uint64_t now_ns = clock_ns(CLOCK_REALTIME);
 	int n = l->source->ops->poll(l->source, POLL_BUDGET, take_message, l, &l->problem);
 
+	/* What was prepared of messages stays no longer. */
+	tracker_flush(l->tracker);
+
 	if (n < 0 || l->past_duration) {
 		l->ended = true;
 		l->source_error = n < 0 && n != -ENODATA ? n : 0;

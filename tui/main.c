@@ -232,6 +232,8 @@ static int open_source(struct loop *l, struct inventory *inventory, struct err *
 	struct source_config cfg = l->opt->source;
 
 	cfg.inventory = inventory;
+	cfg.ahead = true;
+	cfg.seed = l->table->hash_seed;
 	return source_open(&l->source, &cfg, err);
 }
 

@@ -42,6 +42,8 @@ enum direction {
 	DIRECTION_OUT, /* net_dev_queue */
 };
 
+struct dns_prepared;
+
 struct dns_msg {
 	uint64_t ts_ns; /* epoch, of the last packet that carries it */
 	struct ip_addr src;
@@ -78,6 +80,9 @@ struct dns_msg {
 	const uint8_t *wire; /* the DNS message, without a TCP length prefix */
 	uint32_t wire_len;   /* bytes at wire */
 	uint32_t wire_orig;  /* its length on the wire; > wire_len: it was cut */
+	/* What was done for it ahead, NULL for nothing. Where it is, all that is
+	 * borrowed stays until the source is polled again. */
+	const struct dns_prepared *prepared;
 };
 
 static inline bool ip_addr_is_v4(const struct ip_addr *a)

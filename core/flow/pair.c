@@ -62,29 +62,6 @@ void pair_clear(struct pairing *p)
 	recent_clear(&p->aliases);
 }
 
-void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_msg *msg,
-		const struct dns_parsed *dns)
-{
-	bool response = msg->wire[2] & (DNS_FLAG_QR >> 8);
-	uint64_t words;
-
-	in->msg = msg;
-	in->dns = dns;
-	in->id = (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
-	in->client = response ? &msg->dst : &msg->src;
-	in->server = response ? &msg->src : &msg->dst;
-	in->client_port = response ? msg->dst_port : msg->src_port;
-	in->server_port = response ? msg->src_port : msg->dst_port;
-	words = (uint64_t)in->client_port << 48 | (uint64_t)in->server_port << 32 |
-		(uint64_t)in->id << 16 | msg->transport;
-	if (msg->transport == TRANSPORT_HTTPS)
-		words ^= (uint64_t)msg->ip_id << 16;
-	in->client_hash = hash_bytes(in->client, sizeof(*in->client), p->table->hash_seed);
-	in->server_hash = hash_bytes(in->server, sizeof(*in->server), p->table->hash_seed);
-	in->key_hash = hash_pair(in->client_hash ^ words, in->server_hash);
-	fetch(slots_home(&p->index, slots_tag(in->key_hash)));
-}
-
 /* The slot of the message's key, or the empty one where it belongs. */
 static inline struct slot *key_find(const struct pairing *p, const struct incoming *in)
 {
@@ -220,19 +197,41 @@ static enum query_verdict query_by_question(struct pairing *p, const struct inco
 	return QUERY_NEW;
 }
 
-void pair_fetch_slots(const struct pairing *p, struct incoming *in)
+/* What a query's look-ups read; what a response's read, its query has read a
+ * moment ago. */
+static inline void fetch_query(const struct pairing *p, const struct incoming *in)
 {
-	const struct dns_parsed *dns = in->dns;
-
-	/* What a response will read, its query has read a moment ago. */
-	if (dns->flags & DNS_FLAG_QR)
-		return;
 	intern_prefetch(p->table->addrs, in->client_hash);
-	if (!dns->has_question)
+	if (!in->dns->has_question)
 		return;
-	in->name_hash = hash_bytes(dns->qname, dns->qname_len, p->table->hash_seed);
 	intern_prefetch(p->table->names, in->name_hash);
 	fetch(recent_set(&p->questions, question_hash(in)));
+}
+
+void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_msg *msg,
+		const struct dns_prepared *prepared)
+{
+	bool response = prepared->dns.flags & DNS_FLAG_QR;
+	uint64_t words;
+
+	in->msg = msg;
+	in->dns = &prepared->dns;
+	in->id = prepared->dns.id;
+	in->client = response ? &msg->dst : &msg->src;
+	in->server = response ? &msg->src : &msg->dst;
+	in->client_port = response ? msg->dst_port : msg->src_port;
+	in->server_port = response ? msg->src_port : msg->dst_port;
+	in->client_hash = response ? prepared->dst_hash : prepared->src_hash;
+	in->server_hash = response ? prepared->src_hash : prepared->dst_hash;
+	in->name_hash = prepared->name_hash;
+	words = (uint64_t)in->client_port << 48 | (uint64_t)in->server_port << 32 |
+		(uint64_t)in->id << 16 | msg->transport;
+	if (msg->transport == TRANSPORT_HTTPS)
+		words ^= (uint64_t)msg->ip_id << 16;
+	in->key_hash = hash_pair(in->client_hash ^ words, in->server_hash);
+	fetch(slots_home(&p->index, slots_tag(in->key_hash)));
+	if (!response)
+		fetch_query(p, in);
 }
 
 void pair_fetch_rows(const struct pairing *p, const struct incoming *in)

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "core/dns/msg.h"
-#include "core/dns/wire.h"
+#include "core/dns/prepare.h"
 #include "core/flow/recent.h"
 #include "core/flow/slots.h"
 #include "core/flow/table.h"
@@ -61,13 +61,11 @@ int pair_init(struct pairing *p, struct flow_table *table);
 void pair_fini(struct pairing *p);
 void pair_clear(struct pairing *p);
 
-/* Fills in from msg, whose wire has at least a header; dns need not be parsed
- * yet. Both are borrowed for as long as `in` is used. */
+/* Fills in from msg, whose header is good, and from what was
+ * prepared of it by the table's seed; both are borrowed for as long as `in` is
+ * used. Fetches ahead what the look-ups read first. */
 void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_msg *msg,
-		const struct dns_parsed *dns);
-/* To be called when dns has been parsed: hashes the rest, and fetches ahead what
- * the look-ups read first. */
-void pair_fetch_slots(const struct pairing *p, struct incoming *in);
+		const struct dns_prepared *prepared);
 /* To be called, if at all, when that should have arrived: fetches ahead what
  * the look-ups read then. */
 void pair_fetch_rows(const struct pairing *p, const struct incoming *in);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dns/wire.h"
+#include "core/dns/prepare.h"
 #include "core/flow/lifecycle.h"
 #include "core/flow/lookup.h"
 #include "core/flow/packets.h"
@@ -24,11 +24,11 @@
 
 /* A message between its arrival and its turn. */
 struct held {
-	struct dns_msg msg;
-	struct incoming in;
+	struct incoming in; /* of what was given, where it stays; else of the copies */
 	enum dns_parse result;
+	struct dns_msg msg;
+	struct dns_prepared prepared;
 	char ifname[16];
-	struct dns_parsed parsed;
 	uint8_t wire[HELD_WIRE];
 };
 
@@ -45,7 +45,7 @@ struct tracker {
 	uint32_t held_first; /* counts messages; modulo HELD a place in held */
 	uint32_t held_end;
 	struct held held[HELD];
-	struct held long_one;
+	struct dns_prepared long_one;
 	struct packets packets;
 };
 
@@ -238,24 +238,36 @@ static bool expects_no_response(const struct dns_parsed *dns)
 	return DNS_OPCODE(dns->flags) == OPCODE_DSO && dns->id == 0;
 }
 
-/* Stage one, at its arrival: understands the message and fetches ahead where
- * the look-ups will begin. */
-static void held_take(struct tracker *tr, struct held *h, const struct dns_msg *msg)
+/* Stage one, at its arrival: understands the message, if nobody has, and fetches
+ * ahead where the look-ups will begin. */
+static void held_take(struct tracker *tr, struct held *h, const struct dns_msg *msg,
+		      const struct dns_prepared *prepared)
 {
 	tr->stats.messages++;
 	if (msg->wire_orig > msg->wire_len)
 		tr->stats.cut++;
-	h->msg = *msg;
-	h->result = DNS_BAD;
+	h->result = prepared->result;
+	h->in.msg = msg;
 	h->in.id = msg->wire_len < 2 ? 0 : (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
-	if (msg->wire_len < DNS_HEADER_LEN)
+	if (h->result == DNS_BAD)
 		return;
-	pair_begin(&tr->pairing, &h->in, &h->msg, &h->parsed);
-	h->result = dns_parse(msg->wire, msg->wire_len, msg->wire_orig, &h->parsed);
-	if (h->result != DNS_BAD)
-		pair_fetch_slots(&tr->pairing, &h->in);
-	if (h->result != DNS_BAD && !(h->parsed.flags & DNS_FLAG_QR) && !tr->cfg.no_lookups)
+	pair_begin(&tr->pairing, &h->in, msg, prepared);
+	if (!(prepared->dns.flags & DNS_FLAG_QR) && !tr->cfg.no_lookups)
 		lookups_fetch(&tr->lookups, &h->in);
+}
+
+/* What msg points to is not ours to keep. */
+static void held_copy(const struct tracker *tr, struct held *h, const struct dns_msg *msg)
+{
+	h->msg = *msg;
+	dns_prepare(&h->prepared, msg, tr->table->hash_seed);
+	if (tr->keep_wire)
+		memcpy(h->wire, msg->wire, msg->wire_len);
+	h->msg.wire = h->wire;
+	if (msg->ifname) {
+		strncpy(h->ifname, msg->ifname, sizeof(h->ifname));
+		h->msg.ifname = h->ifname;
+	}
 }
 
 /* Stage two, some messages later: what the slots point at. */
@@ -265,6 +277,7 @@ static void held_fetch(const struct tracker *tr, const struct held *h)
 		pair_fetch_rows(&tr->pairing, &h->in);
 }
 
+/* It is never prepared, so h has a copy. */
 static void feed_again(struct tracker *tr, struct held *h)
 {
 	const struct packet_row *r = packets_find(&tr->packets, h->msg.packet, h->in.id);
@@ -315,13 +328,13 @@ static enum packet_fate held_fate(struct tracker *tr, struct held *h, uint32_t *
 		tr->stats.malformed++;
 		return PACKET_MALFORMED;
 	}
-	if (expects_no_response(&h->parsed)) {
+	if (expects_no_response(h->in.dns)) {
 		tr->stats.unpaired_opcodes++;
 		return PACKET_UNPAIRED;
 	}
 	if (bad_records)
 		tr->stats.bad_records++;
-	if (!(h->parsed.flags & DNS_FLAG_QR)) {
+	if (!(h->in.dns->flags & DNS_FLAG_QR)) {
 		*seq = feed_query(tr, &h->in, bad_records);
 		return PACKET_QUERY;
 	}
@@ -335,13 +348,13 @@ static void held_work(struct tracker *tr, struct held *h)
 	enum packet_fate fate;
 	uint32_t seq;
 
-	lifecycle_follow(&tr->life, h->msg.ts_ns);
-	if (h->msg.again) {
+	lifecycle_follow(&tr->life, h->in.msg->ts_ns);
+	if (h->in.msg->again) {
 		feed_again(tr, h);
 		return;
 	}
 	fate = held_fate(tr, h, &seq);
-	packets_note(&tr->packets, &h->msg, h->in.id, fate, seq);
+	packets_note(&tr->packets, h->in.msg, h->in.id, fate, seq);
 }
 
 void tracker_flush(struct tracker *tr)
@@ -353,7 +366,6 @@ void tracker_flush(struct tracker *tr)
 /* An ICMP error becomes no row; it tells something of one, or nothing. */
 static void feed_quoted(struct tracker *tr, const struct dns_msg *msg)
 {
-	struct dns_parsed *dns = &tr->long_one.parsed;
 	bool response = false, found;
 	struct incoming in;
 	struct flow *f;
@@ -362,9 +374,8 @@ static void feed_quoted(struct tracker *tr, const struct dns_msg *msg)
 	tr->stats.icmp_errors++;
 	lifecycle_follow(&tr->life, msg->ts_ns);
 	if (msg->wire_len >= DNS_HEADER_LEN) {
-		pair_begin(&tr->pairing, &in, msg, dns);
-		if (dns_parse(msg->wire, msg->wire_len, msg->wire_orig, dns) == DNS_BAD)
-			dns->has_question = false;
+		dns_prepare(&tr->long_one, msg, tr->table->hash_seed);
+		pair_begin(&tr->pairing, &in, msg, &tr->long_one);
 		response = in.client == &msg->dst;
 		found = pair_quoted(&tr->pairing, &in, &seq);
 	} else {
@@ -380,6 +391,7 @@ static void feed_quoted(struct tracker *tr, const struct dns_msg *msg)
 void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
 {
 	struct held *h = &tr->held[tr->held_end % HELD];
+	bool stays = msg->prepared && msg->prepared->seed == tr->table->hash_seed;
 
 	if (msg->quoted) {
 		tracker_flush(tr);
@@ -387,22 +399,21 @@ void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
 		return;
 	}
 	/* What threw it away is told for the length of this call only. */
-	if (msg->wire_len > HELD_WIRE || msg->drop_by) {
+	if (!stays && (msg->wire_len > HELD_WIRE || msg->drop_by)) {
 		tracker_flush(tr);
-		held_take(tr, &tr->long_one, msg);
-		held_work(tr, &tr->long_one);
+		h->msg = *msg;
+		dns_prepare(&tr->long_one, msg, tr->table->hash_seed);
+		held_take(tr, h, &h->msg, &tr->long_one);
+		held_work(tr, h);
 		return;
 	}
 	if (tr->held_end - tr->held_first == HELD)
 		held_work(tr, &tr->held[tr->held_first++ % HELD]);
-	held_take(tr, h, msg);
-	/* What msg points to is not ours to keep. */
-	if (tr->keep_wire)
-		memcpy(h->wire, msg->wire, msg->wire_len);
-	h->msg.wire = h->wire;
-	if (msg->ifname) {
-		strncpy(h->ifname, msg->ifname, sizeof(h->ifname));
-		h->msg.ifname = h->ifname;
+	if (stays) {
+		held_take(tr, h, msg, msg->prepared);
+	} else {
+		held_copy(tr, h, msg);
+		held_take(tr, h, &h->msg, &h->prepared);
 	}
 	tr->held_end++;
 	if (tr->held_end - tr->held_first > HELD / 2)

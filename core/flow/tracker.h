@@ -88,9 +88,10 @@ struct tracker_stats {
 struct tracker *tracker_new(struct flow_table *table, const struct tracker_config *cfg);
 void tracker_free(struct tracker *tr);
 
-/* Takes one message. msg and what it points to are not kept. A few messages are
- * held back, copied, so that their cache misses overlap: they become rows with
- * the next ones, or by the calls below. */
+/* Takes one message. A few messages are held back, so that their cache misses
+ * overlap: they become rows with the next ones, or by the calls below. msg and
+ * what it points to are copied for that, but for a message that has been prepared
+ * by the table's seed: it must stay until tracker_flush. */
 void tracker_feed(struct tracker *tr, const struct dns_msg *msg);
 /* Works on what is held back. The rest of the calls that change anything do so first. */
 void tracker_flush(struct tracker *tr);

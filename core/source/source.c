@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/source/ahead.h"
 #include "core/source/source_list.h"
 
 static const struct source_ops *const sources[] = { &source_bpf, &source_pcap };
@@ -65,7 +66,7 @@ static int open_live(struct source **out, const struct source_config *cfg, struc
 	return rc;
 }
 
-int source_open(struct source **out, const struct source_config *cfg, struct err *err)
+static int open_any(struct source **out, const struct source_config *cfg, struct err *err)
 {
 	struct source_config all = *cfg;
 
@@ -84,6 +85,18 @@ int source_open(struct source **out, const struct source_config *cfg, struct err
 	if (cfg->bpf_filter || source_names_file(all.input))
 		return source_pcap.open(out, &all, err);
 	return open_live(out, &all, err);
+}
+
+int source_open(struct source **out, const struct source_config *cfg, struct err *err)
+{
+	int rc = open_any(out, cfg, err);
+
+	/* A pipe is waited for with everything else, and an inventory has one owner.
+	 * Where the thread cannot be had, it is read as it is. */
+	if (rc == 0 && cfg->ahead && !cfg->inventory && !(*out)->live &&
+	    (*out)->ops->fd(*out) < 0 && ahead_is_worth_it())
+		(void)ahead_start(out, cfg->seed);
+	return rc;
 }
 
 void source_close(struct source *s)

@@ -26,6 +26,8 @@ struct source_config {
 	uint16_t ports[SOURCE_MAX_PORTS]; /* DNS ports, host order */
 	unsigned n_ports;                 /* 0: 53 */
 	struct inventory *inventory; /* gets what is seen of encrypted DNS; NULL: nobody does */
+	bool ahead;                  /* a file may be read ahead by a thread, where that helps */
+	uint64_t seed;               /* with it: of the flow table's hashes */
 	bool decrypt; /* also DNS in TLS sessions of this host's programs; bpf only */
 };
 
@@ -65,7 +67,8 @@ struct source_ops {
 	 * its fd tells; a ring that does not wake its reader is drained by time. */
 	int (*interval_ms)(const struct source *s);
 	/* Delivers what is there, at the most about `budget` packets. Returns the
-	 * number of packets taken (0: none now), -ENODATA at the end of a file, or
+	 * number of packets taken (0: none now; of what is read ahead, that there
+	 * was something), -ENODATA at the end of a file, or
 	 * a negative errno with err filled; messages already delivered stand.
 	 * With -ENODATA err->code is 0 for a file that ends as it should; else
 	 * err holds a warning about its end (cut short, damaged, a link type that

@@ -197,6 +197,23 @@ class CliTest(TempDirTest):
                     retries=1, malformed=0, rows=7, evicted=0)
         self.assertEqual({key: stats[key] for key in want}, want)
 
+    def test_one_cpu_or_more(self):
+        """Where there are two, a thread reads ahead: all that is printed stays the same."""
+        cpus = sorted(os.sched_getaffinity(0))
+        if len(cpus) < 2:
+            self.skipTest("one CPU: nothing is read ahead")
+        with open(self.capture, "rb") as whole, open(self.path("cut.pcap"), "wb") as cut:
+            cut.write(whole.read()[:-3])
+        for path in (self.capture, self.path("cut.pcap"), self.many()):
+            for args in (("--json",), ("--json", "--by", "qname"), ("--report", "search"), ("--json", "--count", "3")):
+                command = [DNSTOP, *args, "--stats", path]
+                done = [subprocess.run(prefix + command, capture_output=True, text=True, timeout=60, check=False)
+                        for prefix in ([], ["taskset", "-c", str(cpus[0])])]
+                if "--count" in args:  # counted as far as it has been read
+                    self.assertEqual(done[0].stdout, done[1].stdout)
+                else:
+                    self.assertEqual(*((d.returncode, d.stdout, d.stderr) for d in done))
+
     def test_bounded_table_loses_no_row(self):
         done = dnstop("--json", "--stats", "--max-flows", "2", self.capture)
         self.assertEqual(len(rows_of(done.stdout)), 7)
