@@ -33,9 +33,11 @@ static void print_keys(void)
 		/* A backslash begins an escape in the page's language, and a bracket
 		 * would be no argument but for what stands before it. */
 		printf(".It Li \\&");
-		for (const char *c = keymap_keys_text(&a[i], KEYMAP_MAX_KEYS, keys); *c; c++)
+		for (const char *c = keymap_keys_text(NULL, &a[i], KEYMAP_MAX_KEYS, keys); *c; c++)
 			printf(*c == '\\' ? "\\e" : "%c", *c);
 		printf("\n%s\n", a[i].help);
+		if (a[i].name)
+			printf(".Pq Cm %s\n", a[i].name);
 	}
 }
 

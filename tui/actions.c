@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/flows.h"
@@ -301,6 +302,44 @@ int act_move(struct ui *ui, const struct frame *f, int arg)
 		doc_move(&ui->detail.doc, (enum move)arg);
 	else
 		ui->view_ops->move(ui->view, (enum move)arg);
+	return UI_REDRAW;
+}
+
+/* The rows on show: of the flows in their order, elsewhere those that match. */
+static uint32_t *rows_on_show(struct ui *ui, const struct frame *f, uint32_t *n)
+{
+	const struct view *v = flows_rows(ui->views[VIEW_FLOWS].state);
+	bool ordered = ui->current == VIEW_FLOWS;
+	uint32_t most = ordered ? view_count(v) : f->to_seq - f->from_seq;
+	uint32_t *seqs = malloc(((size_t)most + 1) * sizeof(*seqs));
+
+	*n = 0;
+	if (!seqs)
+		return NULL;
+	for (uint32_t i = 0; i < most; i++) {
+		uint32_t seq = ordered ? view_seq(v, i) : f->from_seq + i;
+
+		if (ordered ||
+		    filter_match(f->filter, f->rows, flow_table_row(f->rows->table, seq)))
+			seqs[(*n)++] = seq;
+	}
+	return seqs;
+}
+
+int act_export(struct ui *ui, const struct frame *f, int arg)
+{
+	const struct field *columns[FIELD_MAX_COLUMNS];
+	int n_columns = flows_columns(ui->views[VIEW_FLOWS].state, columns);
+	uint32_t n;
+	uint32_t *seqs = rows_on_show(ui, f, &n);
+
+	(void)arg;
+	if (!seqs)
+		return UI_NOTHING;
+	/* The frame's rows are the model's or the frozen ones: both outlive the popup. */
+	export_open(&ui->export, f->rows, seqs, n, columns, n_columns, f->now_ns);
+	ui->popup = &ui->export;
+	ui->popup_ops = &export_ops;
 	return UI_REDRAW;
 }
 

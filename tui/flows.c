@@ -487,6 +487,18 @@ bool flows_has(const struct flows *v, uint32_t seq)
 	return view_find(v->view, seq) >= 0;
 }
 
+const struct view *flows_rows(const struct flows *v)
+{
+	return v->view;
+}
+
+int flows_columns(const struct flows *v, const struct field *out[FIELD_MAX_COLUMNS])
+{
+	for (int i = 0; i < v->table.n_columns; i++)
+		out[i] = v->table.column[i].tag;
+	return v->table.n_columns;
+}
+
 void flows_select(struct flows *v, uint32_t seq)
 {
 	int64_t at = view_find(v->view, seq);

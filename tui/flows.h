@@ -19,6 +19,9 @@ extern const struct view_ops flows_ops;
 struct flows *flows_new(const struct ui_config *cfg);
 /* Whether a row is among those on show, by the last update. */
 bool flows_has(const struct flows *v, uint32_t seq);
+/* The rows on show in their order, and the columns. */
+const struct view *flows_rows(const struct flows *v);
+int flows_columns(const struct flows *v, const struct field *out[FIELD_MAX_COLUMNS]);
 /* Brings the cursor to a row, once it is on show. */
 void flows_select(struct flows *v, uint32_t seq);
 

@@ -62,18 +62,18 @@ static void arrange(struct help_line column[COLUMNS_MAX][MAX_LINES], int count[C
 	}
 }
 
-static void draw_line(const struct help_line *line, const struct theme *theme, int y, int x, int w)
+static void draw_line(const struct help_line *line, const struct frame *f, int y, int x, int w)
 {
 	char keys[KEYMAP_KEYS_TEXT_MAX];
 
 	if (line->title) {
-		theme_use(theme, ROLE_STRONG);
+		theme_use(f->theme, ROLE_STRONG);
 		text_put(y, x, w, line->title);
 	} else if (line->action) {
-		theme_use(theme, ROLE_KEY);
+		theme_use(f->theme, ROLE_KEY);
 		text_put(y, x + 1, KEYS_WIDTH - 2,
-			 keymap_keys_text(line->action, KEYMAP_MAX_KEYS, keys));
-		theme_use(theme, ROLE_TEXT);
+			 keymap_keys_text(f->keys, line->action, KEYMAP_MAX_KEYS, keys));
+		theme_use(f->theme, ROLE_TEXT);
 		text_put(y, x + KEYS_WIDTH, w - KEYS_WIDTH, line->action->help);
 	}
 }
@@ -112,8 +112,7 @@ static void help_draw(void *popup, const struct frame *f, struct rect at)
 		 h->lines > h->height ? " j k  q closes " : " q Esc closes ");
 	for (int c = 0; c < columns; c++) {
 		for (int i = 0; i < body.h && h->top + i < count[c]; i++)
-			draw_line(&column[c][h->top + i], f->theme, body.y + i,
-				  body.x + c * COLUMN_WIDTH,
+			draw_line(&column[c][h->top + i], f, body.y + i, body.x + c * COLUMN_WIDTH,
 				  c + 1 < columns ? COLUMN_WIDTH - 1 : body.w - c * COLUMN_WIDTH);
 	}
 }

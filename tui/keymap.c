@@ -8,9 +8,6 @@
 #include "tui/keymap.h"
 
 #include <curses.h>
-#include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
 #include "tui/actions.h"
 #include "tui/groupby.h"
@@ -41,6 +38,8 @@ static const struct action actions[] = {
 	  .run = act_sort_invert, .help = "sort the other way round" },
 	{ .name = "pause", .section = SECTION_GENERAL, .keys = { KEY_F(8), ' ', 'Z' },
 	  .run = act_pause, .label = "Pause", .help = "pause (capture goes on)" },
+	{ .name = "export", .section = SECTION_GENERAL, .keys = { KEY_F(9) },
+	  .run = act_export, .label = "Export", .help = "write the rows to a file" },
 	{ .name = "rewind", .section = SECTION_GENERAL, .keys = { ',' },
 	  .run = act_rewind, .arg = -1, .help = "pause, back over memory" },
 	{ .name = "forward", .section = SECTION_GENERAL, .keys = { '.' },
@@ -187,71 +186,4 @@ int keymap_arg(const struct action *a, int key)
 const char *keymap_section_title(enum section s)
 {
 	return section_titles[s];
-}
-
-/* clang-format off */
-static const struct {
-	int key;
-	const char *name;
-} key_names[] = {
-	{ ' ',        "Space" },
-	{ '\r',       "Enter" },
-	{ '\n',       "Enter" },
-	{ KEY_ENTER,  "Enter" },
-	{ KEY_ESCAPE, "Esc" },
-	{ KEY_UP,     "Up" },
-	{ KEY_DOWN,   "Down" },
-	{ KEY_PPAGE,  "PgUp" },
-	{ KEY_NPAGE,  "PgDn" },
-	{ KEY_HOME,   "Home" },
-	{ KEY_END,    "End" },
-	{ '\t',       "Tab" },
-	{ KEY_BTAB,   "S-Tab" },
-	{ KEY_BACKSPACE, "Backspace" },
-	{ 0x7f,       "Backspace" },
-	{ KEY_CTRL('h'), "Backspace" },
-	{ KEY_SR,     "S-Up" },
-	{ KEY_SF,     "S-Down" },
-};
-/* clang-format on */
-
-static void write_key_name(int key, char *buf, size_t size)
-{
-	for (size_t i = 0; i < sizeof(key_names) / sizeof(key_names[0]); i++) {
-		if (key_names[i].key == key) {
-			snprintf(buf, size, "%s", key_names[i].name);
-			return;
-		}
-	}
-	if (key >= KEY_F(1) && key <= KEY_F(12))
-		snprintf(buf, size, "F%d", key - KEY_F0);
-	else if (key < 0x20)
-		snprintf(buf, size, "^%c", key + 0x40);
-	else
-		snprintf(buf, size, "%c", key);
-}
-
-const char *keymap_keys_text(const struct action *a, int most, char buf[KEYMAP_KEYS_TEXT_MAX])
-{
-	char last[16] = "";
-	size_t len = 0;
-
-	if (a->shown)
-		return a->shown;
-	buf[0] = '\0';
-	for (int i = 0; i < KEYMAP_MAX_KEYS && a->keys[i] && most > 0; i++) {
-		char name[16];
-
-		write_key_name(a->keys[i], name, sizeof(name));
-		/* Enter is several keys to curses, and capitals are told of once. */
-		if (strcasecmp(name, last) == 0)
-			continue;
-		snprintf(last, sizeof(last), "%s", name);
-		len += (size_t)snprintf(buf + len, KEYMAP_KEYS_TEXT_MAX - len, "%s%s",
-					len ? " " : "", name);
-		if (len >= KEYMAP_KEYS_TEXT_MAX)
-			break;
-		most--;
-	}
-	return buf;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/status.h"
 
+#include <curses.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -178,14 +179,22 @@ void status_draw_filter(const struct filterbar *b, const struct frame *f, const 
 
 /* How much the footer says: each level less than the one before. */
 enum footing {
-	FOOTING_FULL,  /* each key's other name, too */
-	FOOTING_BRIEF, /* one name */
-	FOOTING_TIGHT, /* and little between them */
+	FOOTING_FULL,   /* each key's other name, too */
+	FOOTING_BRIEF,  /* one name */
+	FOOTING_TIGHT,  /* and little between them */
+	FOOTING_PACKED, /* function keys close to what they do */
 };
+
+/* Between a key and what it does. */
+static int hint_gap(const char *keys, enum footing footing)
+{
+	return footing == FOOTING_PACKED && keys[0] == 'F' && keys[1] ? 0 : 1;
+}
 
 static int hint_width(const char *keys, const char *label, enum footing footing)
 {
-	return text_cells(keys) + 1 + text_cells(label) + (footing == FOOTING_TIGHT ? 1 : 2);
+	return text_cells(keys) + hint_gap(keys, footing) + text_cells(label) +
+	       (footing >= FOOTING_TIGHT ? 1 : 2);
 }
 
 static int key_hint(const struct frame *f, int y, int x, int w, const char *keys, const char *label,
@@ -193,10 +202,10 @@ static int key_hint(const struct frame *f, int y, int x, int w, const char *keys
 {
 	int need = hint_width(keys, label, footing);
 
-	if (need > w)
+	if (need - 1 > w)
 		return 0;
 	theme_use(f->theme, ROLE_KEY);
-	x += text_put(y, x, w, keys) + 1;
+	x += text_put(y, x, w, keys) + hint_gap(keys, footing);
 	theme_use(f->theme, ROLE_TEXT);
 	text_put(y, x, w, label);
 	return need;
@@ -215,9 +224,10 @@ static const char *label_of(const struct action *a, const struct frame *f,
 	return a->run == act_enter ? ops->enter : a->label;
 }
 
-/* Draws the hints, or only tells how many cells they take. */
+/* Draws the hints, or only tells how many cells they take; and finds the action
+ * whose hint is at column find_x, if there is one. */
 static int put_hints(const struct frame *f, const struct view_ops *ops, struct rect at,
-		     enum footing footing, bool draw)
+		     enum footing footing, bool draw, int find_x, const struct action **found)
 {
 	char buf[KEYMAP_KEYS_TEXT_MAX];
 	size_t n;
@@ -225,42 +235,76 @@ static int put_hints(const struct frame *f, const struct view_ops *ops, struct r
 	int x = 1;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *label = label_of(&a[i], f, ops);
-		const char *keys;
+		const char *label = label_of(&a[i], f, ops), *keys;
+		int width;
 
 		if (!label)
 			continue;
-		keys = keymap_keys_text(&a[i], footing == FOOTING_FULL ? 2 : 1, buf);
+		keys = keymap_keys_text(f->keys, &a[i], footing == FOOTING_FULL ? 2 : 1, buf);
+		if (!keys[0])
+			continue;
+		width = hint_width(keys, label, footing);
 		if (draw)
-			x += key_hint(f, at.y, at.x + x, at.w - x, keys, label, footing);
-		else
-			x += hint_width(keys, label, footing);
+			width = key_hint(f, at.y, at.x + x, at.w - x, keys, label, footing);
+		if (found && find_x >= at.x + x && find_x < at.x + x + width - 1)
+			*found = &a[i];
+		x += width;
 	}
-	return x;
+	return x - 1;
 }
 
-static void draw_view_hints(const struct frame *f, const struct view_ops *ops, struct rect at)
+static enum footing choose_footing(const struct frame *f, const struct view_ops *ops,
+				   struct rect at)
 {
 	enum footing footing = FOOTING_FULL;
 
-	while (footing < FOOTING_TIGHT && put_hints(f, ops, at, footing, false) > at.w)
+	while (footing < FOOTING_PACKED && put_hints(f, ops, at, footing, false, -1, NULL) > at.w)
 		footing++;
-	put_hints(f, ops, at, footing, true);
+	return footing;
+}
+
+static const struct {
+	const char *keys, *label;
+	int key;
+} bar_hints[] = {
+	{ "Tab", "complete", '\t' },      { "Enter", "keep", '\r' },
+	{ "Esc", "go back", KEY_ESCAPE }, { "Up", "history", KEY_UP },
+	{ "^U", "clear", KEY_CTRL('u') },
+};
+
+const struct action *status_footer_action(const struct frame *f, const struct view_ops *ops,
+					  struct rect at, int x)
+{
+	const struct action *found = NULL;
+
+	put_hints(f, ops, at, choose_footing(f, ops, at), false, x, &found);
+	return found;
+}
+
+int status_footer_key(struct rect at, int x)
+{
+	int from = at.x + 1;
+
+	for (size_t i = 0; i < sizeof(bar_hints) / sizeof(bar_hints[0]); i++) {
+		int width = hint_width(bar_hints[i].keys, bar_hints[i].label, FOOTING_BRIEF);
+
+		if (x >= from && x < from + width - 2)
+			return bar_hints[i].key;
+		from += width;
+	}
+	return 0;
 }
 
 void status_draw_footer(const struct filterbar *b, const struct frame *f,
 			const struct view_ops *ops, struct rect at)
 {
-	static const char *const hints[][2] = {
-		{ "Tab", "complete" }, { "Enter", "keep" }, { "Esc", "go back" },
-		{ "Up", "history" },   { "^U", "clear" },
-	};
 	int x = at.x + 1;
 
 	if (!b->open) {
-		draw_view_hints(f, ops, at);
+		put_hints(f, ops, at, choose_footing(f, ops, at), true, -1, NULL);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
-		x += key_hint(f, at.y, x, at.x + at.w - x, hints[i][0], hints[i][1], FOOTING_BRIEF);
+	for (size_t i = 0; i < sizeof(bar_hints) / sizeof(bar_hints[0]); i++)
+		x += key_hint(f, at.y, x, at.x + at.w - x, bar_hints[i].keys, bar_hints[i].label,
+			      FOOTING_BRIEF);
 }

@@ -29,5 +29,11 @@ void status_draw_filter(const struct filterbar *b, const struct frame *f, const 
 /* The keys that mean something in the view. */
 void status_draw_footer(const struct filterbar *b, const struct frame *f,
 			const struct view_ops *ops, struct rect at);
+/* What a click at column x of the footer means: an action, NULL for none; while the
+ * filter bar is open a key of it, 0 for none. */
+struct action;
+const struct action *status_footer_action(const struct frame *f, const struct view_ops *ops,
+					  struct rect at, int x);
+int status_footer_key(struct rect at, int x);
 
 #endif

@@ -91,6 +91,7 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 		goto out;
 	}
 	ui_show(ui, VIEW_FLOWS);
+	keys_init(&ui->keys);
 	rc = filterbar_init(&ui->filterbar, cfg->filter, realtime_ns(), err);
 	if (rc == 0)
 		rc = screen_open(&ui->screen, cfg, err);
@@ -115,6 +116,7 @@ void ui_close(struct ui *ui)
 	if (text)
 		fputs(text, stdout);
 	free(text);
+	export_close(&ui->export);
 	freeze_end(&ui->freeze);
 	filterbar_fini(&ui->filterbar);
 	detail_free(&ui->detail);
@@ -136,7 +138,8 @@ int ui_fd(const struct ui *ui)
 
 bool ui_is_busy(const struct ui *ui)
 {
-	return ui->view_ops->is_busy && ui->view_ops->is_busy(ui->view);
+	return export_is_busy(&ui->export) ||
+	       (ui->view_ops->is_busy && ui->view_ops->is_busy(ui->view));
 }
 
 uint64_t ui_frames(const struct ui *ui)
@@ -151,6 +154,7 @@ static struct frame frame_of(struct ui *ui, const struct ui_model *m)
 		.m = m,
 		.rows = m->rows,
 		.theme = &ui->screen.theme,
+		.keys = &ui->keys,
 		.filter = ui->filterbar.filter,
 		.filter_revision = ui->filterbar.revision,
 		.from_seq = flow_table_oldest(t),
@@ -193,7 +197,24 @@ static void take_wheel(struct ui *ui, int lines, int y, int x)
 		ui->view_ops->wheel(ui->view, lines);
 }
 
-static int take_mouse(struct ui *ui)
+/* A click on what a key does. */
+static int click_footer(struct ui *ui, const struct frame *f, int x)
+{
+	struct rect at = { ui->screen.rows - 1, 0, 1, ui->screen.cols };
+	const struct action *a;
+	int key;
+
+	if (ui->filterbar.open) {
+		key = status_footer_key(at, x);
+		if (key)
+			filterbar_key(&ui->filterbar, key, f->m->now_ns);
+		return UI_REDRAW;
+	}
+	a = status_footer_action(f, ui->view_ops, at, x);
+	return a ? a->run(ui, f, a->arg) | UI_REDRAW : UI_REDRAW;
+}
+
+static int take_mouse(struct ui *ui, const struct frame *f)
 {
 	MEVENT e;
 
@@ -203,6 +224,8 @@ static int take_mouse(struct ui *ui)
 		take_wheel(ui, -WHEEL_LINES, e.y, e.x);
 	else if (e.bstate & BUTTON5_PRESSED)
 		take_wheel(ui, WHEEL_LINES, e.y, e.x);
+	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && e.y == ui->screen.rows - 1)
+		return click_footer(ui, f, e.x);
 	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && is_inside(ui->view_at, e.y, e.x))
 		ui->view_ops->click(ui->view, e.y, e.x);
 	return UI_REDRAW;
@@ -212,7 +235,13 @@ static int take_popup_key(struct ui *ui, const struct frame *f, int key)
 {
 	const struct action *a = keymap_find(key);
 	bool typing = ui->popup_ops->is_typing && ui->popup_ops->is_typing(ui->popup);
+	int meant = keys_translate(&ui->keys, key);
 
+	/* In a popup a key that has lost its action may have another meaning. */
+	if (!typing && meant) {
+		key = meant;
+		a = keymap_find(key);
+	}
 	/* What ends things or paints ends and paints here too. */
 	if (a && (a->run == act_leave || a->run == act_repaint ||
 		  (!typing && (a->run == act_quit || a->run == act_close))))
@@ -242,11 +271,12 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 		return UI_NOTHING;
 	ui->notice_read = true;
 	if (key == KEY_MOUSE)
-		return take_mouse(ui);
+		return take_mouse(ui, &f);
 	if (ui->filterbar.open)
 		return take_filter_key(ui, &f, key);
 	if (ui->popup_ops)
 		return take_popup_key(ui, &f, key);
+	key = keys_translate(&ui->keys, key);
 	a = keymap_find(key);
 	return a ? a->run(ui, &f, keymap_arg(a, key)) | UI_REDRAW : UI_REDRAW;
 }
@@ -463,7 +493,7 @@ void ui_draw(struct ui *ui, const struct ui_model *m)
 	struct frame f = frame_of(ui, m);
 
 	ui->now_ns = m->now_ns;
-
+	export_work(&ui->export);
 	status_feed(&ui->status, &f);
 	theme_use(&ui->screen.theme, ROLE_TEXT);
 	erase();

@@ -7,9 +7,11 @@
 
 #include "tui/checklist.h"
 #include "tui/detail.h"
+#include "tui/export.h"
 #include "tui/filterbar.h"
 #include "tui/freeze.h"
 #include "tui/help.h"
+#include "tui/keymap.h"
 #include "tui/popup.h"
 #include "tui/screen.h"
 #include "tui/sortmenu.h"
@@ -58,6 +60,8 @@ struct ui {
 	struct sortmenu sortmenu;
 	struct checklist checklist;
 	struct waterfall waterfall;
+	struct export export;
+	struct keys keys;
 
 	uint64_t window_ns; /* see window.h */
 	struct freeze freeze;

@@ -28,9 +28,11 @@ struct frame {
 	uint64_t now_ns;          /* model time, where the window ends; stands still while paused */
 	uint64_t known_ns;        /* up to when rows tell what became of them */
 	bool paused;
+	const struct keys *keys; /* the user's; NULL: those of the table */
 };
 
 struct table;
+struct keys;
 struct checklist;
 
 enum move {

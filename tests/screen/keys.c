@@ -131,6 +131,33 @@ static void test_mouse(void **state)
 	quit(vt);
 }
 
+/* What a key does in the footer is clicked at. */
+static void test_footer(void **state)
+{
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+	int col;
+
+	(void)state;
+	must(vt, vt_find(vt, "Sort", &col) == 23, "a label");
+	vt_mouse(vt, 23, col + 1, 1);
+	must(vt, vt_wait_text(vt, "Sort by", WAIT_MS), "a click on it does it");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "F8", &col) == 23, "a key's name");
+	vt_mouse(vt, 23, col, 1);
+	must(vt, vt_wait_text(vt, "PAUSED", WAIT_MS), "does it too");
+	must(vt, vt_find(vt, "Filter", &col) >= 0, "the filter");
+	must(vt, vt_find(vt, "F4", &col) == 23, "its key");
+	vt_mouse(vt, 23, col, 1);
+	must(vt, vt_wait_text(vt, "go back", WAIT_MS), "opens the bar");
+	must(vt, vt_find(vt, "go back", &col) == 23, "which has its own");
+	vt_mouse(vt, 23, col, 1);
+	must(vt, vt_wait_gone(vt, "go back", WAIT_MS), "and closes by it");
+	must(vt, vt_find(vt, "Quit", &col) == 23, "the last one");
+	vt_mouse(vt, 23, col, 1);
+	must(vt, vt_wait_exit(vt, NULL, WAIT_MS), "ends it");
+	vt_free(vt);
+}
+
 static void test_groups(void **state)
 {
 	struct vt *vt = start_demo(120, 40, NULL, NULL);
@@ -479,6 +506,7 @@ int keys_run(void)
 		cmocka_unit_test(test_completion),
 		cmocka_unit_test(test_words_on_the_way),
 		cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_footer),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_filters_of_groups),
 		cmocka_unit_test(test_window),

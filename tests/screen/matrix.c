@@ -61,6 +61,7 @@ static const struct scene scenes[] = {
 	{ "columns", { "key:F2", "key:Down", "type: " } },
 	{ "panels", { "key:S-Tab", "key:F2", "type:/lat" } },
 	{ "rank", { "key:S-Tab", "type:B", "key:Down" } },
+	{ "export", { "key:F9", "key:Tab" } },
 	{ "sort", { "key:F6", "key:Down", "key:Down" } },
 	{ "filter", { "type:/rcode!=NOERROR" } },
 	{ "filter-error", { "type:/rcode!=NOERROR", "type: and latencyy>=20ms" } },

@@ -4,7 +4,7 @@
 SCREEN     := $(O)/tests/screen
 SCREEN_LIB := $(SCREEN)/vtdrive.o $(SCREEN)/vtcells.o
 # Everything of tui/ but the program around it.
-SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options option_table report),$(TUI_OBJ))
+SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options option_table report writer),$(TUI_OBJ))
 SCREEN_RUN  = $(SCREEN)/test_screen $(O)/dnstop $(SCREEN)/live_main $(SCREEN)/demo.pcap \
               tests/screen/golden
 
@@ -14,7 +14,7 @@ $(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil -lcmocka
 
-$(SCREEN)/live_main $(SCREEN)/test_parts $(SCREEN)/test_freeze: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
+$(SCREEN)/live_main $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
@@ -35,9 +35,10 @@ $(SCREEN)/encrypted.pcap: tests/screen/mkencrypted.py tests/lib/packets.py
 
 SCREEN_NEEDS := $(SCREEN)/encrypted.pcap $(SCREEN)/lookups.pcap $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
 
-screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze
+screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export
 	$(Q)$(SCREEN)/test_parts
 	$(Q)$(SCREEN)/test_freeze
+	$(Q)$(SCREEN)/test_export
 	$(Q)$(SCREEN_RUN)
 
 golden: $(SCREEN_NEEDS)
