@@ -101,8 +101,9 @@ static void test_key_names(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char buf[KEYMAP_KEYS_TEXT_MAX];
 
-		assert_string_equal(keymap_keys_text(keymap_find(rows[i].key), rows[i].most, buf),
-				    rows[i].text);
+		assert_string_equal(
+			keymap_keys_text(NULL, keymap_find(rows[i].key), rows[i].most, buf),
+			rows[i].text);
 	}
 }
 
