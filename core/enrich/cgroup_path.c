@@ -71,16 +71,19 @@ static void copy_unescaped(char *out, size_t size, struct piece p)
 	out[n] = '\0';
 }
 
-/* systemd's slices have "_" where the UID has "-". */
+/* systemd's slices have "_" where the UID has "-", and before it whatever the kubelet
+ * was given as its root (kind: "kubelet-kubepods-podUID.slice"). */
 static bool take_pod(struct piece p, struct cgroup_path *out)
 {
 	static const char dashes[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 	char uid[CONTAINER_POD_LEN + 1];
 
-	if (strip_end(&p, ".slice") && begins(p, "kubepods-")) {
+	if (strip_end(&p, ".slice")) {
+		while (p.len > 9 && !begins(p, "kubepods-"))
+			skip(&p, 1);
 		while (p.len > 4 && memcmp(p.text, "-pod", 4) != 0)
 			skip(&p, 1);
-		skip(&p, 1);
+		skip(&p, p.len > 0);
 	}
 	if (!begins(p, "pod"))
 		return false;
@@ -97,6 +100,26 @@ static bool take_pod(struct piece p, struct cgroup_path *out)
 	uid[p.len] = '\0';
 	*out = (struct cgroup_path){ 0 };
 	memcpy(out->pod, uid, p.len + 1);
+	return true;
+}
+
+/* SLICE:PREFIX:ID, which containerd makes where it is told systemd's names but to use
+ * cgroupfs: the slice tells the pod. */
+static bool take_triple(struct piece p, struct cgroup_path *out)
+{
+	const char *colon = memchr(p.text, ':', p.len);
+	struct piece slice, id;
+
+	if (!colon || p.len < CONTAINER_ID_LEN + 1)
+		return false;
+	slice = (struct piece){ p.text, (size_t)(colon - p.text) };
+	id = (struct piece){ p.text + p.len - CONTAINER_ID_LEN, CONTAINER_ID_LEN };
+	if (id.text[-1] != ':' || !all_hex(id))
+		return false;
+	take_pod(slice, out);
+	out->name[0] = '\0';
+	memcpy(out->id, id.text, id.len);
+	out->id[id.len] = '\0';
 	return true;
 }
 
@@ -163,7 +186,8 @@ bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out)
 		const char *slash = memchr(path, '/', (size_t)(end - path));
 		struct piece p = { path, (size_t)((slash ? slash : end) - path) };
 
-		if (p.len && (take_pod(p, out) || take_id(p, out) || take_name(p, in_lxc, out)))
+		if (p.len && (take_pod(p, out) || take_triple(p, out) || take_id(p, out) ||
+			      take_name(p, in_lxc, out)))
 			contained = true;
 		else if (p.len)
 			take_unit(p, contained, out);

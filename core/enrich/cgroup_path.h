@@ -6,6 +6,7 @@
  *   /docker/ID                        /system.slice/docker-ID.scope
  *   /kubepods/burstable/podUID/ID     /kubepods.slice/.../kubepods-podU_I_D.slice/cri-containerd-ID.scope
  *   /libpod_parent/libpod-ID          .../crio-ID.scope
+ *   .../kubepods-podU_I_D.slice:cri-containerd:ID
  *   /lxc.payload.NAME                 /machine.slice/machine-NAME.scope
  *
  * and a process outside of all has its systemd unit: /system.slice/NAME.service.

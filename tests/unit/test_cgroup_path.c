@@ -48,6 +48,33 @@ static const struct {
 	{ "/kubepods.slice/kubepods-pod" U_D ".slice/docker-" ID ".scope", ID, UID, "" },
 	{ "/kubepods/burstable/pod" HEX "/" ID, ID, HEX, "" },
 	{ "/kubepods/burstable/pod" UID, "", UID, "" },
+	/* systemd's names by cgroupfs */
+	{ "/system.slice/containerd.service/kubepods-burstable-pod" U_D ".slice:cri-containerd:" ID,
+	  ID, UID, "" },
+	{ "/system.slice/containerd.service/kubepods-pod" U_D ".slice:cri-containerd:" ID "/child",
+	  ID, UID, "" },
+	{ "/system.slice:docker:" ID, ID, "", "" },
+	/* k3s: with its own unit above, in docker (k3d), as a user's own service */
+	{ "/system.slice/k3s.service/kubepods.slice/kubepods-pod" U_D ".slice/cri-containerd-" ID
+	  ".scope",
+	  ID, UID, "" },
+	{ "/system.slice/k3s.service", "", "", "k3s.service" },
+	{ "/docker/" ID2 "/kubepods/besteffort/pod" UID "/" ID, ID, UID, "" },
+	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/k3s-rootless.service/kubepods/pod" UID
+	  "/" ID,
+	  ID, UID, "" },
+	/* kind by systemd's driver, podman's pods, docker without root */
+	{ "/system.slice/docker-" ID2 ".scope/kubelet.slice/kubelet-kubepods.slice/"
+	  "kubelet-kubepods-burstable.slice/kubelet-kubepods-burstable-pod" U_D
+	  ".slice/cri-containerd-" ID ".scope",
+	  ID, UID, "" },
+	{ "/machine.slice/machine-libpod_pod_" ID2 ".slice/libpod-" ID ".scope/container", ID, "",
+	  "" },
+	{ "/user.slice/user-1000.slice/user@1000.service/user-libpod_pod_" ID2 ".slice/libpod-" ID
+	  ".scope",
+	  ID, "", "" },
+	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/docker-" ID ".scope", ID, "",
+	  "" },
 	/* kind: a node that is a container, a pod in it */
 	{ "/docker/" ID2 "/kubelet.slice/kubelet-kubepods.slice/kubepods-pod" U_D
 	  ".slice/cri-containerd-" ID ".scope",
@@ -82,6 +109,9 @@ static const struct {
 	{ "/kubepods-.slice", "", "", "" },
 	{ "/kubepods-pod.slice", "", "", "" },
 	{ "/../..", "", "", "" },
+	{ "/kubepods.slice:cri-containerd:" HEX, "", "", "" },
+	{ "/a.slice:cri:0" ID, "", "", "" },
+	{ "/:" HEX HEX "::", "", "", "" },
 	/* relative to a namespace that is not ours */
 	{ "/../docker-" ID ".scope", ID, "", "" },
 };
