@@ -19,7 +19,8 @@
 /* User space finds the row by what it remembers, which is bounded too. */
 #define AGAIN_NS 5000000ull
 
-#define DNS_ID_BYTES 2
+#define DNS_START_BYTES 4 /* id and flags */
+#define DNS_QR          0x80
 
 /* A word that differs wherever one of the two addresses differs in one of its
  * words; that it is no other packet is told by where it lies in memory. */
@@ -44,7 +45,7 @@ static __always_inline bool passed_make(enum access how, struct sk_buff *skb, co
 	const __u8 *ip, *l4;
 
 	if (v->proto != PROTO_UDP || v->fragmented || v->l4 - v->l3 != (v6 ? 40 : 20) ||
-	    v->end < v->l4 + UDP_HEADER + DNS_ID_BYTES || v->take < v->end - v->l3)
+	    v->end < v->l4 + UDP_HEADER + DNS_START_BYTES || v->take < v->end - v->l3)
 		return false;
 	ip = window_at(v->data + v->l3, &room);
 	if (!ip)
@@ -57,7 +58,20 @@ static __always_inline bool passed_make(enum access how, struct sk_buff *skb, co
 	if (config.encrypted && !port_is_dns(p->ports))
 		return false;
 	p->id = LOAD(__u16, l4 + UDP_HEADER);
+	p->answer = l4[UDP_HEADER + 2] & DNS_QR;
 	p->bytes = v->end - v->l3;
+	return true;
+}
+
+/* Where there is more than can be read, whole transactions are left out. */
+static __always_inline bool passed_is_shed(const struct passed *p)
+{
+	__u32 first = 0;
+	const struct event_control *c = bpf_map_lookup_elem(&control, &first);
+
+	if (!c || !event_is_shed(p->id, p->answer ? c->shed_answers : c->shed_queries))
+		return false;
+	count(EVENT_COUNT_SHED);
 	return true;
 }
 

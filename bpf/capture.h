@@ -169,8 +169,11 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 		v->take = linear;
 		count(EVENT_COUNT_UNREADABLE);
 	}
-	if (passed_make(how, skb, v, &packet))
+	if (passed_make(how, skb, v, &packet)) {
+		if (passed_is_shed(&packet))
+			return;
 		place = passed_place(&packet);
+	}
 	if (place && emit_again(how, skb, &packet, place, flags))
 		return;
 	packet.first_ns = emit_ring_sized(how, skb, v, flags);
@@ -220,8 +223,16 @@ static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct v
 static __noinline int emit_dropped_wanted(enum access how, struct sk_buff *skb, struct view *v,
 					  __u32 reason, __u64 location)
 {
+	struct passed packet = {};
+
 	if (!device_wanted(how, FIELD(how, skb, dev)))
 		return 0;
+	/* Of what was handed over the end is, too: by the more lenient measure. */
+	if (passed_make(how, skb, v, &packet)) {
+		packet.answer = true;
+		if (passed_is_shed(&packet))
+			return 0;
+	}
 	if (v->take > v->linear) {
 		v->take = v->linear;
 		count(EVENT_COUNT_UNREADABLE);

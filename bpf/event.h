@@ -19,6 +19,7 @@
 #include "bpf/kernel.h"
 #else
 #include <linux/types.h>
+#include <stdbool.h>
 #endif
 
 #define EVENT_RESOLVER_BITS 4096
@@ -84,6 +85,7 @@ enum event_count {
 	EVENT_COUNT_UNREADABLE, /* bytes that could not be read; perhaps no DNS */
 	EVENT_COUNT_FRAGMENT,   /* a fragment whose first one was not seen; perhaps no DNS */
 	EVENT_COUNT_HEADERS,    /* more IPv6 extension headers than are followed */
+	EVENT_COUNT_SHED,       /* left out on purpose: there are more than can be read */
 	EVENT_COUNTS,
 };
 
@@ -110,5 +112,22 @@ static inline __u32 event_resolver_bit(__u32 word)
 
 _Static_assert(sizeof(struct event_config) == 64 + EVENT_RESOLVER_BITS / 8,
 	       "struct event_config has no padding");
+
+/* What user space changes while the programs run, the one value of the map
+ * `control`: of 2^n transactions one is handed over. */
+struct event_control {
+	__u32 shed_queries;
+	__u32 shed_answers;
+};
+
+#define EVENT_SHED_MAX 12
+
+/* Whether a message is left out: a transaction's are alike in their DNS id (in
+ * network order), wherever they are seen and whatever NAT makes of the rest. */
+static inline bool event_is_shed(__u16 id, __u32 level)
+{
+	return (__u32)(__u16)(id * 40503u) >>
+	       (16 - (level > EVENT_SHED_MAX ? EVENT_SHED_MAX : level));
+}
 
 #endif

@@ -24,6 +24,7 @@ typedef __u32 __wsum;
 
 /* linux/bpf.h, whose own includes a bare BPF compiler does not find. */
 enum bpf_map_type {
+	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,

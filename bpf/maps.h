@@ -30,6 +30,13 @@ struct {
 	__type(value, __u64);
 } counters SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct event_control);
+} control SEC(".maps");
+
 /* A packet that came in fragments, of which only the first has ports. */
 struct fragment_key {
 	__u32 src[4];
@@ -94,7 +101,8 @@ struct passed {
 	__u32 bytes;
 	__u64 first_ns;
 	__u16 id;
-	__u16 unused[3];
+	__u8 answer; /* it is one */
+	__u8 unused[5];
 };
 
 #define PASSED_PACKETS 64

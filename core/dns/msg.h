@@ -67,6 +67,9 @@ struct dns_msg {
 	/* A further sighting: only the packet's number, its DNS id as wire, when and
 	 * where are facts; all else is as it was the first time. */
 	bool again;
+	/* The other half of its transaction may have been left out on purpose: without
+	 * it this one is nobody's, and no row. */
+	bool half;
 	uint64_t cookie;   /* of the local socket, 0 when unknown */
 	uint32_t pid;      /* thread group of the socket's owner, 0 when unknown */
 	uint32_t uid;      /* meaningful only with pid */

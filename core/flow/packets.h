@@ -23,6 +23,7 @@ enum packet_fate {
 	PACKET_DUPLICATE, /* a second answer */
 	PACKET_UNPAIRED,  /* of an opcode that expects no response */
 	PACKET_MALFORMED,
+	PACKET_HALF, /* the other half of whose transaction was left out */
 };
 
 struct packet_row {

@@ -142,6 +142,10 @@ static uint32_t feed_query(struct tracker *tr, struct incoming *in, bool bad_rec
 	tr->stats.queries++;
 	switch (pair_query(&tr->pairing, in, &seq)) {
 	case PAIR_QUERY_NEW:
+		if (in->msg->half && in->msg->drop_reason) {
+			tr->stats.halves++;
+			return 0;
+		}
 		f = row_add(tr, &seq);
 		f->state = FLOW_PENDING;
 		record_key(t, f, in);
@@ -192,6 +196,11 @@ static uint32_t feed_response(struct tracker *tr, struct incoming *in, bool bad_
 	tr->stats.responses++;
 	switch (pair_response(&tr->pairing, in, &seq)) {
 	case PAIR_RESPONSE_STRAY:
+		if (in->msg->half) {
+			tr->stats.halves++;
+			*fate = PACKET_HALF;
+			return 0;
+		}
 		f = row_add(tr, &seq);
 		f->state = FLOW_UNSOLICITED;
 		record_key(t, f, in);
@@ -311,6 +320,9 @@ static void feed_again(struct tracker *tr, struct held *h)
 		return;
 	case PACKET_MALFORMED:
 		tr->stats.malformed++;
+		return;
+	case PACKET_HALF:
+		tr->stats.halves++;
 		return;
 	case PACKET_UNKNOWN:
 		break;

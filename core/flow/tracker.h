@@ -80,6 +80,7 @@ struct tracker_stats {
 	uint64_t cut;              /* messages shorter than on the wire */
 	uint64_t unpaired_opcodes; /* messages of opcodes that expect no response: no row */
 	uint64_t icmp_errors;      /* that quote a message, or its packet's front */
+	uint64_t halves;           /* answers whose queries were left out on purpose: no row */
 	uint64_t continued;        /* further messages of a zone transfer's response */
 	uint64_t causes_lost;      /* names under which resolvers' questions found no room */
 };

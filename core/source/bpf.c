@@ -18,6 +18,7 @@
 #include "core/source/bpf_clock.h"
 #include "core/source/bpf_drops.h"
 #include "core/source/bpf_names.h"
+#include "core/source/bpf_shed.h"
 #include "core/source/bpf_tls.h"
 #include "core/source/packet.h"
 #include "core/source/source_list.h"
@@ -38,6 +39,7 @@ struct bpf_source {
 	struct bpf_drops *drops;
 	struct bpf_tls *tls; /* NULL: not asked for */
 	struct bpf_clock clock;
+	struct bpf_shed shed;
 	uint64_t again;   /* further sightings that were told */
 	uint64_t *counts; /* room for one counter of every processor */
 	int n_cpus;
@@ -50,8 +52,17 @@ struct bpf_source {
 static void deliver(void *ctx, const struct dns_msg *msg)
 {
 	struct bpf_source *s = ctx;
+	struct dns_msg half;
+	__u16 id;
 
-	s->fn(s->ctx, msg);
+	if (!s->shed.greatest || msg->wire_len < sizeof(id)) {
+		s->fn(s->ctx, msg);
+		return;
+	}
+	half = *msg;
+	memcpy(&id, msg->wire, sizeof(id));
+	half.half = event_is_shed(id, s->shed.greatest);
+	s->fn(s->ctx, &half);
 }
 
 static void take(struct bpf_source *s, const struct event *e, const uint8_t *bytes)
@@ -127,6 +138,18 @@ static void on_record(void *ctx, const void *record, uint32_t len)
 		take(ctx, &e, (const uint8_t *)record + sizeof(e));
 }
 
+static void tell_shed(struct bpf_source *s)
+{
+	struct event_control control = {
+		.shed_queries = s->shed.queries,
+		.shed_answers = s->shed.answers,
+	};
+	__u32 first = 0;
+
+	/* Of a map that is there; were it to fail, more would come than is wanted. */
+	(void)bpf_map_update_elem(s->programs.control_fd, &first, &control, BPF_ANY);
+}
+
 static int poll_records(struct source *base, int budget, source_msg_fn fn, void *ctx,
 			struct err *err)
 {
@@ -142,6 +165,9 @@ static int poll_records(struct source *base, int budget, source_msg_fn fn, void 
 	if (s->tls)
 		taken += bpf_tls_poll(s->tls, &s->clock, now.before_ns, budget);
 	s->busy = taken > 0;
+	if (bpf_shed_update(&s->shed, bpf_reader_fill(s->buffers.reader), EVENT_SHED_MAX,
+			    now.before_ns))
+		tell_shed(s);
 	return taken;
 }
 
@@ -361,6 +387,9 @@ static void stats(struct source *base, struct source_stats *out)
 		bpf_tls_stats(s->tls, out);
 	out->packets += s->again;
 	out->messages += s->again;
+	out->shed += counter(s, EVENT_COUNT_SHED);
+	out->packets += out->shed;
+	out->sampling = s->shed.greatest ? 1ull << s->shed.queries : 0;
 	out->lost_ring += counter(s, EVENT_COUNT_RING) + counter(s, EVENT_COUNT_PERF);
 	out->unreadable += counter(s, EVENT_COUNT_UNREADABLE) + counter(s, EVENT_COUNT_HEADERS);
 	out->fragments += counter(s, EVENT_COUNT_FRAGMENT);

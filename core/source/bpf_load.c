@@ -185,6 +185,7 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 		goto out;
 	}
 	p->counters_fd = bpf_object__find_map_fd_by_name(p->object, "counters");
+	p->control_fd = bpf_object__find_map_fd_by_name(p->object, "control");
 	p->resolvers_fd = bpf_object__find_map_fd_by_name(p->object, "resolvers");
 	p->perf_fd = -1;
 	if (way != BPF_WAY_CLASSIC && !config->linear_only)

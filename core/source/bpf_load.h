@@ -30,6 +30,7 @@ struct bpf_programs {
 	struct bpf_link *links[5]; /* net_dev_queue, netif_receive_skb, then the extras */
 	int perf_fd;               /* -1: TCP comes through the ring, as far as it can be read */
 	int counters_fd;
+	int control_fd;
 	int resolvers_fd;
 };
 

@@ -37,6 +37,7 @@ struct lane {
 
 struct bpf_reader {
 	unsigned n;        /* lanes */
+	unsigned fill;     /* see bpf_reader_fill */
 	unsigned n_active; /* of them with a record, in `active` */
 	struct lane **active;
 	struct lane *lanes;
@@ -185,6 +186,7 @@ static void release(struct lane *l, bool now)
 static void look_at_lanes(struct bpf_reader *r)
 {
 	r->n_active = 0;
+	r->fill = 0;
 	for (unsigned i = 0; i < r->n; i++) {
 		struct lane *l = &r->lanes[i];
 
@@ -193,6 +195,8 @@ static void look_at_lanes(struct bpf_reader *r)
 		l->head = __atomic_load_n(l->shared_head, __ATOMIC_ACQUIRE);
 		if (l->head == l->tail)
 			continue;
+		if ((l->head - l->tail) * 256 / (l->mask + 1) > r->fill)
+			r->fill = (unsigned)((l->head - l->tail) * 256 / (l->mask + 1));
 		if (look(l))
 			r->active[r->n_active++] = l;
 		else
@@ -246,4 +250,9 @@ int bpf_reader_drain(struct bpf_reader *r, uint64_t until, int budget, bpf_reade
 	for (unsigned i = 0; i < r->n_active; i++)
 		release(r->active[i], true);
 	return taken;
+}
+
+unsigned bpf_reader_fill(const struct bpf_reader *r)
+{
+	return r->fill;
 }

@@ -38,4 +38,7 @@ int bpf_reader_set_perf(struct bpf_reader *r, unsigned i, void *base, size_t byt
  * `budget`. Returns how many. */
 int bpf_reader_drain(struct bpf_reader *r, uint64_t until, int budget, bpf_reader_fn fn, void *ctx);
 
+/* How full the fullest was when the last drain began, in 256ths. */
+unsigned bpf_reader_fill(const struct bpf_reader *r);
+
 #endif

@@ -35,6 +35,8 @@ struct source_config {
 struct source_stats {
 	uint64_t packets;      /* DNS packets that the source took up */
 	uint64_t messages;     /* delivered */
+	uint64_t shed;         /* of the packets, left out on purpose, by whole transactions */
+	uint64_t sampling;     /* of so many transactions one is taken now; 0: all */
 	uint64_t lost_ring;    /* no room in the kernel's ring or perf buffer */
 	uint64_t lost_capture; /* dropped by the capture (pcap_stats) */
 	uint64_t unreadable;   /* the kernel could not read the packet's bytes */

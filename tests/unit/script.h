@@ -240,10 +240,8 @@ static inline void script_message(struct script *s, char *const word[], int word
 		const char *w = word[i], *value = strchr(w, '=');
 		unsigned int n = value ? (unsigned int)atoi(value + 1) : 0;
 
-		if (!strcmp(w, "origin")) {
-			m.sighting = SIGHTING_ORIGIN;
-		} else if (!strcmp(w, "hop")) {
-			m.sighting = SIGHTING_HOP;
+		if (!strcmp(w, "origin") || !strcmp(w, "hop")) {
+			m.sighting = *w == 'o' ? SIGHTING_ORIGIN : SIGHTING_HOP;
 		} else if (!strcmp(w, "tcp")) {
 			m.transport = TRANSPORT_TCP;
 		} else if (quoted && !strcmp(w, "response")) {
@@ -291,6 +289,8 @@ static inline void script_message(struct script *s, char *const word[], int word
 			m.pid = n;
 		} else if (!strncmp(w, "packet=", 7)) {
 			m.packet = n;
+		} else if (!strcmp(w, "half")) {
+			m.half = true;
 		} else if (!strcmp(w, "again")) {
 			m.again = true;
 		} else if (!strcmp(w, "drop")) {
@@ -431,6 +431,7 @@ static inline void script_stats(const struct script *s, char *out, size_t size)
 		{ "bad_records", st->bad_records },
 		{ "cut", st->cut },
 		{ "unpaired_opcodes", st->unpaired_opcodes },
+		{ "halves", st->halves },
 		{ "continued", st->continued },
 	};
 	size_t used = 0;

@@ -71,6 +71,13 @@ static const struct tracker_case cases[] = {
 	  "Q 30us" C "0 - A again hop packet=2\n",
 	  "pending 10.0.0.1:1000 7 a.example A tries=1 seen=2 bad open\n",
 	  "hops=1 bad_records=1 unpaired_opcodes=2", "" },
+	{ "an answer whose query was left out",
+	  "R 0" C "7 a.example A half origin packet=1\n"
+	  "R 1us" C "7 - A again hop packet=1\n"
+	  "Q 1ms" C "8 a.example A half origin packet=2\n"
+	  "R 2ms" C "8 a.example A half origin packet=3\n",
+	  "answered 10.0.0.1:1000 8 a.example A 1000us tries=1 seen=2 open\n",
+	  "paired=1 halves=2", "" },
 	{ "id 0 is an id",
 	  "Q 0" C "0 a.example A\n"
 	  "R 1ms" C "0 a.example A\n",
