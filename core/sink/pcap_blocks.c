@@ -135,7 +135,8 @@ void pcap_blocks_packet(struct pcap_blocks *b, const struct pcap_packet *p)
 	put32(o, (uint32_t)len);
 	put32(o, (uint32_t)(p->head_len + p->body_orig));
 	out_bytes(o, (const char *)p->head, p->head_len);
-	out_bytes(o, (const char *)p->body, p->body_len);
+	if (p->body_len)
+		out_bytes(o, (const char *)p->body, p->body_len);
 	put_padding(o, len);
 	if (comment) {
 		put_option(o, OPTION_COMMENT, p->comment, comment);
