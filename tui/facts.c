@@ -112,7 +112,9 @@ static void write_type(const struct fact_row *r, struct fact_text *out)
 static void write_response(const struct fact_row *r, struct fact_text *out)
 {
 	if (add_named(r, out, "rcode")) {
-		if (r->row->state == FLOW_UNSOLICITED)
+		if (r->row->seen & SEEN_ANNOUNCED)
+			add(out, "; announced to everyone");
+		else if (r->row->state == FLOW_UNSOLICITED)
 			add(out, "; nobody here asked");
 		return;
 	}
@@ -303,7 +305,9 @@ static void write_response_edns(const struct fact_row *r, struct fact_text *out)
 
 static void write_ede(const struct fact_row *r, struct fact_text *out)
 {
+	char text[VALUE_BUF];
 	const char *words;
+	struct value v;
 
 	if (!(r->row->marks & FLOW_HAS_EDE))
 		return;
@@ -312,9 +316,46 @@ static void write_ede(const struct fact_row *r, struct fact_text *out)
 		char buf[DNS_MNEMONIC_MAX];
 
 		add(out, "%u %s", r->row->ede, dns_mnemonic(DNS_EDES, r->row->ede, buf));
-		return;
+	} else {
+		add(out, "%u %s", r->row->ede, words);
 	}
-	add(out, "%u %s", r->row->ede, words);
+	if (get(r, "ede_text", &v, text)) {
+		add(out, ": ");
+		add_field(r, out, "ede_text");
+	}
+}
+
+static void write_messages(const struct fact_row *r, struct fact_text *out)
+{
+	char buf[VALUE_BUF];
+	struct value v;
+
+	if (get(r, "messages", &v, buf) && v.u > 1)
+		add(out, "%" PRIu64 " of the response", v.u);
+}
+
+/* The other one of a cut answer and the same question over TCP. */
+static void write_twin(const struct fact_row *r, struct fact_text *out)
+{
+	const struct flow_table *t = r->f->rows->table;
+	struct fact_row twin = *r;
+	char buf[VALUE_BUF];
+	struct value v;
+
+	if (!get(r, "twin", &v, buf))
+		return;
+	add(out, "%s, row %" PRIu64,
+	    r->row->transport == TRANSPORT_UDP ? "asked again over TCP"
+					       : "the answer over UDP was cut",
+	    v.u);
+	if (!flow_table_has(t, (uint32_t)v.u))
+		return;
+	twin.row = flow_table_row(t, (uint32_t)v.u);
+	add(out, ": ");
+	write_response(&twin, out);
+	if (twin.row->state == FLOW_ANSWERED)
+		add(out, " in ");
+	add_field(&twin, out, "latency_us");
 }
 
 static void write_marks(const struct fact_row *r, struct fact_text *out)
@@ -356,9 +397,12 @@ static const struct fact facts[] = {
 	{ "Attempts",    write_attempts, { "attempts" } },
 	{ "Bytes",       write_sizes,    { "query_bytes", "response_bytes", "wire_bytes" } },
 	{ "Flags",       write_flags,    { "flags", "tc" } },
-	{ "EDNS asked",  write_query_edns, { "do" } },
+	{ "EDNS asked",  write_query_edns, { "do", "edns_version", "edns_size", "ecs",
+					       "cookie", "nsid" } },
 	{ "EDNS answ.",  write_response_edns, { NULL } },
-	{ "EDE",         write_ede,      { "ede" } },
+	{ "EDE",         write_ede,      { "ede", "ede_text" } },
+	{ "Messages",    write_messages, { "messages" } },
+	{ "Twin",        write_twin,     { "twin" } },
 	{ "Note",        write_marks,    { NULL } },
 };
 /* clang-format on */

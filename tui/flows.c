@@ -84,7 +84,8 @@ static void flows_cell(void *ctx, const struct frame *f, uint32_t i, int column,
 	}
 	if (field == v->latency && row->state == FLOW_UNSOLICITED) {
 		out->role = ROLE_STRONG;
-		snprintf(out->text, sizeof(out->text), "unasked");
+		snprintf(out->text, sizeof(out->text), "%s",
+			 row->seen & SEEN_ANNOUNCED ? "told" : "unasked");
 		return;
 	}
 	field_cell(field, f->rows, row, out->text, sizeof(out->text));

@@ -74,25 +74,6 @@ static struct owner_labels find_labels(void *ctx, const struct dns_msg *msg)
 	};
 }
 
-/* Message bytes are kept for those who look at them: the detail pane, and
- * what --write writes, and reports that list answers, group by them, order or filter by them. (A filter that
- * says "answered" keeps them in vain.) */
-static size_t store_bytes(const struct options *o)
-{
-	const struct field *answer = field_find("answer", strlen("answer"), NULL);
-
-	if (o->output == OUTPUT_SCREEN || o->write)
-		return STORE_SCREEN_BYTES;
-	if (o->by == answer || o->sort_field == answer || strcasestr(o->filter, answer->name))
-		return STORE_REPORT_BYTES;
-	if (o->by || o->board)
-		return 0;
-	for (int i = 0; i < o->n_columns; i++)
-		if (o->columns[i] == answer)
-			return STORE_REPORT_BYTES;
-	return o->n_columns ? 0 : STORE_REPORT_BYTES;
-}
-
 /* Whether a filter may ask for a field, by any of its names. */
 static bool is_named(const struct field *field, const char *filter)
 {
@@ -104,22 +85,43 @@ static bool is_named(const struct field *field, const char *filter)
 	return false;
 }
 
-/* Whether anything that is shown or asked for depends on lookups. */
-static bool needs_lookups(const struct options *o)
+/* Whether a report groups, orders or filters by such a field, or has it as a column.
+ * (A filter that says "answered" seems to name "answer", in vain.) */
+static bool asks_for(const struct options *o, enum field_flag flag)
 {
 	size_t n;
 	const struct field *all = fields(&n);
 
-	if (o->board ? o->board->lookups : o->output == OUTPUT_SCREEN || (!o->by && !o->n_columns))
-		return true;
 	for (int i = 0; i < o->n_columns; i++)
-		if (o->columns[i]->flags & FIELD_LOOKUP)
+		if (!o->by && !o->board && o->columns[i]->flags & flag)
 			return true;
 	for (size_t i = 0; i < n; i++)
-		if (all[i].flags & FIELD_LOOKUP &&
+		if (all[i].flags & flag &&
 		    (o->by == &all[i] || o->sort_field == &all[i] || is_named(&all[i], o->filter)))
 			return true;
 	return false;
+}
+
+/* Whether every field is shown. */
+static bool shows_all(const struct options *o)
+{
+	return !o->by && !o->board && !o->n_columns;
+}
+
+/* Message bytes are kept for those who look at them, and for --write. */
+static size_t store_bytes(const struct options *o)
+{
+	if (o->output == OUTPUT_SCREEN || o->write)
+		return STORE_SCREEN_BYTES;
+	return shows_all(o) || asks_for(o, FIELD_BYTES) ? STORE_REPORT_BYTES : 0;
+}
+
+/* Whether anything that is shown or asked for depends on lookups. */
+static bool needs_lookups(const struct options *o)
+{
+	if (o->board ? o->board->lookups : o->output == OUTPUT_SCREEN)
+		return true;
+	return shows_all(o) || asks_for(o, FIELD_LOOKUP);
 }
 
 static int open_table(struct loop *l, struct err *err)

@@ -10,6 +10,7 @@
 #ifndef DNSTOP_FLOW_FLOW_H
 #define DNSTOP_FLOW_FLOW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum flow_state {
@@ -52,6 +53,7 @@ enum flow_seen {
 	SEEN_SIDE = 1 << 4,            /* has a struct flow_side */
 	SEEN_QUERY_IN = 1 << 5,        /* the newest attempt, first where it came in */
 	SEEN_OPEN = 1 << 6,            /* a resolver works on it (cause.h) */
+	SEEN_ANNOUNCED = 1 << 7,       /* an answer to everyone that nobody asked for */
 };
 
 struct flow {
@@ -90,6 +92,12 @@ struct flow {
 	uint8_t transport : 4;   /* enum transport */
 	uint8_t service : 4;     /* enum flow_service */
 };
+
+/* Whether silence was a failure: that a question to everyone finds nobody is none. */
+static inline bool flow_is_unanswered(const struct flow *f)
+{
+	return f->state == FLOW_TIMEOUT && f->service == SERVICE_DNS;
+}
 
 _Static_assert(sizeof(struct flow) <= 96, "a million rows must stay small");
 

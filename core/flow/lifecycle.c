@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "core/base/fetch.h"
+#include "core/dns/wire.h"
 #include "core/flow/sighting.h"
 
 static void due_set_all(struct lifecycle *l, uint64_t due_ns)
@@ -28,6 +29,7 @@ int lifecycle_init(struct lifecycle *l, struct flow_table *table, const struct t
 	l->patience_ns[WAITING_LATE] = 2 * l->cfg.timeout_ns;
 	l->patience_ns[WAITING_HOPS] = TRACKER_SETTLE_HOPS_NS;
 	l->patience_ns[WAITING_QUERY] = TRACKER_OVERTAKEN_NS;
+	l->patience_ns[WAITING_MORE] = TRACKER_SETTLE_MORE_NS;
 	return waiting_init(&l->waiting, table->capacity);
 }
 
@@ -47,6 +49,14 @@ static bool is_settled(const struct flow *f)
 	return f->marks & FLOW_SETTLED;
 }
 
+/* Further hosts' answers; after a cut one the same question over TCP. Nothing of
+ * it changes while a row waits. */
+static bool more_is_due(const struct flow *f)
+{
+	return f->service != SERVICE_DNS ||
+	       (f->response_flags & DNS_FLAG_TC && f->transport == TRANSPORT_UDP);
+}
+
 /* The list that a row which has not settled is on. */
 static enum waiting_for waiting_list(const struct flow *f)
 {
@@ -57,6 +67,8 @@ static enum waiting_for waiting_list(const struct flow *f)
 		[FLOW_UNSOLICITED] = WAITING_QUERY,
 	};
 
+	if (f->state == FLOW_ANSWERED && more_is_due(f))
+		return WAITING_MORE;
 	return lists[f->state];
 }
 
@@ -131,7 +143,7 @@ void lifecycle_settle(struct lifecycle *l, struct flow *f, uint32_t seq)
 	row_stop_waiting(l, f, seq);
 	f->marks |= FLOW_SETTLED;
 	if (f->state == FLOW_UNSOLICITED)
-		l->stats->unsolicited++;
+		(*(f->seen & SEEN_ANNOUNCED ? &l->stats->announced : &l->stats->unsolicited))++;
 	if (l->cfg.settled)
 		l->cfg.settled(l->cfg.ctx, f, seq);
 	f->marks |= FLOW_SETTLED_ONCE;
@@ -142,7 +154,7 @@ static void row_time_out(struct lifecycle *l, struct flow *f, uint32_t seq)
 	row_stop_waiting(l, f, seq);
 	f->state = FLOW_TIMEOUT;
 	if (!(f->seen & SEEN_TIMEOUT))
-		l->stats->timeouts++;
+		(*(f->service == SERVICE_DNS ? &l->stats->timeouts : &l->stats->quiet))++;
 	f->seen |= SEEN_TIMEOUT;
 	row_wait(l, f, seq);
 }

@@ -5,11 +5,12 @@
 
 #include "core/base/escape.h"
 #include "core/base/hash.h"
+#include "core/flow/multicast.h"
 #include "core/flow/path.h"
 #include "core/flow/sighting.h"
 
-#define PORT_MDNS  5353
-#define PORT_LLMNR 5355
+#define TYPE_IXFR 251
+#define TYPE_AXFR 252
 
 /* A container's name may come to be known a while after its first query. */
 #define LABELS_STAND_NS 1000000000ull
@@ -17,15 +18,6 @@
 static inline uint16_t u16_sum(uint32_t a, uint32_t b)
 {
 	return a + b < UINT16_MAX ? (uint16_t)(a + b) : UINT16_MAX;
-}
-
-static uint8_t service_of(const struct incoming *in)
-{
-	if (in->server_port == PORT_MDNS || in->client_port == PORT_MDNS)
-		return SERVICE_MDNS;
-	if (in->server_port == PORT_LLMNR || in->client_port == PORT_LLMNR)
-		return SERVICE_LLMNR;
-	return SERVICE_DNS;
 }
 
 static uint16_t message_marks(const struct dns_msg *msg, bool bad_records)
@@ -49,7 +41,7 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 	f->client_port = in->client_port;
 	f->server_port = in->server_port;
 	f->transport = msg->transport & 0xf;
-	f->service = service_of(in) & 0xf;
+	f->service = multicast_ports(in) ? multicast_service(in) & 0xf : SERVICE_DNS;
 	f->client = flow_table_addr_hashed(t, in->client, in->client_hash);
 	f->server = flow_table_addr_hashed(t, in->server, in->server_hash);
 	f->place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
@@ -202,6 +194,12 @@ void record_response(struct flow_table *t, struct flow *f, const struct incoming
 	if (dns->edns.has_ede)
 		f->marks |= FLOW_HAS_EDE;
 	f->ede = dns->edns.ede;
+	if (record_is_transfer(f)) {
+		struct flow_side *side = flow_table_side_make(t, f);
+
+		side->response_place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
+		side->response_direction = msg->direction;
+	}
 	f->response_ip_id = msg->ip_id;
 	if (msg->has_ip_id)
 		f->seen |= SEEN_RESPONSE_IP_ID;
@@ -223,9 +221,26 @@ void record_quoted(struct flow_table *t, struct flow *f, const struct dns_msg *m
 	record_drop(t, f, msg);
 }
 
-void record_more(struct flow *f, const struct incoming *in)
+bool record_is_transfer(const struct flow *f)
+{
+	return (f->qtype == TYPE_AXFR || f->qtype == TYPE_IXFR) && f->transport != TRANSPORT_UDP;
+}
+
+bool record_continues(const struct flow_table *t, const struct flow *f, const struct dns_msg *msg)
+{
+	const struct flow_side *side = flow_table_side(t, f);
+	const struct place *place = &t->places[side ? side->response_place : 0];
+
+	return side && side->response_direction == msg->direction && place->netns == msg->netns &&
+	       place->ifindex == msg->ifindex;
+}
+
+void record_more(struct flow_table *t, struct flow *f, const struct incoming *in)
 {
 	uint32_t bytes = f->response_bytes + in->msg->wire_orig;
+	struct flow_side *side = flow_table_side_make(t, f);
+
+	side->messages = u16_sum(side->messages ? side->messages : 1, 1);
 
 	f->response_bytes = bytes < f->response_bytes ? UINT32_MAX : bytes;
 	f->answers = u16_sum(f->answers, in->dns->ancount);

@@ -39,8 +39,12 @@ void record_response_lost(struct flow_table *t, struct flow *f, const struct dns
 /* What an ICMP error says of the query or the response; where the kernel here has
  * said it of the row already, nothing. */
 void record_quoted(struct flow_table *t, struct flow *f, const struct dns_msg *msg, bool response);
-/* One more message of the same response (a zone transfer's). */
-void record_more(struct flow *f, const struct incoming *in);
+/* Zone transfers have responses of several messages, each of which is told from a
+ * further sighting by its place: that of the first. */
+bool record_is_transfer(const struct flow *f);
+bool record_continues(const struct flow_table *t, const struct flow *f, const struct dns_msg *msg);
+/* One more message of the same response. */
+void record_more(struct flow_table *t, struct flow *f, const struct incoming *in);
 /* Another attempt. */
 void record_attempt(struct flow_table *t, struct flow *f, const struct dns_msg *msg);
 /* A further sighting of the newest attempt, or of the response. */

@@ -9,6 +9,7 @@
 #ifndef DNSTOP_FLOW_SIDE_H
 #define DNSTOP_FLOW_SIDE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What came of a lookup; of its rows the best one tells. */
@@ -32,6 +33,12 @@ struct flow_side {
 	uint16_t drop_place; /* table.places index of where it was dropped, 0 unknown */
 	uint16_t drop_by;  /* table.labels id: the kernel's function, or the router that said so */
 	uint16_t messages; /* of the response: a zone transfer has many; 0 not counted */
+	uint16_t response_place;    /* of a transfer: where its first message was seen, ... */
+	uint8_t response_direction; /* ... and in which direction */
+	/* Of a question to everyone on the link (multicast.h): */
+	uint32_t responder;     /* table.addrs id of the first host that answered, 0 none */
+	uint16_t known_answers; /* that came with it, not to be told again */
+	bool unicast_wanted;    /* it asks for answers by unicast */
 	/* Of a lookup's first row, where `lookup` is its own seq (member.h). */
 	uint32_t stage;     /* the first row of the name asked for last */
 	uint32_t lookup_us; /* from its begin to its last answer; saturates */

@@ -129,6 +129,7 @@ static void mark_side(struct flow_table *t, const struct flow *f)
 	const struct flow_side *side = flow_table_side(t, f);
 
 	mark_owner(t, side->server_owner);
+	intern_mark(t->addrs, side->responder);
 	intern_mark(t->labels, side->drop_by);
 	path_each(t, f, mark_leg, t);
 }

@@ -7,13 +7,13 @@
 #include "core/dns/prepare.h"
 #include "core/flow/lifecycle.h"
 #include "core/flow/lookup.h"
+#include "core/flow/multicast.h"
 #include "core/flow/packets.h"
 #include "core/flow/pair.h"
 #include "core/flow/record.h"
+#include "core/flow/twin.h"
 
 #define OPCODE_DSO 6 /* RFC 8490 */
-#define TYPE_IXFR  251
-#define TYPE_AXFR  252
 
 /* So many messages are held back, so that what their look-ups read is on its
  * way from memory while others are worked on. */
@@ -37,6 +37,8 @@ struct tracker {
 	struct pairing pairing;
 	struct lifecycle life;
 	struct lookups lookups;
+	struct multicast multicast;
+	struct twins twins;
 	struct tracker_config cfg;
 	struct owner_memo owner; /* of who asked */
 	struct owner_memo server_owner;
@@ -71,6 +73,7 @@ struct tracker *tracker_new(struct flow_table *table, const struct tracker_confi
 	life.settled = row_settled;
 	life.ctx = tr;
 	tr->table = table;
+	multicast_init(&tr->multicast, table, cfg->timeout_ns);
 	/* Lookups read what an answer says to ask next. */
 	tr->keep_wire = store_keeps(table->store) || !cfg->no_lookups;
 	if (pair_init(&tr->pairing, table) < 0 || lookups_init(&tr->lookups, table) < 0 ||
@@ -88,6 +91,7 @@ void tracker_free(struct tracker *tr)
 	pair_fini(&tr->pairing);
 	lifecycle_fini(&tr->life);
 	lookups_fini(&tr->lookups);
+	multicast_fini(&tr->multicast);
 	free(tr);
 }
 
@@ -131,27 +135,31 @@ static void row_attempt(struct tracker *tr, struct flow *f, uint32_t seq, const 
 		lifecycle_reopen(&tr->life, f, seq);
 }
 
-/* Both return the row that the message went to. */
-static uint32_t feed_query(struct tracker *tr, struct incoming *in, bool bad_records)
+/* *row is the row's; of a new one it is set, to FLOW_NO_SEQ where none is made. */
+static inline void take_query(struct tracker *tr, struct incoming *in, enum pair_query verdict,
+			      uint32_t *row, bool bad_records)
 {
 	struct flow_table *t = tr->table;
 	uint64_t response_ns;
+	uint32_t seq = *row;
 	struct flow *f;
-	uint32_t seq;
 
-	tr->stats.queries++;
-	switch (pair_query(&tr->pairing, in, &seq)) {
+	switch (verdict) {
 	case PAIR_QUERY_NEW:
 		if (in->msg->half && in->msg->drop_reason) {
 			tr->stats.halves++;
-			return 0;
+			*row = FLOW_NO_SEQ;
+			return;
 		}
 		f = row_add(tr, &seq);
+		*row = seq;
 		f->state = FLOW_PENDING;
 		record_key(t, f, in);
 		record_query(t, &tr->owner, f, in, bad_records);
 		pair_enter(&tr->pairing, in, f, seq);
 		lifecycle_begin(&tr->life, f, seq);
+		if (f->transport == TRANSPORT_TCP)
+			twins_query(&tr->twins, t, in, f, seq);
 		if (!tr->cfg.no_lookups)
 			lookups_query(&tr->lookups, in, f, seq);
 		tr->stats.causes_lost = tr->lookups.causes.open.full;
@@ -177,31 +185,33 @@ static uint32_t feed_query(struct tracker *tr, struct incoming *in, bool bad_rec
 		lifecycle_answer(&tr->life, f, seq, response_ns);
 		break;
 	}
-	return seq;
 }
 
-static bool is_transfer(const struct flow *f)
+static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records, uint32_t *seq)
 {
-	return f->transport != TRANSPORT_UDP && (f->qtype == TYPE_AXFR || f->qtype == TYPE_IXFR);
+	enum pair_query verdict = pair_query(&tr->pairing, in, seq);
+
+	take_query(tr, in, verdict, seq, bad_records);
 }
 
-static uint32_t feed_response(struct tracker *tr, struct incoming *in, bool bad_records,
-			      enum packet_fate *fate)
+/* The same of a response; returns what became of the packet. */
+static inline enum packet_fate take_response(struct tracker *tr, struct incoming *in,
+					     enum pair_response verdict, uint32_t *row,
+					     bool bad_records)
 {
 	struct flow_table *t = tr->table;
+	uint32_t seq = *row;
 	struct flow *f;
-	uint32_t seq;
 
-	*fate = PACKET_RESPONSE;
-	tr->stats.responses++;
-	switch (pair_response(&tr->pairing, in, &seq)) {
+	switch (verdict) {
 	case PAIR_RESPONSE_STRAY:
 		if (in->msg->half) {
 			tr->stats.halves++;
-			*fate = PACKET_HALF;
-			return 0;
+			*row = FLOW_NO_SEQ;
+			return PACKET_HALF;
 		}
 		f = row_add(tr, &seq);
+		*row = seq;
 		f->state = FLOW_UNSOLICITED;
 		record_key(t, f, in);
 		record_response(t, f, in, bad_records);
@@ -218,27 +228,93 @@ static uint32_t feed_response(struct tracker *tr, struct incoming *in, bool bad_
 		}
 		record_response(t, f, in, bad_records);
 		lifecycle_answer(&tr->life, f, seq, in->msg->ts_ns);
+		if (in->dns->flags & DNS_FLAG_TC && f->transport == TRANSPORT_UDP)
+			twins_cut(&tr->twins, t, in, seq);
 		if (!tr->cfg.no_lookups)
 			lookups_answer(&tr->lookups, in, f, seq);
 		break;
 	case PAIR_RESPONSE_HOP:
-		tr->stats.hops++;
 		f = flow_table_row(t, seq);
+		if (record_is_transfer(f) && record_continues(t, f, in->msg)) {
+			tr->stats.continued++;
+			record_more(t, f, in);
+			break;
+		}
+		tr->stats.hops++;
 		record_server(t, &tr->server_owner, f, in->msg);
 		record_response_hop(t, f, in->msg);
 		break;
 	case PAIR_RESPONSE_AGAIN:
 		f = flow_table_row(t, seq);
-		if (is_transfer(f)) {
+		if (record_is_transfer(f) && record_continues(t, f, in->msg)) {
 			tr->stats.continued++;
-			record_more(f, in);
+			record_more(t, f, in);
+		} else if (record_is_transfer(f)) {
+			tr->stats.hops++;
+		} else if (f->service != SERVICE_DNS) {
+			tr->stats.responses_more++;
 		} else {
 			tr->stats.duplicates++;
-			*fate = PACKET_DUPLICATE;
+			return PACKET_DUPLICATE;
 		}
 		break;
 	}
-	return seq;
+	return PACKET_RESPONSE;
+}
+
+static enum packet_fate feed_response(struct tracker *tr, struct incoming *in, bool bad_records,
+				      uint32_t *seq)
+{
+	enum pair_response verdict = pair_response(&tr->pairing, in, seq);
+
+	return take_response(tr, in, verdict, seq, bad_records);
+}
+
+/* A message of which multicast.c makes rows. */
+struct multicast_message {
+	struct tracker *tr;
+	bool bad_records;
+	uint32_t seq; /* the last of its rows, or FLOW_NO_SEQ */
+};
+
+static void multicast_query_row(void *ctx, struct incoming *in, enum pair_query verdict,
+				uint32_t *seq)
+{
+	struct multicast_message *m = ctx;
+
+	take_query(m->tr, in, verdict, seq, m->bad_records);
+	m->seq = *seq;
+}
+
+static void multicast_response_row(void *ctx, struct incoming *in, enum pair_response verdict,
+				   uint32_t *seq)
+{
+	struct multicast_message *m = ctx;
+
+	take_response(m->tr, in, verdict, seq, m->bad_records);
+	m->seq = *seq;
+}
+
+/* False: no multicast, though its ports are. */
+static bool feed_multicast(struct tracker *tr, const struct incoming *in, bool bad_records,
+			   uint32_t *seq)
+{
+	struct multicast_message message = {
+		.tr = tr,
+		.bad_records = bad_records,
+		.seq = FLOW_NO_SEQ,
+	};
+	const struct multicast_fns fns = {
+		.query = multicast_query_row,
+		.response = multicast_response_row,
+		.ctx = &message,
+	};
+	bool taken = in->dns->flags & DNS_FLAG_QR ? multicast_response(&tr->multicast, in, &fns)
+						  : multicast_query(&tr->multicast, in, &fns);
+
+	tr->stats.multicast_lost = tr->multicast.lost;
+	*seq = message.seq;
+	return taken;
 }
 
 /* DSO's one-way messages: id 0, RFC 8490, 5.4. */
@@ -270,7 +346,7 @@ static void held_copy(const struct tracker *tr, struct held *h, const struct dns
 {
 	h->msg = *msg;
 	dns_prepare(&h->prepared, msg, tr->table->hash_seed);
-	if (tr->keep_wire)
+	if (tr->keep_wire || multicast_port(msg->src_port) || multicast_port(msg->dst_port))
 		memcpy(h->wire, msg->wire, msg->wire_len);
 	h->msg.wire = h->wire;
 	if (msg->ifname) {
@@ -300,6 +376,9 @@ static void feed_again(struct tracker *tr, struct held *h)
 		h->msg.src_port = r->src_port;
 		h->msg.dst_port = r->dst_port;
 	}
+	/* What one of many hearers threw away is no loss. */
+	if (f && f->service != SERVICE_DNS && h->msg.drop_reason)
+		f = NULL;
 	switch (fate) {
 	case PACKET_QUERY:
 		tr->stats.queries++;
@@ -333,7 +412,7 @@ static void feed_again(struct tracker *tr, struct held *h)
 static enum packet_fate held_fate(struct tracker *tr, struct held *h, uint32_t *seq)
 {
 	bool bad_records = h->result == DNS_BAD_RECORDS;
-	enum packet_fate fate;
+	bool response;
 
 	*seq = 0;
 	if (h->result == DNS_BAD) {
@@ -346,12 +425,16 @@ static enum packet_fate held_fate(struct tracker *tr, struct held *h, uint32_t *
 	}
 	if (bad_records)
 		tr->stats.bad_records++;
-	if (!(h->in.dns->flags & DNS_FLAG_QR)) {
-		*seq = feed_query(tr, &h->in, bad_records);
-		return PACKET_QUERY;
-	}
-	*seq = feed_response(tr, &h->in, bad_records, &fate);
-	return fate;
+	response = h->in.dns->flags & DNS_FLAG_QR;
+	(*(response ? &tr->stats.responses : &tr->stats.queries))++;
+	if (multicast_ports(&h->in) && feed_multicast(tr, &h->in, bad_records, seq))
+		return *seq == FLOW_NO_SEQ ? PACKET_UNKNOWN
+		       : response          ? PACKET_RESPONSE
+					   : PACKET_QUERY;
+	if (response)
+		return feed_response(tr, &h->in, bad_records, seq);
+	feed_query(tr, &h->in, bad_records, seq);
+	return PACKET_QUERY;
 }
 
 /* Stage three: its turn. */
@@ -454,6 +537,8 @@ void tracker_clear(struct tracker *tr)
 	pair_clear(&tr->pairing);
 	lifecycle_clear(&tr->life);
 	lookups_clear(&tr->lookups);
+	multicast_clear(&tr->multicast);
+	tr->twins = (struct twins){ 0 };
 }
 
 uint64_t tracker_now(const struct tracker *tr)

@@ -61,6 +61,7 @@ struct tracker_config {
 #define TRACKER_HOP_WINDOW_NS  1000000000ull /* a hop comes at the latest this long after */
 #define TRACKER_TWIN_NS        20000000ull   /* two equal packets without IP ids: one, seen twice */
 #define TRACKER_SETTLE_HOPS_NS 50000000ull   /* an answer's further sightings are awaited */
+#define TRACKER_SETTLE_MORE_NS 1000000000ull /* so are answers of others on the link */
 #define TRACKER_OVERTAKEN_NS   100000000ull  /* an answer that overtook its query waits for it */
 
 /* What became of the messages; all are totals since the start. */
@@ -82,6 +83,10 @@ struct tracker_stats {
 	uint64_t icmp_errors;      /* that quote a message, or its packet's front */
 	uint64_t halves;           /* answers whose queries were left out on purpose: no row */
 	uint64_t continued;        /* further messages of a zone transfer's response */
+	uint64_t announced;        /* multicast answers that nobody asked for */
+	uint64_t quiet;            /* multicast questions that nobody answered in time */
+	uint64_t responses_more;   /* further hosts' answers to multicast questions */
+	uint64_t multicast_lost;   /* multicast questions that gave way while open */
 	uint64_t causes_lost;      /* names under which resolvers' questions found no room */
 };
 

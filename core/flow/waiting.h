@@ -18,6 +18,7 @@ enum waiting_for {
 	WAITING_LATE,   /* timed out: a late answer or another attempt */
 	WAITING_HOPS,   /* answered: further sightings */
 	WAITING_QUERY,  /* unsolicited: the query, should it have been overtaken */
+	WAITING_MORE,   /* answered: what belongs to it and comes later */
 	WAITING_LISTS,
 };
 

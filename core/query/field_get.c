@@ -5,11 +5,9 @@
 #include "core/dns/wire.h"
 
 const char *const field_states[] = {
-	[FLOW_PENDING] = "pending",
-	[FLOW_ANSWERED] = "answered",
-	[FLOW_TIMEOUT] = "timeout",
-	[FLOW_UNSOLICITED] = "unsolicited",
-	NULL,
+	[FLOW_PENDING] = "pending",           [FLOW_ANSWERED] = "answered",
+	[FLOW_TIMEOUT] = "timeout",           [FLOW_UNSOLICITED] = "unsolicited",
+	[FLOW_UNSOLICITED + 1] = "announced", NULL,
 };
 
 const char *const field_services[] = {
@@ -41,8 +39,10 @@ GETTER(ts)
 
 GETTER(state)
 {
-	if (f->state <= FLOW_UNSOLICITED)
-		put_named(out, f->state, field_states[f->state]);
+	unsigned state = f->state + (f->seen & SEEN_ANNOUNCED ? 1u : 0);
+
+	if (state <= FLOW_UNSOLICITED + 1)
+		put_named(out, state, field_states[state]);
 	else
 		put_none(out);
 }
@@ -63,7 +63,7 @@ GETTER(transport)
 		put_none(out);
 }
 
-static void put_addr(struct value *out, const struct row_source *src, uint32_t id)
+void field_put_addr(struct value *out, const struct row_source *src, uint32_t id)
 {
 	size_t len;
 	const char *bytes = intern_text(src->table->addrs, id, &len);
@@ -77,12 +77,12 @@ static void put_addr(struct value *out, const struct row_source *src, uint32_t i
 
 GETTER(client)
 {
-	put_addr(out, src, f->client);
+	field_put_addr(out, src, f->client);
 }
 
 GETTER(server)
 {
-	put_addr(out, src, f->server);
+	field_put_addr(out, src, f->server);
 }
 
 UINT_GETTER(client_port, true, f->client_port)

@@ -3,7 +3,8 @@
  * The getters of the field registry, for field_table.c only: of what messages say
  * in field_get.c, of names in field_get_name.c, of who and where in
  * field_get_who.c, of the way between in field_get_path.c, of lookups in
- * field_get_lookup.c; what they are written with is field_put.h. A getter gives
+ * field_get_lookup.c, of what few rows have in field_get_side.c, of
+ * EDNS in field_get_edns.c; what they are written with is field_put.h. A getter gives
  * VALUE_NONE where the row does not hold the fact.
  */
 #ifndef DNSTOP_QUERY_FIELD_GET_H
@@ -70,6 +71,18 @@ FIELD_GETTER(lookup_rows);
 FIELD_GETTER(upstream);
 FIELD_GETTER(intended);
 FIELD_GETTER(wasted);
+FIELD_GETTER(responders);
+FIELD_GETTER(responder);
+FIELD_GETTER(known_answers);
+FIELD_GETTER(unicast_wanted);
+FIELD_GETTER(twin);
+FIELD_GETTER(messages);
+FIELD_GETTER(edns_version);
+FIELD_GETTER(edns_size);
+FIELD_GETTER(ecs);
+FIELD_GETTER(cookie);
+FIELD_GETTER(nsid);
+FIELD_GETTER(ede_text);
 /* The last labels of the name; of one in .arpa one more, as "arpa" alone says
  * nothing. A shorter name is whole. */
 FIELD_GETTER(domain1);

@@ -9,7 +9,7 @@
 	}
 
 /* Absence, where it is the row's to say, is a value like another. */
-FIELD_ID(state, 1u + f->state)
+FIELD_ID(state, 1u + f->state + (f->seen & SEEN_ANNOUNCED ? 1u : 0))
 FIELD_ID(service, 1u + f->service)
 FIELD_ID(transport, 1u + f->transport)
 FIELD_ID(client, f->client)

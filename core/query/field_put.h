@@ -53,6 +53,9 @@ static inline void put_registered(struct value *out, enum dns_registry reg, uint
 	put_named(out, n, dns_mnemonic(reg, n, buf));
 }
 
+/* An address by its id in table.addrs. */
+void field_put_addr(struct value *out, const struct row_source *src, uint32_t id);
+
 static inline bool has(const struct flow *f, enum flow_mark mark)
 {
 	return f->marks & mark;

@@ -37,7 +37,8 @@ ROW_TEST(is_answered, f->state == FLOW_ANSWERED)
 ROW_TEST(is_unanswered, f->state == FLOW_PENDING || f->state == FLOW_TIMEOUT)
 ROW_TEST(is_pending, f->state == FLOW_PENDING)
 ROW_TEST(is_timeout, f->state == FLOW_TIMEOUT)
-ROW_TEST(is_unsolicited, f->state == FLOW_UNSOLICITED)
+ROW_TEST(is_unsolicited, f->state == FLOW_UNSOLICITED && !(f->seen & SEEN_ANNOUNCED))
+ROW_TEST(is_announced, f->seen &SEEN_ANNOUNCED)
 ROW_TEST(is_replied, f->marks &FLOW_HAS_RESPONSE)
 ROW_TEST(is_error, (f->marks & FLOW_HAS_RESPONSE) && f->rcode != 0)
 ROW_TEST(is_noerror, (f->marks & FLOW_HAS_RESPONSE) && f->rcode == 0)
@@ -199,6 +200,7 @@ const struct predicate filter_predicates[] = {
 	{ "pending", { NULL }, "no answer yet", is_pending, NULL },
 	{ "timeout", { NULL }, "no answer in time", is_timeout, NULL },
 	{ "unsolicited", { NULL }, "an answer without a query", is_unsolicited, NULL },
+	{ "announced", { NULL }, "told to everyone by mDNS without being asked", is_announced, NULL },
 	{ "replied", { NULL }, "an answer was seen, with or without its query", is_replied, NULL },
 	{ "error", { "errors" }, "answered with an rcode other than NOERROR", is_error, NULL },
 	{ "slow", { NULL }, "answered after more than 100 ms", is_slow, NULL },

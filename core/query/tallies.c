@@ -213,7 +213,7 @@ static uint32_t count_row(struct tallies *t, const struct flow *row)
 		.number = note_of(t, row),
 		.bytes = row->query_bytes + row->response_bytes,
 		.answered = row->state == FLOW_ANSWERED,
-		.timed_out = row->state == FLOW_TIMEOUT,
+		.timed_out = flow_is_unanswered(row),
 		.error = (row->marks & FLOW_HAS_RESPONSE) && row->rcode != 0,
 	};
 
@@ -255,7 +255,7 @@ void tallies_settle(struct tallies *t, const struct flow *row, bool passes)
 	if (row->state != FLOW_ANSWERED)
 		*settled = (struct settled){
 			.counted = passes,
-			.timed_out = row->state == FLOW_TIMEOUT,
+			.timed_out = flow_is_unanswered(row),
 			.number = number_of(t, note),
 		};
 }

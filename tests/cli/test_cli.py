@@ -18,7 +18,7 @@ KEYS = ("ts state service transport client client_port server server_port id opc
         "qclass rcode flags latency_us attempts sightings query_bytes response_bytes answers answer "
         "ttl pid comm uid exe container pod server_pid server_comm server_container "
         "netns interface path drop_reason drop_place row lookup parent lookup_us lookup_outcome lookup_rows "
-        "upstream intended wasted").split()
+        "upstream intended wasted twin messages responders").split()
 
 
 def sample():

@@ -23,7 +23,8 @@ static const char *const json_keys[] = {
 	"sightings", "query_bytes", "response_bytes", "answers", "answer", "ttl", "pid", "comm",
 	"uid", "exe", "container", "pod", "server_pid", "server_comm", "server_container", "netns",
 	"interface", "path", "drop_reason", "drop_place", "row", "lookup", "parent", "lookup_us",
-	"lookup_outcome", "lookup_rows", "upstream", "intended", "wasted",
+	"lookup_outcome", "lookup_rows", "upstream", "intended", "wasted", "twin", "messages",
+	"responders",
 };
 /* clang-format on */
 

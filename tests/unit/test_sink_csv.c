@@ -36,7 +36,7 @@ static void test_every_key_of_json_is_a_column(void **state)
 		    "query_bytes,response_bytes,answers,answer,ttl,pid,comm,uid,exe,container,"
 		    "pod,server_pid,server_comm,server_container,netns,interface,path,"
 		    "drop_reason,drop_place,row,lookup,parent,lookup_us,lookup_outcome,lookup_rows,"
-		    "upstream,intended,wasted\r\n");
+		    "upstream,intended,wasted,twin,messages,responders\r\n");
 }
 
 static void test_quoting(void **state)

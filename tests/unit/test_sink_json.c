@@ -47,7 +47,8 @@ static void test_an_answered_row(void **state)
 		   "\"drop_place\":null,"
 		   "\"row\":0,\"lookup\":0,\"parent\":null,\"lookup_us\":2104118.233,"
 		   "\"lookup_outcome\":\"error\",\"lookup_rows\":1,\"upstream\":0,"
-		   "\"intended\":null,\"wasted\":0}\n");
+		   "\"intended\":null,\"wasted\":0,\"twin\":null,"
+		   "\"messages\":1,\"responders\":null}\n");
 	rows_free(r);
 }
 
@@ -75,7 +76,8 @@ static void test_an_unanswered_row(void **state)
 		   "\"drop_place\":null,"
 		   "\"row\":0,\"lookup\":0,\"parent\":null,\"lookup_us\":null,"
 		   "\"lookup_outcome\":\"timeout\",\"lookup_rows\":1,\"upstream\":0,"
-		   "\"intended\":null,\"wasted\":null}\n");
+		   "\"intended\":null,\"wasted\":null,\"twin\":null,"
+		   "\"messages\":null,\"responders\":null}\n");
 	rows_free(r);
 }
 

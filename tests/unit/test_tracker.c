@@ -572,7 +572,7 @@ static void services_go_by_port(void **state)
 		{ "Q 0 10.0.0.1:5353 224.0.0.251:5353 0 a.local A\n", SERVICE_MDNS },
 		{ "Q 0 10.0.0.1:1000 224.0.0.252:5355 9 a A\n", SERVICE_LLMNR },
 		{ "R 0 224.0.0.251:5353 10.0.0.1:5353 0 a.local A\n", SERVICE_MDNS },
-		{ "Q 0 10.0.0.1:5353 10.0.0.2:53 9 a A\n", SERVICE_MDNS },
+		{ "Q 0 10.0.0.1:5353 10.0.0.2:53 9 a A\n", SERVICE_DNS },
 		{ "Q 0" C "9 a A\n", SERVICE_DNS },
 	};
 
