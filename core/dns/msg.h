@@ -57,6 +57,8 @@ struct dns_msg {
 	uint16_t ip_id;     /* HTTPS: instead, of the stream: its number / 2 */
 	bool quoted;        /* in an ICMP error, which drop_reason tells and drop_by sent: no
 			     * message, but what became of one, perhaps without its bytes */
+	bool reset;         /* quoted, by a TCP reset that drop_by sent: what became of all that
+			     * its connection asked and waits for */
 	bool tcp_gap;       /* a stream joined in its middle or with a hole */
 	uint32_t ifindex;   /* 0 when unknown */
 	uint32_t netns;     /* inode number of the namespace, 0 when unknown */

@@ -447,7 +447,7 @@ bool pair_quoted_ports(const struct pairing *p, const struct dns_msg *msg, uint3
 		.server_port = msg->dst_port,
 	};
 
-	for (uint32_t i = 1; i <= t->count && i <= QUOTED_ROWS; i++) {
+	for (uint32_t i = t->next_seq - *seq + 1; i <= t->count && i <= QUOTED_ROWS; i++) {
 		const struct flow *f = flow_table_row(t, t->next_seq - i);
 
 		in.id = f->id; /* not known: any will do */

@@ -77,7 +77,8 @@ enum pair_response pair_response(const struct pairing *p, struct incoming *in, u
 /* The newest row of the message that an ICMP error quotes; false: none. Where its
  * dns could not be parsed, it has no question. */
 bool pair_quoted(const struct pairing *p, const struct incoming *in, uint32_t *seq);
-/* The same of a quote without a DNS header, among the newest rows. */
+/* The same of a quote without a DNS header, among the newest rows: the newest below
+ * *seq, which begins as the table's next_seq. */
 bool pair_quoted_ports(const struct pairing *p, const struct dns_msg *msg, uint32_t *seq);
 
 /* Makes a new row findable by its message's key, and a query's by its question

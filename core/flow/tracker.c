@@ -474,6 +474,7 @@ static void feed_quoted(struct tracker *tr, const struct dns_msg *msg)
 		response = in.client == &msg->dst;
 		found = pair_quoted(&tr->pairing, &in, &seq);
 	} else {
+		seq = tr->table->next_seq;
 		found = pair_quoted_ports(&tr->pairing, msg, &seq);
 	}
 	if (!found)
@@ -483,6 +484,20 @@ static void feed_quoted(struct tracker *tr, const struct dns_msg *msg)
 		record_quoted(tr->table, f, msg, response);
 }
 
+/* Every question of the connection that waits. */
+static void feed_reset(struct tracker *tr, const struct dns_msg *msg)
+{
+	uint32_t seq = tr->table->next_seq;
+
+	lifecycle_follow(&tr->life, msg->ts_ns);
+	while (pair_quoted_ports(&tr->pairing, msg, &seq)) {
+		struct flow *f = flow_table_row(tr->table, seq);
+
+		if (f->state == FLOW_PENDING)
+			record_quoted(tr->table, f, msg, false);
+	}
+}
+
 void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
 {
 	struct held *h = &tr->held[tr->held_end % HELD];
@@ -490,7 +505,10 @@ void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
 
 	if (msg->quoted) {
 		tracker_flush(tr);
-		feed_quoted(tr, msg);
+		if (msg->reset)
+			feed_reset(tr, msg);
+		else
+			feed_quoted(tr, msg);
 		return;
 	}
 	/* What threw it away is told for the length of this call only. */

@@ -17,6 +17,7 @@
 #include "core/source/tunnel.h"
 
 #define TUNNELS_MAX 2
+#define TCP_RST     4
 #define TCP_STREAMS 8192
 #define TCP_BYTES   (8u << 20)
 
@@ -240,6 +241,27 @@ static void decode_udp(struct decoding *c, const struct ip *ip)
 	deliver(d, &msg);
 }
 
+/* A server that resets a connection will answer nothing in it any more. */
+static void deliver_reset(struct decoding *c, const struct ip *ip, const struct tcp_segment *seg)
+{
+	struct dns_msg msg = seg->meta;
+	char from[INET6_ADDRSTRLEN] = "";
+
+	if (!is_dns_port(c->d, msg.src_port) || is_dns_port(c->d, msg.dst_port) || msg.drop_reason)
+		return;
+	inet_ntop(ip->version == 4 ? AF_INET : AF_INET6, ip->src, from, sizeof(from));
+	msg.src = seg->meta.dst;
+	msg.dst = seg->meta.src;
+	msg.src_port = seg->meta.dst_port;
+	msg.dst_port = seg->meta.src_port;
+	msg.quoted = true;
+	msg.reset = true;
+	msg.drop_reason = "TCP_RESET";
+	msg.drop_by = from;
+	msg.pid = 0; /* who sent the reset is not who sent the message */
+	c->d->fn(c->d->ctx, &msg);
+}
+
 static void decode_tcp(struct decoding *c, const struct ip *ip)
 {
 	struct packet_decoder *d = c->d;
@@ -274,6 +296,8 @@ static void decode_tcp(struct decoding *c, const struct ip *ip)
 	seg.payload = s.at + s.cap - seg.len;
 	seg.orig_len = s.wire - header;
 	tcp_streams_segment(d->tcp, &seg);
+	if (seg.flags & TCP_RST)
+		deliver_reset(c, ip, &seg);
 }
 
 /* The packet that an ICMP error quotes is no packet here, but tells what became of

@@ -6,7 +6,7 @@
  *
  * Tunnels are followed to a depth of two: the inner packet is decoded as one of
  * its own. A packet quoted in an ICMP error is none, but delivered as what became
- * of one (struct dns_msg's `quoted`). Fragments are put
+ * of one (struct dns_msg's `quoted`), as is a reset that a server sends. Fragments are put
  * together; the message then has the time and place of the last one to come.
  */
 #ifndef DNSTOP_SOURCE_PACKET_H

@@ -78,6 +78,22 @@ while True:
 """
 
 
+# Accepts, reads the first question, and resets the connection.
+RESETS = """
+import socket, struct
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(('10.9.0.2', 53))
+s.listen()
+print('up', flush=True)
+while True:
+    c, _ = s.accept()
+    c.recv(65536)
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    c.close()
+"""
+
+
 @unittest.skipIf(WHY_NOT, WHY_NOT)
 class DropTest(TempDirTest):
     def setUp(self):
@@ -90,10 +106,10 @@ class DropTest(TempDirTest):
         ns.must("nft", "add table ip t; add chain ip t c { type filter hook %s priority 0; };"
                 "add rule ip t c %s drop" % (hook, rule))
 
-    def ask(self, reason, name, server="10.9.0.2", tries=1, state="timeout"):
+    def ask(self, reason, name, server="10.9.0.2", tries=1, state="timeout", how=()):
         """One row, with this reason, and who asked."""
         with Live("--timeout", "1", of=[self.a, self.b]) as live:
-            process = self.a.popen("dig", "+tries=%d" % tries, "+timeout=1", "@" + server, name)
+            process = self.a.popen("dig", "+tries=%d" % tries, "+timeout=1", *how, "@" + server, name)
             process.wait()
             live.wait_rows(1, lambda row: row["qname"] == name)
             rows = [row for row in live.stop()[0] if row["qname"] == name]
@@ -184,6 +200,25 @@ class DropTest(TempDirTest):
                 row = self.ask(reason, "far.example", server=server)
                 self.assertEqual(row["drop_place"], place)
             net.stop(router)
+
+    def test_connection_that_is_reset(self):
+        server = self.b.popen(sys.executable, "-c", RESETS, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(net.stop, server)
+        self.assertEqual(server.stdout.readline(), "up\n")
+        row = self.ask("TCP_RESET", "reset.example", how=["+tcp"])
+        self.assertEqual((row["transport"], row["drop_place"]), ("tcp", "10.9.0.2"))
+
+    def test_connection_that_is_refused(self):
+        """No question was asked: no row, but of what is asked by another transport."""
+        with Live("--timeout", "1", of=[self.a, self.b]) as live:
+            for how in "+tcp", "+notcp":
+                self.a.popen("dig", "+tries=1", "+timeout=1", how, "@10.9.0.2",
+                             "refused.example").wait()
+            live.wait_rows(1, lambda row: row["qname"] == "refused.example")
+            rows, _ = live.stop()
+        self.assertEqual([(row["transport"], row["drop_reason"]) for row in rows],
+                         [("udp", "NO_SOCKET")])
 
     def test_no_drop_no_reason(self):
         net.knot(self, self.b, self.dir, ["10.9.0.2"])

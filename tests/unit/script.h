@@ -5,6 +5,7 @@
  *	Q TIME CLIENT SERVER ID NAME TYPE [WORD...]	a query
  *	R TIME CLIENT SERVER ID NAME TYPE [WORD...]	a response, to that client
  *	E TIME CLIENT SERVER ID NAME TYPE [WORD...]	an ICMP error about a query
+ *	X TIME CLIENT SERVER	the server resets the TCP connection
  *	T TIME		time passes up to TIME
  *	F		the input ends
  *	C		the table is cleared
@@ -214,6 +215,23 @@ static inline void script_quote(struct dns_msg *m, const char *last, bool *respo
 	*response = !strcmp(last, "response");
 }
 
+static inline void script_reset(struct script *s, const char *time, const char *client,
+				const char *server)
+{
+	struct dns_msg m = {
+		.ts_ns = script_time(time),
+		.transport = TRANSPORT_TCP,
+		.quoted = true,
+		.reset = true,
+		.drop_reason = "TCP_RESET",
+		.drop_by = "192.0.2.1",
+	};
+
+	script_endpoint(client, &m.src, &m.src_port);
+	script_endpoint(server, &m.dst, &m.dst_port);
+	tracker_feed(s->tracker, &m);
+}
+
 /* A further sighting: but for the id no bytes, and the addresses go without saying. */
 static inline void script_again(struct dns_msg *m)
 {
@@ -341,6 +359,9 @@ static inline void script_line(struct script *s, const char *line)
 	case 'R':
 	case 'E':
 		script_message(s, word, words, line);
+		break;
+	case 'X':
+		script_reset(s, word[1], word[2], word[3]);
 		break;
 	case 'T':
 		tracker_advance(s->tracker, script_time(word[1]));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What ICMP errors tell: of packets to a message, of messages to a row. */
+/* What ICMP errors and resets tell: of packets to a message, of messages to a row. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -112,6 +112,77 @@ static const struct {
 	  "192.0.2.1", 1 },
 };
 
+#define X C "\n"
+
+static const struct {
+	const char *what, *lines, *reasons; /* of the rows, oldest first */
+} resets[] = {
+	{ "what waits", "Q 0" C "7 a A tcp\nX 1ms" X, "TCP_RESET " },
+	{ "all that waits, nothing else",
+	  "Q 0" C "7 a A tcp\nQ 0" C "8 b A tcp\nR 1ms" C "7 a A tcp\nQ 2ms" C "9 c A tcp\n"
+	  "Q 2ms 10.0.0.1:1001 10.0.0.2:53 7 d A tcp\nQ 2ms" C "7 e A\nX 3ms" X,
+	  "- TCP_RESET TCP_RESET - - " },
+	{ "twice", "Q 0" C "7 a A tcp\nX 1ms" X "X 2ms" X, "TCP_RESET " },
+	{ "after the answer", "Q 0" C "7 a A tcp\nR 1ms" C "7 a A tcp\nX 2ms" X, "- " },
+	{ "of a connection long gone", "Q 0" C "7 a A tcp\nT 6s\nX 7s" X, "- " },
+	{ "no row of its own", "X 1ms" X, "" },
+};
+
+static void resets_tell_of_what_waits(void **state)
+{
+	const struct field *reason = field_find("drop_reason", 11, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(resets); i++) {
+		struct script *s = script_new(8);
+		struct row_source src = { .table = s->table };
+		uint32_t seq = flow_table_oldest(s->table);
+		char told_of[256] = "", cell[64];
+
+		script_run(s, resets[i].lines);
+		for (uint32_t n = 0; n < s->table->count; n++) {
+			field_cell(reason, &src, flow_table_row(s->table, seq + n), cell,
+				   sizeof(cell));
+			strcat(strcat(told_of, cell), " ");
+		}
+		if (strcmp(told_of, resets[i].reasons) != 0)
+			fail_msg("%s: %s", resets[i].what, told_of);
+		script_free(s);
+	}
+}
+
+/* A reset is told of where a server sent it, with nothing in it or something. */
+static void packets_that_reset(void **state)
+{
+	static const struct {
+		const char *words;
+		unsigned n;
+	} packets[] = {
+		{ "ip4=6 tcp=53-5555-14", 1 }, { "ip6=6 tcp=53-5555-04", 1 },
+		{ "ip4=6 tcp=53-5555-11", 0 }, { "ip4=6 tcp=5555-53-04", 0 },
+		{ "ip4=6 tcp=53-53-04", 0 },   { "ip4=6 tcp=54-5555-04", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(packets); i++) {
+		struct packet_decoder *d = packet_decoder_new(NULL, 0, deliver_test, &got);
+		struct bytes b;
+
+		memset(&got, 0, sizeof(got));
+		bytes_build(&b, packets[i].words);
+		decode_bytes(d, -1, bytes_at(&b), b.len, b.len, 7);
+		if (got.n != packets[i].n)
+			fail_msg("%s: %u", packets[i].words, (unsigned)got.n);
+		if (got.n) {
+			assert_true(got.last.quoted && got.last.reset);
+			assert_string_equal(got.last.drop_reason, "TCP_RESET");
+			assert_int_equal(got.last.src_port, 5555);
+			assert_int_equal(got.last.dst_port, 53);
+		}
+		packet_decoder_free(d);
+	}
+}
+
 static void check_cell(const struct script *s, const char *what, const char *name, const char *want)
 {
 	struct row_source src = { .table = s->table };
@@ -145,6 +216,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packets_are_told_of),
 		cmocka_unit_test(rows_are_told_of),
+		cmocka_unit_test(resets_tell_of_what_waits),
+		cmocka_unit_test(packets_that_reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
