@@ -12,6 +12,7 @@
 #include "core/sink/truth.h"
 #include "tui/keymap.h"
 #include "tui/options.h"
+#include "tui/settings.h"
 
 static void print_fields(void)
 {
@@ -64,7 +65,7 @@ static const struct {
 } lists[] = {
 	{ "options", options_print_mdoc }, { "keys", print_keys },
 	{ "fields", print_fields },        { "predicates", print_predicates },
-	{ "counters", print_counters },
+	{ "counters", print_counters },    { "settings", settings_print_mdoc },
 };
 
 int main(void)

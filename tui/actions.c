@@ -343,6 +343,14 @@ int act_export(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
+int act_save(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	(void)arg;
+	settings_save(ui);
+	return UI_REDRAW;
+}
+
 int act_repaint(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;

@@ -500,6 +500,24 @@ int flows_columns(const struct flows *v, const struct field *out[FIELD_MAX_COLUM
 	return v->table.n_columns;
 }
 
+void flows_set_columns(struct flows *v, const struct field *const *columns, int n)
+{
+	show_columns(v, columns, n, true);
+}
+
+void flows_set_sort(struct flows *v, const char *sort)
+{
+	set_order(v, sort);
+	v->table.sort_revision++;
+}
+
+void flows_sort_text(const struct flows *v, char *buf, size_t size)
+{
+	const struct field *by = current_order(v).field;
+
+	snprintf(buf, size, "%s%s", v->table.descending ? "-" : "", (by ? by : v->time)->name);
+}
+
 void flows_select(struct flows *v, uint32_t seq)
 {
 	int64_t at = view_find(v->view, seq);

@@ -22,6 +22,10 @@ bool flows_has(const struct flows *v, uint32_t seq);
 /* The rows on show in their order, and the columns. */
 const struct view *flows_rows(const struct flows *v);
 int flows_columns(const struct flows *v, const struct field *out[FIELD_MAX_COLUMNS]);
+/* As the user would choose them; and the order, "field" or "-field" of a known field. */
+void flows_set_columns(struct flows *v, const struct field *const *columns, int n);
+void flows_set_sort(struct flows *v, const char *sort);
+void flows_sort_text(const struct flows *v, char *buf, size_t size);
 /* Brings the cursor to a row, once it is on show. */
 void flows_select(struct flows *v, uint32_t seq);
 

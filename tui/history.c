@@ -11,22 +11,40 @@ void history_free(struct history *h)
 	*h = (struct history){ 0 };
 }
 
+static void take_out(struct history *h, int at)
+{
+	free(h->line[at]);
+	memmove(h->line + at, h->line + at + 1, sizeof(h->line[0]) * (size_t)(h->n - 1 - at));
+	h->n--;
+}
+
 void history_add(struct history *h, const char *line)
 {
 	char *copy;
+	int at = 0;
 
 	if (!*line || (h->n && strcmp(h->line[h->n - 1], line) == 0))
 		return;
 	copy = strdup(line);
 	if (!copy)
 		return;
-	if (h->n == HISTORY_MAX) {
-		free(h->line[0]);
-		memmove(h->line, h->line + 1, sizeof(h->line[0]) * (HISTORY_MAX - 1));
-		h->n--;
-	}
+	while (at < h->n && strcmp(h->line[at], line) != 0)
+		at++;
+	if (at < h->n && at >= h->n - h->fresh)
+		h->fresh--;
+	if (at < h->n)
+		take_out(h, at);
+	else if (h->n == HISTORY_MAX)
+		take_out(h, 0);
 	h->line[h->n++] = copy;
 	h->at = h->n;
+	if (h->fresh < HISTORY_MAX)
+		h->fresh++;
+}
+
+void history_settle(struct history *h)
+{
+	h->fresh = 0;
 }
 
 const char *history_recall(struct history *h, int step)

@@ -40,6 +40,8 @@ static const struct action actions[] = {
 	  .run = act_pause, .label = "Pause", .help = "pause (capture goes on)" },
 	{ .name = "export", .section = SECTION_GENERAL, .keys = { KEY_F(9) },
 	  .run = act_export, .label = "Export", .help = "write the rows to a file" },
+	{ .name = "save", .section = SECTION_GENERAL, .keys = { 'W' },
+	  .run = act_save, .help = "save settings and columns" },
 	{ .name = "rewind", .section = SECTION_GENERAL, .keys = { ',' },
 	  .run = act_rewind, .arg = -1, .help = "pause, back over memory" },
 	{ .name = "forward", .section = SECTION_GENERAL, .keys = { '.' },

@@ -163,6 +163,7 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 		.n_columns = o->n_columns,
 		.colour = (int)o->colour,
 		.ascii = o->ascii,
+		.settings = !o->no_config,
 	};
 
 	if (o->write && writer_open(&l->writer, o, rows, err))

@@ -282,6 +282,13 @@ static int set_ascii(struct parse *p, const char *arg, struct err *err)
 	return 0;
 }
 
+static int set_no_config(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->no_config = true;
+	return 0;
+}
+
 static const struct option_spec specs[] = {
 	{ 'Y', "where", "FILTER", "keep only the rows that match", set_where },
 	{ 0, "json", NULL, "rows as NDJSON on standard output", set_json },
@@ -311,6 +318,7 @@ static const struct option_spec specs[] = {
 	{ 0, "stats", NULL, "counters as one JSON object on standard error at the end", set_stats },
 	{ 0, "color", "WHEN", "auto, never or always", set_colour },
 	{ 0, "ascii", NULL, "draw with ASCII only", set_ascii },
+	{ 0, "no-config", NULL, "read and keep no settings and no history", set_no_config },
 	{ '4', NULL, NULL, "only IPv4", set_ipv4 },
 	{ '6', NULL, NULL, "only IPv6", set_ipv6 },
 	{ 'b', NULL, "EXPR", "capture filter in pcap's language (pcap sources)", set_pcap_filter },

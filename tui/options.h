@@ -59,6 +59,7 @@ struct options {
 	bool stats;
 	enum colour colour;
 	bool ascii;
+	bool no_config; /* --no-config */
 };
 
 /* What the caller should do next. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/overview.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -505,6 +506,64 @@ struct overview *overview_new(void)
 	choose_defaults(v);
 	v->choice.scope = groupby_of(GROUPBY_SERVER);
 	return v;
+}
+
+/* --- settings --- */
+
+struct panel_choice *overview_choice(struct overview *v)
+{
+	return &v->choice;
+}
+
+void overview_panels(const struct overview *v, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	snprintf(buf, size, "none");
+	for (int i = 0; i < v->n && len < size; i++) {
+		if (v->list[i].shown)
+			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? " " : "",
+						v->panels[v->list[i].panel].name);
+	}
+}
+
+static int panel_named(const struct overview *v, const char *name, size_t len)
+{
+	for (int i = 0; i < v->n; i++) {
+		if (strlen(v->panels[i].name) == len && memcmp(v->panels[i].name, name, len) == 0)
+			return i;
+	}
+	return -1;
+}
+
+int overview_set_panels(struct overview *v, const char *names, struct err *err)
+{
+	bool shown[MAX_PANELS] = { false };
+	int order[MAX_PANELS], n = 0;
+
+	if (strcmp(names, "none") == 0)
+		names = "";
+	for (names += strspn(names, " \t,"); *names; names += strspn(names, " \t,")) {
+		size_t len = strcspn(names, " \t,");
+		int panel = panel_named(v, names, len);
+
+		if (panel < 0)
+			return err_set(err, -EINVAL, "no panel is called \"%.*s\"",
+				       len > 40 ? 40 : (int)len, names);
+		if (!shown[panel])
+			order[n++] = panel;
+		shown[panel] = true;
+		names += len;
+	}
+	for (int i = 0; i < v->n; i++) {
+		if (!shown[i])
+			order[n++] = i;
+	}
+	for (int i = 0; i < n; i++) {
+		v->list[i].panel = order[i];
+		v->list[i].shown = shown[order[i]];
+	}
+	return 0;
 }
 
 const struct view_ops overview_ops = {

@@ -7,7 +7,8 @@
 #ifndef DNSTOP_TUI_OVERVIEW_H
 #define DNSTOP_TUI_OVERVIEW_H
 
-#include "tui/view_ops.h"
+#include "core/base/err.h"
+#include "tui/panel.h"
 
 struct overview;
 
@@ -15,5 +16,11 @@ extern const struct view_ops overview_ops;
 
 /* NULL when memory is short. */
 struct overview *overview_new(void);
+/* What is shown, to read and to change. */
+struct panel_choice *overview_choice(struct overview *v);
+/* The panels on show by their names, in their order, parted by blanks; "none". */
+void overview_panels(const struct overview *v, char *buf, size_t size);
+/* Shows these. Returns 0, or -EINVAL with err and nothing changed. */
+int overview_set_panels(struct overview *v, const char *names, struct err *err);
 
 #endif

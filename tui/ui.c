@@ -78,6 +78,17 @@ void ui_show(struct ui *ui, int view)
 	ui->view = ui->views[view].state;
 }
 
+/* With the user's settings, where the command line says nothing else. */
+static int open_screen(struct ui *ui, const struct ui_config *cfg, struct err *err)
+{
+	struct ui_config with = *cfg;
+
+	ui->ascii = cfg->ascii;
+	settings_load(ui, cfg);
+	with.ascii = ui->ascii;
+	return screen_open(&ui->screen, &with, err);
+}
+
 int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 {
 	struct ui *ui = calloc(1, sizeof(*ui));
@@ -94,7 +105,7 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 	keys_init(&ui->keys);
 	rc = filterbar_init(&ui->filterbar, cfg->filter, realtime_ns(), err);
 	if (rc == 0)
-		rc = screen_open(&ui->screen, cfg, err);
+		rc = open_screen(ui, cfg, err);
 out:
 	if (rc) {
 		ui_close(ui);
@@ -116,6 +127,7 @@ void ui_close(struct ui *ui)
 	if (text)
 		fputs(text, stdout);
 	free(text);
+	settings_close(ui);
 	export_close(&ui->export);
 	freeze_end(&ui->freeze);
 	filterbar_fini(&ui->filterbar);
@@ -270,6 +282,7 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 	if (key == KEY_RESIZE)
 		return UI_NOTHING;
 	ui->notice_read = true;
+	ui->told[0] = '\0';
 	if (key == KEY_MOUSE)
 		return take_mouse(ui, &f);
 	if (ui->filterbar.open)
@@ -336,6 +349,7 @@ static int draw_messages(struct ui *ui, const struct frame *f, struct rect body)
 		add_message(&ui->messages, ROLE_WARNING, f->m->notice);
 		add_message(&ui->messages, ROLE_WARNING, ui->screen.note);
 	}
+	add_message(&ui->messages, ROLE_WARNING, ui->told);
 	at.h = doc_height(&ui->messages, at.w);
 	if (at.h > MESSAGE_ROWS)
 		at.h = MESSAGE_ROWS;

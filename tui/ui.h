@@ -38,7 +38,8 @@ struct ui_config {
 		UI_COLOUR_NEVER,
 		UI_COLOUR_ALWAYS
 	} colour;
-	bool ascii; /* --ascii; a locale that is not UTF-8 has the same effect */
+	bool ascii;    /* --ascii; a locale that is not UTF-8 has the same effect */
+	bool settings; /* the user's settings and history are read and kept */
 };
 
 /* What an input asks of the loop; bits. */

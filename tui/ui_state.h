@@ -14,6 +14,7 @@
 #include "tui/keymap.h"
 #include "tui/popup.h"
 #include "tui/screen.h"
+#include "tui/settings.h"
 #include "tui/sortmenu.h"
 #include "tui/status.h"
 #include "tui/waterfall.h"
@@ -62,6 +63,9 @@ struct ui {
 	struct waterfall waterfall;
 	struct export export;
 	struct keys keys;
+	struct settings settings;
+	bool ascii;     /* ASCII only */
+	char told[600]; /* what must be told until the next key; "" */
 
 	uint64_t window_ns; /* see window.h */
 	struct freeze freeze;

@@ -49,5 +49,6 @@ int matrix_run(void);
 int terminal_run(void);
 int keys_run(void);
 int live_run(void);
+int settings_run(void);
 
 #endif

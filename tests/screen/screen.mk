@@ -8,13 +8,13 @@ SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options option_ta
 SCREEN_RUN  = $(SCREEN)/test_screen $(O)/dnstop $(SCREEN)/live_main $(SCREEN)/demo.pcap \
               tests/screen/golden
 
-$(SCREEN)/test_screen: $(patsubst %,$(SCREEN)/%.o,harness goldens matrix terminal keys live)
+$(SCREEN)/test_screen: $(patsubst %,$(SCREEN)/%.o,harness goldens matrix terminal keys live settings)
 
 $(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil -lcmocka
 
-$(SCREEN)/live_main $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
+$(SCREEN)/live_main $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export $(SCREEN)/test_settings: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
@@ -35,10 +35,11 @@ $(SCREEN)/encrypted.pcap: tests/screen/mkencrypted.py tests/lib/packets.py
 
 SCREEN_NEEDS := $(SCREEN)/encrypted.pcap $(SCREEN)/lookups.pcap $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
 
-screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export
+screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export $(SCREEN)/test_settings
 	$(Q)$(SCREEN)/test_parts
 	$(Q)$(SCREEN)/test_freeze
 	$(Q)$(SCREEN)/test_export
+	$(Q)$(SCREEN)/test_settings
 	$(Q)$(SCREEN_RUN)
 
 golden: $(SCREEN_NEEDS)
@@ -71,7 +72,7 @@ screenshots: deps-shot
 screenshots/%.svg: $(O)/dnstop $(SCREEN)/vtshot $(SCREEN)/demo.pcap $(SCREEN)/lookups.pcap
 	$(call say,SHOT,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)out=$$PWD/$@ && cd $(SCREEN) && ./vtshot $(if $(filter light,$*),-l) \
+	$(Q)out=$$PWD/$@ && cd $(SCREEN) && HOME=/nonexistent ./vtshot $(if $(filter light,$*),-l) \
 		$(firstword $(SHOT_$*)) $$out wait:FILE $(wordlist 2,99,$(SHOT_$*)) -- \
 		$(abspath $(O)/dnstop) $(or $(FILE_$*),demo.pcap)
 

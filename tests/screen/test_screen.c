@@ -33,9 +33,11 @@ int main(int argc, char **argv)
 		perror("test_screen");
 		return 2;
 	}
+	/* Nobody's settings. */
+	setenv("HOME", "/nonexistent", 1);
 	failed = matrix_run();
 	failed += goldens_run();
 	if (!getenv("GOLDEN_WRITE"))
-		failed += terminal_run() + keys_run() + live_run();
+		failed += terminal_run() + keys_run() + live_run() + settings_run();
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
