@@ -145,13 +145,16 @@ static void test_footer(void **state)
 	must(vt, vt_find(vt, "F8", &col) == 23, "a key's name");
 	vt_mouse(vt, 23, col, 1);
 	must(vt, vt_wait_text(vt, "PAUSED", WAIT_MS), "does it too");
+	must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "the whole screen");
 	must(vt, vt_find(vt, "Filter", &col) >= 0, "the filter");
 	must(vt, vt_find(vt, "F4", &col) == 23, "its key");
 	vt_mouse(vt, 23, col, 1);
 	must(vt, vt_wait_text(vt, "go back", WAIT_MS), "opens the bar");
+	must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "the whole screen");
 	must(vt, vt_find(vt, "go back", &col) == 23, "which has its own");
 	vt_mouse(vt, 23, col, 1);
 	must(vt, vt_wait_gone(vt, "go back", WAIT_MS), "and closes by it");
+	must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "the whole screen");
 	must(vt, vt_find(vt, "Quit", &col) == 23, "the last one");
 	vt_mouse(vt, 23, col, 1);
 	must(vt, vt_wait_exit(vt, NULL, WAIT_MS), "ends it");
