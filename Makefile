@@ -116,6 +116,7 @@ cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_classic.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_write.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_follow.py
 
 live-test: $(O)/dnstop $(O)/tests/live/ask $(O)/tests/live/tlsask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py

@@ -172,7 +172,7 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 		return ui_open(&l->ui, &ui, err);
 	if (o->output == OUTPUT_NONE)
 		return 0;
-	return report_open(&l->report, o, rows, l->source->live, err);
+	return report_open(&l->report, o, rows, l->source->live || o->source.follow, err);
 }
 
 /* Things worth knowing that are no part of the output. */
@@ -182,7 +182,7 @@ static void tell_start(const struct loop *l)
 		return;
 	if (l->source->notice[0])
 		fprintf(stderr, "dnstop: %s\n", l->source->notice);
-	if (l->source->live)
+	if (l->source->live || l->opt->source.follow)
 		fprintf(stderr, "dnstop: watching %s (%s)\n", l->source->title,
 			l->source->ops->name);
 }

@@ -203,6 +203,13 @@ static int set_tlds(struct parse *p, const char *arg, struct err *err)
 	return 0;
 }
 
+static int set_follow(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->source.follow = true;
+	return 0;
+}
+
 static int set_decrypt(struct parse *p, const char *arg, struct err *err)
 {
 	(void)arg, (void)err;
@@ -304,6 +311,7 @@ static const struct option_spec specs[] = {
 	{ 0, "source", "KIND", "auto, bpf or pcap", set_source },
 	{ 0, "port", "N[,N]", "DNS ports (53)", set_port },
 	{ 0, "timeout", "SECS", "when a query counts as unanswered (5)", set_timeout },
+	{ 0, "follow", NULL, "at a file's end wait for more, as tail -f", set_follow },
 	{ 0, "decrypt", NULL, "also DNS in TLS and HTTPS of this host's programs (bpf only)",
 	  set_decrypt },
 	{ 0, "resolvers", "FILE", "servers of DNS over HTTPS, for the report encrypted",

@@ -9,12 +9,16 @@
 #include "core/source/pcap_filter.h"
 #include "core/source/pcap_savefile.h"
 
+/* How often a file that is followed is looked at. */
+#define FOLLOW_MS 100
+
 struct pcap_file {
 	struct source pub;
 	struct pcap_savefile *records;
 	struct packet_decoder *decoder;
 	struct pcap_filter *filter; /* NULL: all packets */
 	struct packet packet;
+	bool follow;
 	bool waiting;     /* `packet` was read when the file was opened */
 	source_msg_fn fn; /* of the poll that is running */
 	void *ctx;
@@ -51,7 +55,7 @@ static int look_ahead(struct pcap_file *f, struct err *err)
 	if (pcap_savefile_fd(f->records) >= 0)
 		return 0;
 	rc = pcap_savefile_next(f->records, &f->packet, &early);
-	if (rc == -ENODATA)
+	if (rc == -ENODATA || rc == -EAGAIN)
 		return 0; /* and poll will say so again */
 	if (rc == 0) {
 		f->waiting = true;
@@ -104,6 +108,9 @@ int pcap_file_open(struct source **out, const struct source_config *cfg, struct 
 		goto out;
 	}
 	rc = pcap_savefile_open(&f->records, cfg->input, err);
+	f->follow = cfg->follow;
+	if (rc == 0 && f->follow)
+		pcap_savefile_follow(f->records);
 	if (rc == 0)
 		rc = look_ahead(f, err);
 	if (rc < 0) {
@@ -124,8 +131,9 @@ static int file_fd(const struct source *s)
 
 static int file_interval_ms(const struct source *s)
 {
-	(void)s;
-	return 0;
+	const struct pcap_file *f = (const struct pcap_file *)s;
+
+	return f->follow && file_fd(s) < 0 ? FOLLOW_MS : 0;
 }
 
 static int next_packet(struct pcap_file *f, struct err *err)

@@ -199,6 +199,11 @@ void pcap_savefile_close(struct pcap_savefile *f)
 	free(f);
 }
 
+void pcap_savefile_follow(struct pcap_savefile *f)
+{
+	pcap_stream_follow(f->stream);
+}
+
 int pcap_savefile_fd(const struct pcap_savefile *f)
 {
 	return pcap_stream_fd(f->stream);

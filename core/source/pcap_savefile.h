@@ -22,11 +22,13 @@ struct pcap_savefile;
  * negative errno with err. */
 int pcap_savefile_open(struct pcap_savefile **out, const char *path, struct err *err);
 void pcap_savefile_close(struct pcap_savefile *f);
+/* Its end is not to be one: whoever writes it goes on. */
+void pcap_savefile_follow(struct pcap_savefile *f);
 /* What to wait on for more, -1 for a file. */
 int pcap_savefile_fd(const struct pcap_savefile *f);
 /* Reads the next record into p, whose meta keeps what the file does not tell:
  * 0, or
- *  -EAGAIN   a pipe has no more yet;
+ *  -EAGAIN   a pipe, or a file that is followed, has no more yet;
  *  -ENODATA  the end; err is filled (code -EIO) where the file ends or breaks
  *            in its middle, and left alone where it ends as it should;
  *  another negative errno with err: it is no capture file.

@@ -20,6 +20,7 @@ struct input {
 	size_t size;
 	int fd;
 	bool pipe; /* may have nothing for now, and is then waited for */
+	bool follow;
 	bool ended;
 	/* Bytes as they are in the file, before they are decompressed. */
 	size_t raw_at, raw_have;
@@ -37,6 +38,19 @@ static int read_error(struct err *err, int code)
 	return err_set(err, code, "reading the capture failed: %s", strerror(-code));
 }
 
+/* At the end of a file that is followed; one that was cut will never grow to here. */
+static ssize_t end_for_now(const struct input *in, struct err *err)
+{
+	off_t at = lseek(in->fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (at < 0 || fstat(in->fd, &st) < 0)
+		return read_error(err, -errno);
+	if (st.st_size < at)
+		return err_set(err, -EIO, "the file became shorter while it was followed");
+	return -EAGAIN;
+}
+
 /* read(2) that never waits for a pipe. */
 static ssize_t read_fd(struct input *in, void *to, size_t room, struct err *err)
 {
@@ -50,6 +64,8 @@ static ssize_t read_fd(struct input *in, void *to, size_t room, struct err *err)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == EAGAIN ? -EAGAIN : read_error(err, -errno);
+	if (n == 0 && in->follow && !in->pipe)
+		return end_for_now(in, err);
 	return n;
 }
 
@@ -237,6 +253,11 @@ int pcap_stream_fill(struct pcap_stream *s, size_t n, struct err *err)
 	if (in->in_member)
 		return err_set(err, -EIO, "the compressed file ends in its middle");
 	return -ENODATA;
+}
+
+void pcap_stream_follow(struct pcap_stream *s)
+{
+	((struct input *)s)->follow = true;
 }
 
 int pcap_stream_fd(const struct pcap_stream *s)

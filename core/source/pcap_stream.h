@@ -26,10 +26,12 @@ struct pcap_stream {
 /* Opens a path, "-" being standard input. Returns a negative errno with err. */
 int pcap_stream_open(struct pcap_stream **out, const char *path, struct err *err);
 void pcap_stream_close(struct pcap_stream *s);
+/* A file's end is not the input's: more may be written to it. */
+void pcap_stream_follow(struct pcap_stream *s);
 /* What to wait on for more, -1 for a file. */
 int pcap_stream_fd(const struct pcap_stream *s);
 /* Reads until n bytes are at s->at: 0, or
- *  -EAGAIN   a pipe has no more yet;
+ *  -EAGAIN   a pipe, or a file that is followed, has no more yet;
  *  -ENODATA  the input ends first (s->have bytes are left);
  *  another negative errno with err: it cannot be read or decompressed. */
 int pcap_stream_fill(struct pcap_stream *s, size_t n, struct err *err);

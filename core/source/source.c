@@ -79,6 +79,8 @@ static int open_any(struct source **out, const struct source_config *cfg, struct
 		return err_set(err, -EINVAL,
 			       "--decrypt looks into programs as they run: it needs the source "
 			       "bpf, neither a file nor libpcap");
+	if (cfg->follow && !source_names_file(all.input))
+		return err_set(err, -EINVAL, "--follow needs a capture file");
 	if (cfg->kind && strcmp(cfg->kind, "auto") != 0)
 		return open_named(out, &all, err);
 	/* A capture filter means something to libpcap only. */
@@ -93,7 +95,7 @@ int source_open(struct source **out, const struct source_config *cfg, struct err
 
 	/* A pipe is waited for with everything else, and an inventory has one owner.
 	 * Where the thread cannot be had, it is read as it is. */
-	if (rc == 0 && cfg->ahead && !cfg->inventory && !(*out)->live &&
+	if (rc == 0 && cfg->ahead && !cfg->follow && !cfg->inventory && !(*out)->live &&
 	    (*out)->ops->fd(*out) < 0 && ahead_is_worth_it())
 		(void)ahead_start(out, cfg->seed);
 	return rc;

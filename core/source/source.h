@@ -22,6 +22,7 @@ struct source_config {
 	const char *kind;  /* "auto", "bpf", "pcap"; NULL is auto */
 	const char *input; /* interface or savefile ("-": standard input); NULL: every interface */
 	const char *bpf_filter; /* a pcap expression (-b), pcap sources only, may be NULL */
+	bool follow;            /* a file's end is waited at for more */
 	bool no_promisc;        /* -p */
 	uint16_t ports[SOURCE_MAX_PORTS]; /* DNS ports, host order */
 	unsigned n_ports;                 /* 0: 53 */
