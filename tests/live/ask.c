@@ -5,22 +5,27 @@
  *   ask HOW COUNT SERVER [STAYS-MS]
  *
  * forks COUNT of them at once. Each is called "q" and its own pid, asks for that
- * name under example. and exits. HOW: sendto, sendmsg, send, write (connected
- * sockets, these two), tcp, or all: one after the other. Prints each one's pid
- * and HOW. Linked statically: nothing of libc's resolver or loader takes part.
+ * name under example. and exits. HOW: sendto, sendmsg, sendmmsg, send, write
+ * (connected sockets, these two), tcp, or all: one after the other; or uring, by
+ * io_uring in the asker's own system call, and worker, in one of its kernel threads.
+ * Ends with 77 where there is no io_uring. Prints each one's pid and HOW. Linked statically: nothing of libc's resolver or loader takes part.
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/io_uring.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *const ways[] = { "sendto", "sendmsg", "send", "write", "tcp" };
+static const char *const ways[] = { "sendto", "sendmsg", "sendmmsg", "send", "write", "tcp" };
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
@@ -48,6 +53,38 @@ static size_t make_query(unsigned char *q, const char *label)
 	return len;
 }
 
+/* One message by a ring of its own, and the result. */
+static ssize_t send_uring(int fd, const struct msghdr *m, unsigned char flags)
+{
+	struct io_uring_params p = { 0 };
+	int ring = (int)syscall(__NR_io_uring_setup, 1, &p);
+	size_t sq_size = p.sq_off.array + p.sq_entries * sizeof(unsigned);
+	size_t cq_size = p.cq_off.cqes + p.cq_entries * sizeof(struct io_uring_cqe);
+	const struct io_uring_cqe *done;
+	struct io_uring_sqe *sqe;
+	char *sq, *cq;
+
+	if (ring < 0)
+		_exit(77);
+	sq = mmap(NULL, sq_size, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
+	cq = mmap(NULL, cq_size, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_CQ_RING);
+	sqe = mmap(NULL, sizeof(*sqe), PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
+	if (sq == MAP_FAILED || cq == MAP_FAILED || (void *)sqe == MAP_FAILED)
+		die("mmap");
+	sqe->opcode = IORING_OP_SENDMSG;
+	sqe->flags = flags;
+	sqe->fd = fd;
+	sqe->addr = (unsigned long)m;
+	sqe->len = 1;
+	*(unsigned *)(sq + p.sq_off.array) = 0;
+	__atomic_store_n((unsigned *)(sq + p.sq_off.tail), 1, __ATOMIC_RELEASE);
+	if (syscall(__NR_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) != 1)
+		die("io_uring_enter");
+	done = (const struct io_uring_cqe *)(cq + p.cq_off.cqes);
+	errno = done->res < 0 ? -done->res : 0;
+	return done->res;
+}
+
 static ssize_t ask(const char *how, const struct sockaddr_in *server, unsigned char *q, size_t len)
 {
 	int fd = socket(AF_INET, strcmp(how, "tcp") == 0 ? SOCK_STREAM : SOCK_DGRAM, 0);
@@ -65,6 +102,15 @@ static ssize_t ask(const char *how, const struct sockaddr_in *server, unsigned c
 		return sendto(fd, q + 2, len, 0, (const struct sockaddr *)server, sizeof(*server));
 	if (strcmp(how, "sendmsg") == 0)
 		return sendmsg(fd, &m, 0);
+	if (strcmp(how, "uring") == 0)
+		return send_uring(fd, &m, 0);
+	if (strcmp(how, "worker") == 0)
+		return send_uring(fd, &m, IOSQE_ASYNC);
+	if (strcmp(how, "sendmmsg") == 0) {
+		struct mmsghdr one = { .msg_hdr = m };
+
+		return sendmmsg(fd, &one, 1, 0) == 1 ? (ssize_t)one.msg_len : -1;
+	}
 	if (connect(fd, (const struct sockaddr *)server, sizeof(*server)))
 		die("connect");
 	if (strcmp(how, "send") == 0)
@@ -94,6 +140,7 @@ int main(int argc, char **argv)
 	struct sockaddr_in server = { .sin_family = AF_INET, .sin_port = htons(53) };
 	unsigned stays_ms = argc > 4 ? (unsigned)atoi(argv[4]) : 0;
 	int failed = 0, status;
+	bool cannot = false;
 
 	if (argc < 4 || inet_pton(AF_INET, argv[3], &server.sin_addr) != 1)
 		return 2;
@@ -107,7 +154,9 @@ int main(int argc, char **argv)
 			die("fork");
 		printf("%d %s\n", (int)pid, how);
 	}
-	while (wait(&status) > 0)
+	while (wait(&status) > 0) {
 		failed += status != 0;
-	return failed != 0;
+		cannot |= WIFEXITED(status) && WEXITSTATUS(status) == 77;
+	}
+	return cannot ? 77 : failed != 0;
 }

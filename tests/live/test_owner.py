@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import net
-from harness import ROOT, Live, TempDirTest, main, must, wait_for
+from harness import ROOT, Live, TempDirTest, main, must, run, wait_for
 
 ASK = os.environ.get("ASK", os.path.join(ROOT, "build/out/tests/live/ask"))
 WHY_NOT = net.why_not() or (None if os.path.exists(ASK) else "%s is not built" % ASK)
@@ -184,6 +184,15 @@ class OwnerTest(TempDirTest):
     def test_1000_over_veth(self):
         a, _ = self.pair()
         self.crowd(a, "all", 1000, "10.9.0.2", 0.999)
+
+    def test_io_uring(self):
+        """Who asked, or nobody: its system call does not name the socket."""
+        ns = self.here()
+        if run(ns.argv(ASK, "uring", "1", "127.0.0.1")).returncode == 77:
+            self.skipTest("no io_uring")
+        for how in "uring", "worker":
+            with self.subTest(how):
+                self.crowd(ns, how, 50, "127.0.0.1", 0)
 
     def test_flushed_neighbour(self):
         """Each one's query waits for its neighbour to answer."""
