@@ -148,7 +148,7 @@ static __always_inline void emit_perf(enum access how, struct sk_buff *skb, cons
 	e.skip = v->l3;
 	e.captured = n;
 	e.orig_len = v->end;
-	if (bpf_skb_output(skb, &perf, n << 32 | BPF_F_CURRENT_CPU, &e, sizeof(e)))
+	if (bpf_skb_output(v->skb, &perf, n << 32 | BPF_F_CURRENT_CPU, &e, sizeof(e)))
 		count(EVENT_COUNT_PERF);
 }
 
@@ -276,7 +276,8 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 	if (headers_are_plain(ethertype, ip) ? !plain_headers(&v, ip)
 					     : !walk_headers(&v, flags & EVENT_OUT))
 		return 0;
-	return emit_wanted(how, skb, &v, flags);
+	v.skb = skb;
+	return emit_wanted(how, distrust(skb, struct sk_buff), &v, flags);
 }
 
 /* A packet that is thrown away, wherever it has come to: what is sure of it is
@@ -305,7 +306,7 @@ static __always_inline int capture_drop(enum access how, struct sk_buff *skb, __
 
 	if (!plain_headers(&v, ip) || v.proto != PROTO_UDP)
 		return 0;
-	return emit_dropped_wanted(how, skb, &v, reason, location);
+	return emit_dropped_wanted(how, distrust(skb, struct sk_buff), &v, reason, location);
 }
 
 #endif

@@ -61,13 +61,14 @@ enum {
 
 /* A packet while its headers are walked; offsets count from data. */
 struct view {
-	__u64 data;   /* address of the first linear byte */
-	__u32 len;    /* bytes of the packet in all */
-	__u32 linear; /* of these, bytes at data */
-	__u32 l3;     /* offset of the IP header */
-	__u32 l4;     /* offset of what follows it and its extensions */
-	__u32 end;    /* offset at which the IP packet ends */
-	__u32 take;   /* result: bytes from l3 on to hand over */
+	struct sk_buff *skb; /* as the kernel trusts it, which its helpers want */
+	__u64 data;          /* address of the first linear byte */
+	__u32 len;           /* bytes of the packet in all */
+	__u32 linear;        /* of these, bytes at data */
+	__u32 l3;            /* offset of the IP header */
+	__u32 l4;            /* offset of what follows it and its extensions */
+	__u32 end;           /* offset at which the IP packet ends */
+	__u32 take;          /* result: bytes from l3 on to hand over */
 	__be16 ethertype;
 	__u8 proto;      /* of l4 */
 	bool fragmented; /* in pieces, ... */
@@ -105,6 +106,11 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
 /* An address as one of a kernel struct. */
 #define typed(addr, type) bpf_rdonly_cast(addr, bpf_core_type_id_kernel(type))
 
+/* A pointer that the kernel trusts, as one that it does not: looking at each
+ * pointer that is loaded from it takes the verifier a search through all its
+ * types, which is most of what loading the programs would take. */
+#define distrust(ptr, type) ((type *)typed((void *)(ptr), type))
+
 static __always_inline const __u8 *window_at(__u64 addr, struct window *room)
 {
 	return typed((void *)addr, struct new_utsname);
@@ -115,7 +121,8 @@ static __always_inline __u64 word_at(__u64 addr)
 	return *(const __u64 *)window_at(addr, NULL);
 }
 #else
-#define typed(addr, type) (addr)
+#define typed(addr, type)   (addr)
+#define distrust(ptr, type) (ptr)
 
 static __always_inline __u64 word_at(__u64 addr)
 {

@@ -40,7 +40,7 @@ enum {
 static __always_inline struct task_struct *current_task(enum access how)
 {
 	if (how == ACCESS_DIRECT)
-		return bpf_get_current_task_btf();
+		return distrust(bpf_get_current_task_btf(), struct task_struct);
 	return (struct task_struct *)bpf_get_current_task();
 }
 
@@ -55,7 +55,9 @@ static __always_inline __u64 syscall_argument(enum access how, struct task_struc
 	struct pt_regs *regs;
 
 	if (how == ACCESS_DIRECT)
-		return ((struct pt_regs *)typed((void *)bpf_task_pt_regs(task), struct pt_regs))
+		return ((struct pt_regs *)typed(
+				(void *)bpf_task_pt_regs(bpf_get_current_task_btf()),
+				struct pt_regs))
 			->SYSCALL_ARGUMENT;
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
 		regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
