@@ -40,6 +40,8 @@ DEPS      := gcc make clang llvm bpftool pkg-config libbpf-dev libpcap-dev libnc
              libldns-dev libnghttp2-dev libxxhash-dev libssl-dev zlib1g-dev libzstd-dev
 DEPS_TEST := $(DEPS) libcmocka-dev libvterm-dev unbound knot knot-dnsutils \
              knot-resolver bind9-dnsutils curl openssl dnsperf dnsmasq-base tshark tcpdump iproute2 nftables python3 mandoc procps util-linux
+# The classic dnstop, to compare with; PacketQ is measured where it is installed.
+DEPS_BENCH := $(DEPS_TEST) dnstop
 DEPS_LINT := $(DEPS_TEST) libclang-rt-dev clang-format clang-tidy cppcheck
 DEPS_SHOT := $(DEPS_TEST) librsvg2-bin fonts-dejavu-core
 
@@ -190,7 +192,7 @@ $(BENCH)/empty.bpf.o: tests/bench/empty.bpf.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) -target bpf -g -O2 -I/usr/include/$(shell uname -m)-linux-gnu -c -o $@ $<
 
-bench: deps-test
+bench: deps-bench
 	$(Q)$(MAKE) --no-print-directory $(BENCH_NEEDS)
 	$(Q)tests/bench/offline.py $(O)/dnstop $(BENCH)/gen $(BENCH)/floor
 	$(Q)$(BENCH)/bench_query
@@ -200,6 +202,7 @@ bench: deps-test
 # Packages: asks dpkg first, so that nothing happens where nothing is missing.
 deps:      ; @tools/install-deps $(DEPS)
 deps-test: ; @tools/install-deps $(DEPS_TEST)
+deps-bench: ; @tools/install-deps $(DEPS_BENCH)
 deps-lint: ; @tools/install-deps $(DEPS_LINT)
 deps-shot: ; @tools/install-deps $(DEPS_SHOT)
 
@@ -220,5 +223,5 @@ clean:
 
 -include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d) $(O)/tools/gendoc.d $(wildcard $(O)/tests/live/*.d)
 
-.PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-lint deps-shot run install clean
+.PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-bench deps-lint deps-shot run install clean
 .SECONDARY:
