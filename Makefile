@@ -166,6 +166,7 @@ check: deps-test
 	$(Q)tests/run-check \
 		-- layers tools/check-layers \
 		-- size tools/check-size \
+		-- stack tools/check-stack $(SKEL:.skel.h=.linked.bpf.o) \
 		-- man $(MAKE) -s WERROR=1 man-test \
 		-- unit $(MAKE) -s WERROR=1 unit \
 		-- cli $(MAKE) -s cli-test \

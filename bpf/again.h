@@ -36,9 +36,17 @@ static __always_inline __u64 addresses_word(const __u8 *ip, bool v6)
 	return word;
 }
 
+/* Where bytes are seen through a copy of them, that copy is not to lie on the stack
+ * beside what the caller has there: there are 512 bytes for all. */
+#ifdef DNSTOP_DIRECT
+#define KEEPS_A_WINDOW __always_inline
+#else
+#define KEEPS_A_WINDOW __noinline
+#endif
+
 /* Fills in what the packet is known by; false for one that is not looked at. */
-static __always_inline bool passed_make(enum access how, struct sk_buff *skb, const struct view *v,
-					struct passed *p)
+static KEEPS_A_WINDOW bool passed_make(enum access how, struct sk_buff *skb, const struct view *v,
+				       struct passed *p)
 {
 	bool v6 = v->ethertype == bpf_htons(ETHERTYPE_IPV6);
 	struct window room;

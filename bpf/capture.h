@@ -134,14 +134,23 @@ static __always_inline __u64 emit_ring_sized(enum access how, struct sk_buff *sk
 	return emit_ring(how, skb, v, flags, EVENT_RING_MAX);
 }
 
+/* Bytes beyond the linear part, where TCP has its payload. A classic program has
+ * no helper that reaches them. */
+static __always_inline bool goes_by_perf(enum access how, const struct view *v)
+{
+	return how != ACCESS_CLASSIC && !config.linear_only &&
+	       (v->proto == PROTO_TCP || v->take > v->linear - v->l3);
+}
+
 /* bpf_skb_output alone reads page fragments on every kernel. It begins at
  * skb->data, so that the link header comes along at net_dev_queue. */
-static __always_inline void emit_perf(enum access how, struct sk_buff *skb, const struct view *v,
-				      __u16 flags)
+static __noinline int emit_perf(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
 {
 	__u64 n = v->l3 + v->take;
 	struct event e = {};
 
+	if (!device_wanted(how, FIELD(how, skb, dev)))
+		return 0;
 	if (n > EVENT_PERF_MAX)
 		n = EVENT_PERF_MAX;
 	fill_event(how, &e, skb, flags, 0);
@@ -150,6 +159,7 @@ static __always_inline void emit_perf(enum access how, struct sk_buff *skb, cons
 	e.orig_len = v->end;
 	if (bpf_skb_output(v->skb, &perf, n << 32 | BPF_F_CURRENT_CPU, &e, sizeof(e)))
 		count(EVENT_COUNT_PERF);
+	return 0;
 }
 
 static __always_inline void emit(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
@@ -157,14 +167,6 @@ static __always_inline void emit(enum access how, struct sk_buff *skb, struct vi
 	__u32 linear = v->linear - v->l3;
 	struct passed packet = {}, *place = NULL;
 
-	if (v->proto == PROTO_TCP)
-		flags |= EVENT_TCP;
-	/* A classic program has no helper that reaches beyond the linear part. */
-	if (how != ACCESS_CLASSIC && !config.linear_only &&
-	    (v->proto == PROTO_TCP || v->take > linear)) {
-		emit_perf(how, skb, v, flags);
-		return;
-	}
 	if (v->take > linear) {
 		v->take = linear;
 		count(EVENT_COUNT_UNREADABLE);
@@ -211,8 +213,9 @@ static __always_inline void emit_dropped(enum access how, struct sk_buff *skb, c
 	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
 }
 
-/* Not inlined, nor is the walk: what they keep in registers and on the stack
- * must not cost the packets that are thrown out before. */
+/* Not inlined, nor are emit_perf and the walk: what they keep in registers and on
+ * the stack must not cost the packets that are thrown out before. None calls
+ * another of them, for the stack's sake: tools/check-stack. */
 static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
 {
 	if (device_wanted(how, FIELD(how, skb, dev)))
@@ -276,7 +279,11 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 	if (headers_are_plain(ethertype, ip) ? !plain_headers(&v, ip)
 					     : !walk_headers(&v, flags & EVENT_OUT))
 		return 0;
+	if (v.proto == PROTO_TCP)
+		flags |= EVENT_TCP;
 	v.skb = skb;
+	if (goes_by_perf(how, &v))
+		return emit_perf(how, distrust(skb, struct sk_buff), &v, flags);
 	return emit_wanted(how, distrust(skb, struct sk_buff), &v, flags);
 }
 
