@@ -41,7 +41,7 @@ void places_clear(struct flow_table *t)
 	memset(t->places_used, 0, WORDS * sizeof(t->places_used[0]));
 	t->places_used[0] = 1;
 	t->n_places = 1;
-	t->last_place = 0;
+	memset(t->recent_places, 0, sizeof(t->recent_places));
 }
 
 static bool place_is(const struct place *p, const struct place *q)
@@ -102,16 +102,27 @@ static uint16_t place_unused(struct flow_table *t)
 	return 0;
 }
 
+/* A name that needs no escaping is as it was. */
+static bool place_is_raw(const struct place *p, uint32_t netns, uint32_t ifindex,
+			 const char *ifname)
+{
+	return p->netns == netns && p->ifindex == ifindex &&
+	       strncmp(p->ifname, ifname ? ifname : "", sizeof(p->ifname)) == 0;
+}
+
 uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex,
 			  const char *ifname)
 {
 	struct place p = { .netns = netns, .ifindex = ifindex };
+	uint16_t *recent = &t->recent_places[(netns + 5 * ifindex) % FLOW_TABLE_RECENT_PLACES];
 	uint16_t *slot, place;
 
+	if (place_is_raw(&t->places[*recent], netns, ifindex, ifname))
+		return *recent;
+	if (place_is_raw(&t->places[0], netns, ifindex, ifname))
+		return 0;
 	if (ifname)
 		escape_bytes(p.ifname, sizeof(p.ifname), ifname, sizeof(p.ifname));
-	if (place_is(&t->places[t->last_place], &p))
-		return t->last_place;
 	slot = slot_find(t, &p);
 	place = *slot;
 	if (!place) {
@@ -127,6 +138,6 @@ uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex
 		place_use(t, place);
 		*slot = place;
 	}
-	t->last_place = place;
+	*recent = place;
 	return place;
 }

@@ -57,6 +57,8 @@ struct flow_table_config {
 	void *labels_ctx;
 };
 
+#define FLOW_TABLE_RECENT_PLACES 16
+
 struct flow_table {
 	struct flow *rows;       /* ring of capacity rows */
 	struct flow_side *sides; /* of the rows that have SEEN_SIDE, at the same places */
@@ -78,10 +80,10 @@ struct flow_table {
 	uint16_t *place_slots; /* hash table of indexes into places, 0 empty */
 	uint16_t n_places;
 	uint16_t max_places;
-	uint16_t last_place;   /* most messages come from the place of the one before */
-	uint64_t *places_used; /* a bit for each of places */
-	uint64_t places_swept; /* `evicted` at the last sweep of them */
-	uint64_t swept;        /* the same of the strings */
+	uint16_t recent_places[FLOW_TABLE_RECENT_PLACES]; /* a message passes few of them */
+	uint64_t *places_used;                            /* a bit for each of places */
+	uint64_t places_swept;                            /* `evicted` at the last sweep of them */
+	uint64_t swept;                                   /* the same of the strings */
 	/* Of a copy of this struct that a screen stands still with: rows from seq
 	 * still_from on as they were then. NULL in the table itself. */
 	struct flow *still;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/source/bpf_names.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,16 @@ struct name {
 	char bytes[BPF_NAME_MAX + 1];
 };
 
+#define MEMOS 16
+
+/* What was asked for last, as the kernel gave it. */
+struct memo {
+	uint64_t raw[BPF_NAME_MAX / 8];
+	const char *kept;
+};
+
 struct bpf_names {
+	struct memo memos[MEMOS];
 	unsigned used;
 	struct name slots[SLOTS];
 };
@@ -28,7 +38,7 @@ void bpf_names_free(struct bpf_names *n)
 	free(n);
 }
 
-const char *bpf_names_keep(struct bpf_names *n, const char name[BPF_NAME_MAX])
+static const char *keep(struct bpf_names *n, const char name[BPF_NAME_MAX])
 {
 	struct name key = { { 0 } };
 	unsigned i;
@@ -48,3 +58,19 @@ const char *bpf_names_keep(struct bpf_names *n, const char name[BPF_NAME_MAX])
 	n->slots[i] = key;
 	return n->slots[i].bytes;
 }
+
+const char *bpf_names_keep(struct bpf_names *n, const char name[BPF_NAME_MAX])
+{
+	uint64_t raw[BPF_NAME_MAX / 8];
+	struct memo *m;
+
+	memcpy(raw, name, sizeof(raw));
+	m = &n->memos[(raw[0] ^ raw[1]) * 0x9e3779b97f4a7c15ull >> 60];
+	if (!m->kept || m->raw[0] != raw[0] || m->raw[1] != raw[1]) {
+		memcpy(m->raw, raw, sizeof(raw));
+		m->kept = keep(n, name);
+	}
+	return m->kept;
+}
+
+_Static_assert(1u << (64 - 60) == MEMOS, "a memo for each of the hash's first bits");
