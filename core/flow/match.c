@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/flow/match.h"
 
+#include <string.h>
+
 #include "core/base/bytes.h"
 
 static inline bool addr_is(const struct flow_table *t, uint32_t id, const struct ip_addr *a)
@@ -75,4 +77,19 @@ bool match_response(const struct flow_table *t, const struct flow *f, const stru
 	if (!in->dns->has_question)
 		return true;
 	return f->marks & FLOW_HAS_QUESTION && question_is(t, f, in);
+}
+
+bool match_other_owner(const struct flow_table *t, const struct flow *f, const struct incoming *in)
+{
+	const char *bytes;
+	struct owner o;
+	size_t len;
+
+	if (!in->msg->pid || f->owner == INTERN_NONE)
+		return false;
+	bytes = intern_text(t->owners, f->owner, &len);
+	if (len != sizeof(o))
+		return false;
+	memcpy(&o, bytes, sizeof(o));
+	return o.pid != in->msg->pid;
 }

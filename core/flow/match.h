@@ -15,6 +15,8 @@ bool match_stream(const struct flow *f, const struct incoming *in);
 bool match_key(const struct flow_table *t, const struct flow *f, const struct incoming *in);
 /* Client address, server address and port: the client's port may be another. */
 bool match_client(const struct flow_table *t, const struct flow *f, const struct incoming *in);
+/* Whether the query is known to be another process's than the row's. */
+bool match_other_owner(const struct flow_table *t, const struct flow *f, const struct incoming *in);
 /* Whether a row of the query's key has its question, or, being an answer that
  * overtook its query, may have been for it. */
 bool match_query(const struct flow_table *t, const struct flow *f, const struct incoming *in);

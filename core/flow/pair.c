@@ -175,7 +175,7 @@ static enum query_verdict query_of_stranger(const struct pairing *p, const struc
 	if (verdict == QUERY_HOP && in->msg->sighting == SIGHTING_HOP)
 		return QUERY_HOP;
 	if (f->transport == TRANSPORT_UDP && f->state != FLOW_ANSWERED &&
-	    match_client(p->table, f, in))
+	    match_client(p->table, f, in) && !match_other_owner(p->table, f, in))
 		return QUERY_ATTEMPT;
 	return QUERY_NEW;
 }
