@@ -33,10 +33,10 @@ void graph_bar(const struct theme *t, double share, int w, char *buf, size_t siz
 	if (halves > w * 2)
 		halves = w * 2;
 	/* ASCII has whole cells alone. */
-	if (t->ascii)
+	if (t->graph == GRAPH_ASCII)
 		halves = (halves + 1) / 2 * 2;
 	for (; halves > 0 && len + 4 < size; halves -= 2) {
-		const char *glyph = t->ascii ? "#" : halves > 1 ? "━" : "╸";
+		const char *glyph = t->graph == GRAPH_ASCII ? "#" : halves > 1 ? "━" : "╸";
 
 		memcpy(buf + len, glyph, strlen(glyph) + 1);
 		len += strlen(glyph);
@@ -49,5 +49,5 @@ const char *graph_spark(const struct theme *t, int eighths)
 		eighths = 0;
 	if (eighths > GRAPH_EIGHTHS)
 		eighths = GRAPH_EIGHTHS;
-	return t->ascii ? ascii_sparks[eighths] : sparks[eighths];
+	return t->graph == GRAPH_ASCII ? ascii_sparks[eighths] : sparks[eighths];
 }

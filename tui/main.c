@@ -163,6 +163,9 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 		.n_columns = o->n_columns,
 		.colour = (int)o->colour,
 		.ascii = o->ascii,
+		.theme = o->theme,
+		.graph = o->graph,
+		.no_mouse = o->no_mouse,
 		.settings = !o->no_config,
 	};
 

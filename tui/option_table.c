@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/query/value.h"
+#include "tui/looks.h"
 
 #define NS_PER_S 1000000000ull
 
@@ -289,6 +290,33 @@ static int set_ascii(struct parse *p, const char *arg, struct err *err)
 	return 0;
 }
 
+static int set_theme(struct parse *p, const char *arg, struct err *err)
+{
+	struct looks any;
+
+	p->o->theme = arg;
+	if (looks_theme(&any, arg, NULL))
+		return err_set(err, -EINVAL, "--theme is " LOOKS_THEMES ", not \"%s\"", arg);
+	return 0;
+}
+
+static int set_graph(struct parse *p, const char *arg, struct err *err)
+{
+	struct looks any;
+
+	p->o->graph = arg;
+	if (looks_graph(&any, arg, NULL))
+		return err_set(err, -EINVAL, "--graph is " LOOKS_GRAPHS ", not \"%s\"", arg);
+	return 0;
+}
+
+static int set_no_mouse(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->no_mouse = true;
+	return 0;
+}
+
 static int set_no_config(struct parse *p, const char *arg, struct err *err)
 {
 	(void)arg, (void)err;
@@ -326,6 +354,9 @@ static const struct option_spec specs[] = {
 	{ 0, "stats", NULL, "counters as one JSON object on standard error at the end", set_stats },
 	{ 0, "color", "WHEN", "auto, never or always", set_colour },
 	{ 0, "ascii", NULL, "draw with ASCII only", set_ascii },
+	{ 0, "theme", "NAME", LOOKS_THEMES, set_theme },
+	{ 0, "graph", "KIND", LOOKS_GRAPHS, set_graph },
+	{ 0, "no-mouse", NULL, "leave the mouse to the terminal", set_no_mouse },
 	{ 0, "no-config", NULL, "read and keep no settings and no history", set_no_config },
 	{ '4', NULL, NULL, "only IPv4", set_ipv4 },
 	{ '6', NULL, NULL, "only IPv6", set_ipv6 },

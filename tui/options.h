@@ -59,7 +59,10 @@ struct options {
 	bool stats;
 	enum colour colour;
 	bool ascii;
-	bool no_config; /* --no-config */
+	bool no_config;    /* --no-config */
+	const char *theme; /* as looks.h has them; NULL: not said */
+	const char *graph;
+	bool no_mouse;
 };
 
 /* What the caller should do next. */

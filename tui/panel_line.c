@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/graph.h"
 #include "tui/panel.h"
 
 #define AXIS_W   9
@@ -67,7 +68,26 @@ static void put_plot(const struct plot *plot, const struct theme *theme, int y, 
 					 (char)(0x80 | (bits & 0x3f)), '\0' };
 
 			if (bits)
-				text_put(y + row, x + i, 1, theme->ascii ? "*" : glyph);
+				text_put(y + row, x + i, 1,
+					 theme->graph == GRAPH_ASCII ? "*" : glyph);
+		}
+	}
+}
+
+/* The same as columns of blocks: what cells of braille are too small for to see. */
+static void put_blocks(const struct plot *plot, const struct theme *theme, const double *values,
+		       double most, int y, int x)
+{
+	for (int i = 0; i < plot->w; i++) {
+		double value = values[2 * i] > values[2 * i + 1] ? values[2 * i]
+								 : values[2 * i + 1];
+		int eighths = (int)(value / most * plot->h * GRAPH_EIGHTHS + 0.5);
+
+		if (value > 0 && eighths == 0)
+			eighths = 1;
+		for (int row = plot->h - 1; row >= 0 && eighths > 0; row--) {
+			text_put(y + row, x + i, 1, graph_spark(theme, eighths));
+			eighths -= GRAPH_EIGHTHS;
 		}
 	}
 }
@@ -125,7 +145,10 @@ static void line_draw(struct panel_state *s, const struct panel_frame *p)
 	draw_plot(&plot, values, most);
 	draw_axis(p, most, plot.h);
 	theme_use(p->f->theme, ROLE_BAR);
-	put_plot(&plot, p->f->theme, p->at.y + 1, p->at.x + AXIS_W + 2);
+	if (p->f->theme->graph == GRAPH_BLOCK)
+		put_blocks(&plot, p->f->theme, values, most, p->at.y + 1, p->at.x + AXIS_W + 2);
+	else
+		put_plot(&plot, p->f->theme, p->at.y + 1, p->at.x + AXIS_W + 2);
 }
 
 static int line_lines(const struct panel_state *s, const struct panel_choice *choice)

@@ -164,7 +164,7 @@ static void draw_stack_cell(const struct stack *st, const struct panel_frame *p,
 	if (k > st->n)
 		k = st->n;
 	theme_use(theme, st->role[k]);
-	if (theme->colours && !theme->ascii) {
+	if (theme->colours && theme->graph != GRAPH_ASCII) {
 		text_put(y, x, 1, graph_spark(theme, graph_eighths(top - low, high - low)));
 	} else if (top - low >= (high - low) / 2 || low <= 0) {
 		char letter[2] = { st->letter[k] };

@@ -83,19 +83,23 @@ static int open_keys(struct screen *s, struct err *err)
 	return 0;
 }
 
-static enum theme_colours choose_colours(const struct ui_config *cfg)
+static enum theme_colours choose_colours(const struct looks *looks, enum ui_colour colour)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (cfg->colour == UI_COLOUR_NEVER || !has_colors())
+	if (colour == UI_COLOUR_NEVER || looks->theme == LOOKS_MONO || !has_colors())
 		return THEME_MONO;
 	/* https://no-color.org: set and not empty. */
-	if (cfg->colour == UI_COLOUR_AUTO && no_color && *no_color)
+	if (colour == UI_COLOUR_AUTO && no_color && *no_color)
 		return THEME_MONO;
 	start_color();
 	if (use_default_colors() == ERR || COLORS < 8)
 		return THEME_MONO;
-	return COLORS >= 256 && COLOR_PAIRS > ROLE_COUNT ? THEME_256 : THEME_8;
+	if (COLORS < 256 || COLOR_PAIRS <= ROLE_COUNT || looks->theme == LOOKS_BASIC)
+		return THEME_8;
+	return looks->theme == LOOKS_DARK    ? THEME_256_DARK
+	       : looks->theme == LOOKS_LIGHT ? THEME_256_LIGHT
+					     : THEME_256;
 }
 
 static bool locale_is_utf8(void)
@@ -103,7 +107,7 @@ static bool locale_is_utf8(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static void set_modes(struct screen *s, const struct ui_config *cfg)
+static void set_modes(struct screen *s, const struct looks *looks, enum ui_colour colour)
 {
 	cbreak();
 	noecho();
@@ -114,14 +118,16 @@ static void set_modes(struct screen *s, const struct ui_config *cfg)
 	nodelay(stdscr, TRUE);
 	set_escdelay(25);
 	curs_set(0);
-	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	if (looks->mouse)
+		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	mouseinterval(0);
-	theme_init(&s->theme, choose_colours(cfg), cfg->ascii || !locale_is_utf8());
+	theme_init(&s->theme, choose_colours(looks, colour), looks->ascii || !locale_is_utf8(),
+		   looks->graph);
 	s->rows = LINES;
 	s->cols = COLS;
 }
 
-int screen_open(struct screen *s, const struct ui_config *cfg, struct err *err)
+int screen_open(struct screen *s, const struct looks *looks, enum ui_colour colour, struct err *err)
 {
 	struct termios saved;
 	const char *term;
@@ -148,7 +154,7 @@ int screen_open(struct screen *s, const struct ui_config *cfg, struct err *err)
 			     term);
 		goto out;
 	}
-	set_modes(s, cfg);
+	set_modes(s, looks, colour);
 	restore_arm(STDOUT_FILENO, &saved);
 out:
 	if (rc && s->keys)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "core/base/err.h"
+#include "tui/looks.h"
 #include "tui/theme.h"
 #include "tui/ui.h"
 
@@ -27,7 +28,8 @@ struct screen {
 
 /* Fails where standard output is no terminal or the terminal can't address
  * its cells, with err naming the way out. */
-int screen_open(struct screen *s, const struct ui_config *cfg, struct err *err);
+int screen_open(struct screen *s, const struct looks *looks, enum ui_colour colour,
+		struct err *err);
 void screen_close(struct screen *s);
 /* Gives the terminal back for a while, and takes it again. */
 void screen_leave(struct screen *s);

@@ -217,11 +217,47 @@ static void get_view(struct ui *ui, char *buf, size_t size)
 		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
 }
 
-SWITCH(ascii, ui->ascii)
+static int set_theme(struct ui *ui, const char *value, struct err *err)
+{
+	return looks_theme(&ui->looks, value, err);
+}
+
+static void get_theme(struct ui *ui, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s", looks_theme_name(&ui->looks));
+}
+
+static bool said_theme(const struct ui_config *cfg)
+{
+	return cfg->theme;
+}
+
+static int set_graph(struct ui *ui, const char *value, struct err *err)
+{
+	return looks_graph(&ui->looks, value, err);
+}
+
+static void get_graph(struct ui *ui, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s", looks_graph_name(&ui->looks));
+}
+
+static bool said_graph(const struct ui_config *cfg)
+{
+	return cfg->graph;
+}
+
+SWITCH(ascii, ui->looks.ascii)
+SWITCH(mouse, ui->looks.mouse)
 
 static bool said_ascii(const struct ui_config *cfg)
 {
 	return cfg->ascii;
+}
+
+static bool said_mouse(const struct ui_config *cfg)
+{
+	return cfg->no_mouse;
 }
 
 /* --- the table --- */
@@ -240,6 +276,9 @@ static const struct setting settings[] = {
 	{ "stacked", "columns, not lines, over time", set_stacked, get_stacked, NULL },
 	{ "window", "1m, 5m, 15m, 1h or all", set_window, get_window, NULL },
 	{ "view", "to begin with: flows, overview, top ...", set_view, get_view, NULL },
+	{ "theme", LOOKS_THEMES, set_theme, get_theme, said_theme },
+	{ "graph", LOOKS_GRAPHS, set_graph, get_graph, said_graph },
+	{ "mouse", "clicks and the wheel, yes or no", set_mouse, get_mouse, said_mouse },
 	{ "ascii", "ASCII only, yes or no", set_ascii, get_ascii, said_ascii },
 };
 /* clang-format on */

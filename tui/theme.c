@@ -3,21 +3,29 @@
 
 #include <curses.h>
 
-/* The colours of the 256-colour cube that the header speaks of. */
-enum {
-	BLUE = 31,
-	PURPLE = 98,
-	ORANGE = 130,
-	CRIMSON = 161,
+/* Hues, each a colour of the cube for any background, a dark and a light one. */
+enum hue {
+	OWN = -1,
+	BLUE,
+	PURPLE,
+	ORANGE,
+	CRIMSON,
+	HUES,
+};
+
+static const short cubes[][HUES] = {
+	[THEME_256] = { 31, 98, 130, 161 },
+	[THEME_256_DARK] = { 75, 141, 214, 204 },
+	[THEME_256_LIGHT] = { 25, 91, 94, 125 },
 };
 
 struct look {
 	attr_t attr;
-	short cube;
+	short hue;
 	short ansi;
 };
 
-/* Attributes, the colour of 256, the colour of 8; -1: the terminal's own. */
+/* Attributes, the hue of 256 colours, the colour of 8; -1: the terminal's own. */
 /* clang-format off */
 static const struct look looks[ROLE_COUNT] = {
 	[ROLE_TEXT]          = { A_NORMAL,              -1,       -1 },
@@ -70,14 +78,22 @@ static const struct glyphs ascii_glyphs = {
 	.pointer = ">",
 };
 
-void theme_init(struct theme *t, enum theme_colours colours, bool ascii)
+int theme_cube(enum theme_colours colours, enum role role)
+{
+	return looks[role].hue < 0 ? -1 : cubes[colours][looks[role].hue];
+}
+
+void theme_init(struct theme *t, enum theme_colours colours, bool ascii, enum graph graph)
 {
 	t->ascii = ascii;
+	t->graph = ascii ? GRAPH_ASCII : graph == GRAPH_AUTO ? GRAPH_BRAILLE : graph;
 	t->colours = colours != THEME_MONO;
 	t->glyph = ascii ? &ascii_glyphs : &utf8_glyphs;
 	for (int i = 0; i < ROLE_COUNT; i++) {
-		short colour = colours == THEME_256 ? looks[i].cube : looks[i].ansi;
+		short colour = looks[i].ansi;
 
+		if (colours >= THEME_256)
+			colour = (short)theme_cube(colours, (enum role)i);
 		t->role[i].attr = looks[i].attr;
 		t->role[i].pair = 0;
 		if (colours == THEME_MONO || colour < 0)

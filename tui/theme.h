@@ -53,6 +53,14 @@ struct glyphs {
 	const char *pointer; /* at a chosen line */
 };
 
+/* What curves and bars are drawn with. */
+enum graph {
+	GRAPH_AUTO, /* braille, or ASCII where all is */
+	GRAPH_BRAILLE,
+	GRAPH_BLOCK,
+	GRAPH_ASCII,
+};
+
 struct theme {
 	struct {
 		uint32_t attr; /* of curses */
@@ -60,19 +68,24 @@ struct theme {
 	} role[ROLE_COUNT];
 	const struct glyphs *glyph;
 	bool ascii;
-	bool colours; /* some */
+	enum graph graph; /* never GRAPH_AUTO */
+	bool colours;     /* some */
 };
 
 enum theme_colours {
 	THEME_MONO,
 	THEME_8,
 	THEME_256,
+	THEME_256_DARK, /* more contrast, on a dark background only */
+	THEME_256_LIGHT,
 };
 
 /* After start_color() where colours are wanted. */
-void theme_init(struct theme *t, enum theme_colours colours, bool ascii);
+void theme_init(struct theme *t, enum theme_colours colours, bool ascii, enum graph graph);
 /* What is drawn from now on looks like this. */
 void theme_use(const struct theme *t, enum role role);
+/* For tests: the colour of 256 that a role has, -1 for the terminal's own. */
+int theme_cube(enum theme_colours colours, enum role role);
 /* The role of a response code's word. */
 enum role theme_rcode(unsigned rcode);
 

@@ -81,12 +81,17 @@ void ui_show(struct ui *ui, int view)
 /* With the user's settings, where the command line says nothing else. */
 static int open_screen(struct ui *ui, const struct ui_config *cfg, struct err *err)
 {
-	struct ui_config with = *cfg;
+	int rc = 0;
 
-	ui->ascii = cfg->ascii;
+	ui->looks = (struct looks){ .ascii = cfg->ascii, .mouse = !cfg->no_mouse };
+	if (cfg->theme)
+		rc = looks_theme(&ui->looks, cfg->theme, err);
+	if (rc == 0 && cfg->graph)
+		rc = looks_graph(&ui->looks, cfg->graph, err);
+	if (rc)
+		return rc;
 	settings_load(ui, cfg);
-	with.ascii = ui->ascii;
-	return screen_open(&ui->screen, &with, err);
+	return screen_open(&ui->screen, &ui->looks, cfg->colour, err);
 }
 
 int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)

@@ -28,17 +28,22 @@ struct ui_model {
 	uint64_t now_ns;       /* epoch; of a file: the newest message's time */
 };
 
+enum ui_colour {
+	UI_COLOUR_AUTO,
+	UI_COLOUR_NEVER,
+	UI_COLOUR_ALWAYS
+};
+
 struct ui_config {
 	const char *filter;           /* -Y, already known to be valid; NULL for none */
 	const char *sort;             /* "field" or "-field"; NULL: newest first */
 	const struct field **columns; /* --columns; NULL: the default ones */
 	int n_columns;
-	enum {
-		UI_COLOUR_AUTO,
-		UI_COLOUR_NEVER,
-		UI_COLOUR_ALWAYS
-	} colour;
-	bool ascii;    /* --ascii; a locale that is not UTF-8 has the same effect */
+	enum ui_colour colour;
+	bool ascii;        /* --ascii; a locale that is not UTF-8 has the same effect */
+	const char *theme; /* as looks.h has them; NULL: not said */
+	const char *graph;
+	bool no_mouse;
 	bool settings; /* the user's settings and history are read and kept */
 };
 

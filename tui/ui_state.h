@@ -12,6 +12,7 @@
 #include "tui/freeze.h"
 #include "tui/help.h"
 #include "tui/keymap.h"
+#include "tui/looks.h"
 #include "tui/popup.h"
 #include "tui/screen.h"
 #include "tui/settings.h"
@@ -64,7 +65,7 @@ struct ui {
 	struct export export;
 	struct keys keys;
 	struct settings settings;
-	bool ascii;     /* ASCII only */
+	struct looks looks;
 	char told[600]; /* what must be told until the next key; "" */
 
 	uint64_t window_ns; /* see window.h */

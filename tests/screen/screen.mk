@@ -16,7 +16,7 @@ $(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
 
 $(SCREEN)/live_main $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export $(SCREEN)/test_settings: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lm
 
 $(SCREEN)/demo.pcap: tests/screen/mkdemo.py
 	$(call say,GEN,$@)

@@ -218,6 +218,43 @@ static void test_history_is_kept(void **state)
 	holds(history, "latency>1ms\nid=7\nrcode=NXDOMAIN\n");
 }
 
+/* Among the looks of cells. */
+static bool has_colour(const struct vt *vt, const char *colour)
+{
+	char *text = dump_text(vt);
+	bool found = strstr(strstr(text, "row: cells"), colour);
+
+	free(text);
+	return found;
+}
+
+static void test_looks(void **state)
+{
+	struct vt *vt = start_with("--no-mouse", NULL);
+
+	(void)state;
+	must(vt, !vt_mouse_on(vt), "the mouse is the terminal's");
+	quit(vt);
+	/* What the file says; the command line has the last word. */
+	put(config,
+	    "mouse = no\ngraph = block\ntheme = light\npanels = latency-time\nview = overview\n");
+	vt = start_demo(80, 24, NULL, env);
+	must(vt, !vt_mouse_on(vt), "the same of the file");
+	must(vt, vt_find(vt, "\xe2\x96\x88", NULL) >= 0, "a line in blocks");
+	must(vt, has_colour(vt, "fg25") && !has_colour(vt, "fg31"), "dark blue for light");
+	quit(vt);
+	vt = start_with("--graph", "ascii");
+	must(vt, vt_find(vt, "\xe2\x96\x88", NULL) < 0, "no blocks");
+	must(vt, vt_find(vt, "*", NULL) >= 0, "but stars");
+	quit(vt);
+	vt = start_with("--theme", "dark");
+	must(vt, has_colour(vt, "fg75") && !has_colour(vt, "fg25"), "light blue for dark");
+	quit(vt);
+	vt = start_with("--theme", "mono");
+	must(vt, !has_colour(vt, "fg"), "no colour");
+	quit(vt);
+}
+
 int settings_run(void)
 {
 #define AT_HOME(test) cmocka_unit_test_setup_teardown(test, make_home, remove_home)
@@ -228,6 +265,7 @@ int settings_run(void)
 		AT_HOME(test_mistakes_stop_nothing),
 		AT_HOME(test_keys),
 		AT_HOME(test_history_is_kept),
+		AT_HOME(test_looks),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <curses.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #include "tui/rate.h"
 #include "tui/table.h"
 #include "tui/text.h"
+#include "tui/theme.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -413,6 +415,40 @@ static void test_pairs_share_lines(void **state)
 	doc_free(&d);
 }
 
+/* --- colours --- */
+
+static double linear(int channel)
+{
+	double c = channel / 255.0;
+
+	return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+}
+
+/* Of a colour of the cube, as WCAG has it. */
+static double luminance(int cube)
+{
+	static const int levels[] = { 0, 95, 135, 175, 215, 255 };
+	int c = cube - 16;
+
+	return 0.2126 * linear(levels[c / 36]) + 0.7152 * linear(levels[c / 6 % 6]) +
+	       0.0722 * linear(levels[c % 6]);
+}
+
+static void test_contrast(void **state)
+{
+	(void)state;
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		int any = theme_cube(THEME_256, role);
+
+		if (any < 0)
+			continue;
+		assert_true((luminance(any) + 0.05) / 0.05 >= 4);
+		assert_true(1.05 / (luminance(any) + 0.05) >= 4);
+		assert_true((luminance(theme_cube(THEME_256_DARK, role)) + 0.05) / 0.05 >= 6);
+		assert_true(1.05 / (luminance(theme_cube(THEME_256_LIGHT, role)) + 0.05) >= 5.5);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -431,6 +467,7 @@ int main(void)
 		cmocka_unit_test(test_cursor_stays_inside),
 		cmocka_unit_test(test_wrapping),
 		cmocka_unit_test(test_pairs_share_lines),
+		cmocka_unit_test(test_contrast),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
