@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/sink/sink.h"
+#include "tui/clipboard.h"
 #include "tui/flows.h"
 #include "tui/table.h"
 #include "tui/term.h"
@@ -340,6 +342,63 @@ int act_export(struct ui *ui, const struct frame *f, int arg)
 	export_open(&ui->export, f->rows, seqs, n, columns, n_columns, f->now_ns);
 	ui->popup = &ui->export;
 	ui->popup_ops = &export_ops;
+	return UI_REDRAW;
+}
+
+/* The selected row as a line of JSON; of malloc. */
+static char *row_json(const struct frame *f, const struct flow *row)
+{
+	struct sink_config cfg = { 0 };
+	struct sink *sink;
+	char *text = NULL;
+	size_t len = 0;
+
+	cfg.out = open_memstream(&text, &len);
+	if (!cfg.out)
+		return NULL;
+	if (sink_find("json")->open(&sink, &cfg, NULL) == 0) {
+		sink->ops->row(sink, f->rows, row);
+		sink->ops->close(sink);
+	}
+	fclose(cfg.out);
+	if (text)
+		text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/* What is under the cursor: of a row its name or all of it, of a group what
+ * filters it; of malloc. */
+static char *text_to_copy(struct ui *ui, const struct frame *f, bool whole)
+{
+	char term[2 * TERM_MAX];
+	uint32_t seq;
+
+	if (ui->view_ops->selected) {
+		const struct field *name = field_find("qname", 5, NULL);
+
+		if (!ui->view_ops->selected(ui->view, &seq) || !flow_table_has(f->rows->table, seq))
+			return NULL;
+		if (whole)
+			return row_json(f, flow_table_row(f->rows->table, seq));
+		field_cell(name, f->rows, flow_table_row(f->rows->table, seq), term, sizeof(term));
+		return strdup(term);
+	}
+	if (ui->view_ops->term && ui->view_ops->term(ui->view, false, term, sizeof(term)))
+		return strdup(term);
+	return NULL;
+}
+
+int act_copy(struct ui *ui, const struct frame *f, int arg)
+{
+	char *text = text_to_copy(ui, f, arg != 0);
+	int rc = text ? clipboard_put(stdout, text) : 0;
+
+	if (rc)
+		snprintf(ui->told, sizeof(ui->told), "not copied: %s", strerror(-rc));
+	else if (text)
+		snprintf(ui->told, sizeof(ui->told),
+			 "sent to the terminal's clipboard, if it takes OSC 52: %.300s", text);
+	free(text);
 	return UI_REDRAW;
 }
 

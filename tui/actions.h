@@ -33,6 +33,7 @@ int act_window(struct ui *ui, const struct frame *f, int arg);        /* arg: +1
 int act_detail_scroll(struct ui *ui, const struct frame *f, int arg); /* arg: lines */
 int act_move(struct ui *ui, const struct frame *f, int arg);          /* arg: enum move */
 int act_export(struct ui *ui, const struct frame *f, int arg);
+int act_copy(struct ui *ui, const struct frame *f, int arg);
 int act_save(struct ui *ui, const struct frame *f, int arg);
 int act_repaint(struct ui *ui, const struct frame *f, int arg);
 int act_reset(struct ui *ui, const struct frame *f, int arg);

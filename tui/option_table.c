@@ -296,7 +296,7 @@ static int set_theme(struct parse *p, const char *arg, struct err *err)
 
 	p->o->theme = arg;
 	if (looks_theme(&any, arg, NULL))
-		return err_set(err, -EINVAL, "--theme is " LOOKS_THEMES ", not \"%s\"", arg);
+		return err_set(err, -EINVAL, "a theme is " LOOKS_THEMES ", not \"%s\"", arg);
 	return 0;
 }
 
@@ -306,7 +306,7 @@ static int set_graph(struct parse *p, const char *arg, struct err *err)
 
 	p->o->graph = arg;
 	if (looks_graph(&any, arg, NULL))
-		return err_set(err, -EINVAL, "--graph is " LOOKS_GRAPHS ", not \"%s\"", arg);
+		return err_set(err, -EINVAL, "a graph is " LOOKS_GRAPHS ", not \"%s\"", arg);
 	return 0;
 }
 
