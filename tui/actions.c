@@ -9,6 +9,7 @@
 #include "core/sink/sink.h"
 #include "tui/clipboard.h"
 #include "tui/flows.h"
+#include "tui/quick.h"
 #include "tui/table.h"
 #include "tui/term.h"
 #include "tui/ui_state.h"
@@ -74,6 +75,26 @@ int act_filter(struct ui *ui, const struct frame *f, int arg)
 	(void)f;
 	(void)arg;
 	filterbar_open(&ui->filterbar);
+	return UI_REDRAW;
+}
+
+int act_chips(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	(void)arg;
+	filterbar_focus(&ui->filterbar, 0);
+	if (!ui->filterbar.chips.focus)
+		filterbar_open(&ui->filterbar);
+	return UI_REDRAW;
+}
+
+int act_quick(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	(void)arg;
+	checklist_open(&ui->checklist, &quick_filters, ui);
+	ui->popup = &ui->checklist;
+	ui->popup_ops = &checklist_ops;
 	return UI_REDRAW;
 }
 

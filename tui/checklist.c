@@ -195,10 +195,14 @@ static bool change_key(struct checklist *c, int key)
 		return true;
 	case 'a':
 	case 'n':
+		if (c->ops->toggles)
+			return false;
 		set_all(c, key == 'a');
 		return true;
 	case 'J':
 	case 'K':
+		if (c->ops->toggles)
+			return false;
 		move_item(c, key == 'J' ? 1 : -1);
 		return true;
 	case '+':
@@ -234,6 +238,9 @@ static bool take_key(void *popup, int key)
 	c->typed = 0;
 	if (change_key(c, key)) {
 		c->ops->apply(c->owner, c);
+		/* What it could not do is not so. */
+		if (c->ops->toggles)
+			fill(c);
 		return true;
 	}
 	switch (key) {
@@ -241,9 +248,12 @@ static bool take_key(void *popup, int key)
 	case '\n':
 	case KEY_ENTER:
 	case KEY_F(2):
+	case KEY_F(7):
 	case 'f':
 		return false;
 	case 'r':
+		if (!c->ops->reset)
+			return true;
 		c->ops->reset(c->owner);
 		fill(c);
 		return true;
@@ -326,6 +336,8 @@ static const char *foot(const struct checklist *c)
 		return " letters narrow  Enter keep  Esc all ";
 	if (c->ops->one)
 		return " Enter or its key takes one  / search  Esc close ";
+	if (c->ops->toggles)
+		return " Space on/off  / search  Enter Esc close ";
 	return c->ops->number
 		       ? " Space on/off  a all  n none  J K move  / search  + - 0-9 top  r reset "
 		       : " Space on/off  a all  n none  J K move  / search  r reset  Esc close ";

@@ -18,6 +18,7 @@ struct checklist;
 struct checklist_owner {
 	const char *title;
 	bool one;           /* of all: Enter takes it, and that is that; no reset then */
+	bool toggles;       /* on or off, and no more: no order, no defaults */
 	const char *number; /* what + and - change, "top"; NULL: nothing */
 	int number_max;
 	void (*fill)(void *owner, struct checklist *c); /* by checklist_add */

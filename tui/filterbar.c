@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tui/keymap.h"
+#include "tui/tldfile.h"
 
 /* The rule, what is typed, the caret. */
 #define BAR_LINES 3
@@ -14,17 +15,30 @@
 /* Applies text where it is valid; else says in err why not. */
 static void apply(struct filterbar *b, const char *text, uint64_t now_ns)
 {
+	char remark[sizeof(b->notice)];
 	struct filter *f;
+	int rc;
 
 	b->err = (struct err){ .pos = -1 };
 	if (strcmp(text, b->applied) == 0)
 		return;
 	if (filter_parse(text, now_ns, &f, &b->err) != 0)
 		return;
+	rc = tldfile_check(b->tlds, f, now_ns, remark, sizeof(remark));
+	if (rc) {
+		filter_free(f);
+		err_set(&b->err, rc, "%s", remark);
+		return;
+	}
+	if (remark[0] && !b->told) {
+		b->told = true;
+		snprintf(b->notice, sizeof(b->notice), "%s", remark);
+	}
 	filter_free(b->filter);
 	b->filter = f;
 	b->revision++;
 	snprintf(b->applied, sizeof(b->applied), "%s", text);
+	chips_read(&b->chips, text);
 }
 
 /* --- words that are begun --- */
@@ -99,9 +113,10 @@ static void apply_typed(struct filterbar *b, uint64_t now_ns)
 	}
 }
 
-int filterbar_init(struct filterbar *b, const char *text, uint64_t now_ns, struct err *err)
+int filterbar_init(struct filterbar *b, const char *text, const struct tlds *tlds, uint64_t now_ns,
+		   struct err *err)
 {
-	*b = (struct filterbar){ .revision = 1 };
+	*b = (struct filterbar){ .revision = 1, .tlds = tlds };
 	if (!text)
 		return 0;
 	if (strlen(text) >= LINEEDIT_MAX)
@@ -133,15 +148,91 @@ int filterbar_set(struct filterbar *b, const char *text, uint64_t now_ns)
 		return -E2BIG;
 	apply(b, text, now_ns);
 	rc = b->err.code;
+	if (rc)
+		snprintf(b->notice, sizeof(b->notice), "%.*s", (int)sizeof(b->notice) - 1,
+			 b->err.text);
 	b->err = (struct err){ .pos = -1 };
 	if (rc == 0 && *text)
 		history_add(&b->history, text);
 	return rc;
 }
 
+/* --- chips --- */
+
+bool filterbar_has(const struct filterbar *b, const char *test)
+{
+	int i = filter_chip_find(b->applied, &b->chips.list, test);
+
+	return i >= 0 && !b->chips.list.chip[i].off;
+}
+
+int filterbar_toggle(struct filterbar *b, const char *test, bool on, uint64_t now_ns)
+{
+	struct filter_chips list = b->chips.list;
+	int i = filter_chip_find(b->applied, &list, test);
+	char text[LINEEDIT_MAX];
+	bool fits;
+
+	if (!on && i < 0)
+		return 0;
+	if (i < 0) {
+		fits = filter_chips_add(b->applied, &list, test, text, sizeof(text));
+	} else {
+		list.chip[i].off = false;
+		if (!on)
+			memmove(&list.chip[i], &list.chip[i + 1],
+				sizeof(list.chip[0]) * (size_t)(--list.n - i));
+		fits = filter_chips_write(b->applied, &list, text, sizeof(text));
+	}
+	if (fits)
+		return filterbar_set(b, text, now_ns);
+	snprintf(b->notice, sizeof(b->notice), "a filter can't be longer");
+	return -E2BIG;
+}
+
+void filterbar_focus(struct filterbar *b, int chip)
+{
+	b->chips.focus = b->chips.list.n > 0;
+	b->chips.at = chip < b->chips.list.n ? chip : 0;
+}
+
+static void write_chips(struct filterbar *b, uint64_t now_ns)
+{
+	char text[LINEEDIT_MAX];
+
+	if (!filter_chips_write(b->applied, &b->chips.list, text, sizeof(text)))
+		snprintf(b->notice, sizeof(b->notice), "a filter can't be longer");
+	else
+		filterbar_set(b, text, now_ns);
+	/* Also where that changed nothing, or was not to be. */
+	chips_read(&b->chips, b->applied);
+}
+
+void filterbar_chip_key(struct filterbar *b, int key, uint64_t now_ns)
+{
+	const struct filter_chip *chip = &b->chips.list.chip[b->chips.at];
+	int end = chip->pos + chip->len;
+
+	switch (chips_key(&b->chips, key)) {
+	case CHIPS_NOTHING:
+		break;
+	case CHIPS_CHANGED:
+		write_chips(b, now_ns);
+		break;
+	case CHIPS_EDIT:
+		filterbar_open(b);
+		b->edit.pos = end;
+		break;
+	case CHIPS_FILTER:
+		filterbar_open(b);
+		break;
+	}
+}
+
 void filterbar_open(struct filterbar *b)
 {
 	b->open = true;
+	b->chips.focus = false;
 	b->held = false;
 	b->remark = NULL;
 	b->err = (struct err){ .pos = -1 };
@@ -235,6 +326,11 @@ void filterbar_key(struct filterbar *b, int key, uint64_t now_ns)
 		break;
 	case '\t':
 		complete(b, now_ns);
+		break;
+	case KEY_F(4):
+		accept(b, now_ns);
+		if (!b->open)
+			filterbar_focus(b, 0);
 		break;
 	case KEY_UP:
 	case KEY_CTRL('p'):

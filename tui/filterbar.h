@@ -12,6 +12,8 @@
 
 #include "core/base/err.h"
 #include "core/query/filter.h"
+#include "core/query/tlds.h"
+#include "tui/chips.h"
 #include "tui/complete.h"
 #include "tui/doc.h"
 #include "tui/history.h"
@@ -30,17 +32,30 @@ struct filterbar {
 	char settled[LINEEDIT_MAX]; /* the last valid text that did not end in a bare word */
 	char before[LINEEDIT_MAX];  /* the text when the bar was opened */
 	uint32_t revision;          /* changes with the filter */
+	struct chips chips;         /* of the text applied */
+	const struct tlds *tlds;    /* what filters may look into; NULL: there is no list */
+	char notice[300];           /* to be told until the next key; "" */
+	bool told;                  /* that the list is old */
 	struct doc message;         /* what is told below the line */
 	struct history history;
 	struct complete complete;
 };
 
-/* text: a valid filter, or NULL. Returns 0 or a negative errno with err. */
-int filterbar_init(struct filterbar *b, const char *text, uint64_t now_ns, struct err *err);
+/* text: a valid filter, or NULL; tlds is borrowed. Returns 0 or a negative errno with err. */
+int filterbar_init(struct filterbar *b, const char *text, const struct tlds *tlds, uint64_t now_ns,
+		   struct err *err);
 void filterbar_fini(struct filterbar *b);
 /* Applies a valid text and keeps it, as if it had been typed. Returns 0 or a
  * negative errno; the filter is then what it was. */
 int filterbar_set(struct filterbar *b, const char *text, uint64_t now_ns);
+/* Switches a test on, as a chip, or takes its chip away. Returns 0 or a negative
+ * errno, with a notice; the filter is then what it was. */
+int filterbar_toggle(struct filterbar *b, const char *test, bool on, uint64_t now_ns);
+/* Whether a test is a chip, and is switched on. */
+bool filterbar_has(const struct filterbar *b, const char *test);
+/* Gives keys to the chips, where there are any; and takes one of theirs. */
+void filterbar_focus(struct filterbar *b, int chip);
+void filterbar_chip_key(struct filterbar *b, int key, uint64_t now_ns);
 /* Opens it with the filter that is applied. */
 void filterbar_open(struct filterbar *b);
 /* A key while it is open. now_ns is what relative times refer to. */

@@ -20,6 +20,8 @@ static const struct action actions[] = {
 	  .run = act_manage, .label = "Choose", .help = "choose panels, columns" },
 	{ .name = "filter", .section = SECTION_GENERAL, .keys = { KEY_F(4), '/', '\\' },
 	  .run = act_filter, .label = "Filter", .help = "filter" },
+	{ .name = "chips", .section = SECTION_GENERAL, .keys = { 'E' },
+	  .run = act_chips, .help = "its chips: on, off, edit" },
 	{ .name = "next-view", .section = SECTION_GENERAL, .keys = { KEY_F(5), '\t' },
 	  .run = act_view, .arg = 1, .label = "View", .help = "next view" },
 	{ .name = "view-before", .section = SECTION_GENERAL, .keys = { KEY_BTAB },
@@ -36,6 +38,8 @@ static const struct action actions[] = {
 	  .run = act_sort_step, .arg = 1, .help = "sort by the column right" },
 	{ .name = "sort-invert", .section = SECTION_TABLE, .keys = { 'I' },
 	  .run = act_sort_invert, .help = "sort the other way round" },
+	{ .name = "quick", .section = SECTION_GENERAL, .keys = { KEY_F(7) },
+	  .run = act_quick, .label = "Quick", .help = "quick filters" },
 	{ .name = "pause", .section = SECTION_GENERAL, .keys = { KEY_F(8), ' ', 'Z' },
 	  .run = act_pause, .label = "Pause", .help = "pause (capture goes on)" },
 	{ .name = "export", .section = SECTION_GENERAL, .keys = { KEY_F(9) },
@@ -141,7 +145,13 @@ static const struct action actions[] = {
 	{ .section = SECTION_FILTER, .shown = "Enter Esc", .help = "keep it, go back" },
 	{ .section = SECTION_FILTER, .shown = "Up Down", .help = "filters entered before" },
 	{ .section = SECTION_FILTER, .shown = "^A ^E ^U", .help = "begin, end, clear before" },
+	{ .section = SECTION_FILTER, .shown = "F4", .help = "to its chips" },
 	{ .section = SECTION_FILTER, .shown = "^W ^K", .help = "clear a word, clear behind" },
+	/* Those of its chips, by chips.c. */
+	{ .section = SECTION_CHIPS, .shown = "Space", .help = "on or off" },
+	{ .section = SECTION_CHIPS, .shown = "Enter", .help = "edit" },
+	{ .section = SECTION_CHIPS, .shown = "x Del", .help = "remove" },
+	{ .section = SECTION_CHIPS, .shown = "a", .help = "match all, or any" },
 	/* The mouse, done by ui.c. */
 	{ .section = SECTION_MOVE, .shown = "mouse", .help = "select, sort by title" },
 	{ .section = SECTION_MOVE, .shown = "Shift-drag", .help = "select text" },
@@ -160,6 +170,7 @@ static const char *const section_titles[SECTION_COUNT] = {
 	[SECTION_MOVE] = "MOVE",
 	[SECTION_TABLE] = "SORT, SCROLL THE DETAIL",
 	[SECTION_FILTER] = "IN THE FILTER BAR",
+	[SECTION_CHIPS] = "ON A CHIP",
 	[SECTION_SIGNS] = "SIGNS",
 };
 

@@ -21,6 +21,7 @@ enum section {
 	SECTION_MOVE,
 	SECTION_TABLE,
 	SECTION_FILTER, /* keys of the filter bar while it is open: help only */
+	SECTION_CHIPS,  /* of its chips, likewise */
 	SECTION_SIGNS,  /* what the screen shows that is no key: help only */
 	SECTION_COUNT,
 };

@@ -158,6 +158,7 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 	const struct options *o = l->opt;
 	struct ui_config ui = {
 		.filter = o->filter,
+		.tlds = rows->tlds,
 		.sort = o->sort,
 		.columns = o->n_columns ? (const struct field **)o->columns : NULL,
 		.n_columns = o->n_columns,

@@ -141,28 +141,27 @@ void status_draw_title(const struct status *s, const struct frame *f, struct rec
 /* Cells that "Filter: none" takes, and a blank. */
 #define FILTER_MIN 13
 
-void status_draw_filter(const struct filterbar *b, const struct frame *f, const char *counts,
+void status_draw_filter(struct filterbar *b, const struct frame *f, const char *counts,
 			struct rect at)
 {
 	const char *ellipsis = f->theme->glyph->ellipsis;
 	bool stale = b->open && (b->err.code || b->held);
 	int right = at.x + at.w - text_cells(counts) - 1;
 	int x = at.x + 1;
-	int room, cells;
+	int room;
 
 	/* The filter's word stays, and what counts end with. */
 	if (right < x + FILTER_MIN)
 		right = x + FILTER_MIN;
 
 	theme_use(f->theme, ROLE_TEXT);
-	x += text_put(at.y, x, at.w, "Filter: ");
+	if (b->chips.list.n == 0)
+		x += text_put(at.y, x, at.w, "Filter: ");
 	room = right - x - 1 - (stale ? (int)strlen(STALE) : 0);
-	if (b->applied[0]) {
-		cells = text_cells(b->applied);
-		cells = cells < room ? cells : room;
-		theme_use(f->theme, ROLE_STRONG);
-		text_cell(at.y, x, cells, b->applied, 0, ellipsis);
-		x += cells > 0 ? cells : 0;
+	if (b->chips.list.n) {
+		struct rect chips = { at.y, x, 1, room };
+
+		x += chips_draw(&b->chips, b->applied, f->theme, chips) - 1;
 		theme_use(f->theme, ROLE_TEXT);
 		if (stale)
 			text_put(at.y, x, right - x, STALE);
@@ -183,12 +182,13 @@ enum footing {
 	FOOTING_BRIEF,  /* one name */
 	FOOTING_TIGHT,  /* and little between them */
 	FOOTING_PACKED, /* function keys close to what they do */
+	FOOTING_LEAST,  /* and no word of Enter */
 };
 
 /* Between a key and what it does. */
 static int hint_gap(const char *keys, enum footing footing)
 {
-	return footing == FOOTING_PACKED && keys[0] == 'F' && keys[1] ? 0 : 1;
+	return footing >= FOOTING_PACKED && keys[0] == 'F' && keys[1] ? 0 : 1;
 }
 
 static int hint_width(const char *keys, const char *label, enum footing footing)
@@ -238,7 +238,7 @@ static int put_hints(const struct frame *f, const struct view_ops *ops, struct r
 		const char *label = label_of(&a[i], f, ops), *keys;
 		int width;
 
-		if (!label)
+		if (!label || (footing == FOOTING_LEAST && a[i].run == act_enter))
 			continue;
 		keys = keymap_keys_text(f->keys, &a[i], footing == FOOTING_FULL ? 2 : 1, buf);
 		if (!keys[0])
@@ -258,19 +258,34 @@ static enum footing choose_footing(const struct frame *f, const struct view_ops 
 {
 	enum footing footing = FOOTING_FULL;
 
-	while (footing < FOOTING_PACKED && put_hints(f, ops, at, footing, false, -1, NULL) > at.w)
+	while (footing < FOOTING_LEAST && put_hints(f, ops, at, footing, false, -1, NULL) > at.w)
 		footing++;
 	return footing;
 }
 
-static const struct {
+#define BAR_HINTS 6
+
+struct bar_hint {
 	const char *keys, *label;
 	int key;
-} bar_hints[] = {
-	{ "Tab", "complete", '\t' },      { "Enter", "keep", '\r' },
-	{ "Esc", "go back", KEY_ESCAPE }, { "Up", "history", KEY_UP },
-	{ "^U", "clear", KEY_CTRL('u') },
 };
+
+/* The filter's own keys, while it has them; NULL while keys are the view's. */
+static const struct bar_hint *hints_of(const struct filterbar *b)
+{
+	static const struct bar_hint of_bar[BAR_HINTS] = {
+		{ "Tab", "complete", '\t' },      { "Enter", "keep", '\r' },
+		{ "Esc", "go back", KEY_ESCAPE }, { "Up", "history", KEY_UP },
+		{ "^U", "clear", KEY_CTRL('u') }, { "F4", "chips", KEY_F(4) },
+	};
+	static const struct bar_hint of_chips[BAR_HINTS] = {
+		{ "Space", "on/off", ' ' }, { "Enter", "edit", '\r' },
+		{ "x", "remove", 'x' },     { "a", "all/any", 'a' },
+		{ "/", "filter", '/' },     { "Esc", "back", KEY_ESCAPE },
+	};
+
+	return b->open ? of_bar : b->chips.focus ? of_chips : NULL;
+}
 
 const struct action *status_footer_action(const struct frame *f, const struct view_ops *ops,
 					  struct rect at, int x)
@@ -281,15 +296,16 @@ const struct action *status_footer_action(const struct frame *f, const struct vi
 	return found;
 }
 
-int status_footer_key(struct rect at, int x)
+int status_footer_key(const struct filterbar *b, struct rect at, int x)
 {
+	const struct bar_hint *hints = hints_of(b);
 	int from = at.x + 1;
 
-	for (size_t i = 0; i < sizeof(bar_hints) / sizeof(bar_hints[0]); i++) {
-		int width = hint_width(bar_hints[i].keys, bar_hints[i].label, FOOTING_BRIEF);
+	for (int i = 0; hints && i < BAR_HINTS; i++) {
+		int width = hint_width(hints[i].keys, hints[i].label, FOOTING_BRIEF);
 
 		if (x >= from && x < from + width - 2)
-			return bar_hints[i].key;
+			return hints[i].key;
 		from += width;
 	}
 	return 0;
@@ -298,13 +314,14 @@ int status_footer_key(struct rect at, int x)
 void status_draw_footer(const struct filterbar *b, const struct frame *f,
 			const struct view_ops *ops, struct rect at)
 {
+	const struct bar_hint *hints = hints_of(b);
 	int x = at.x + 1;
 
-	if (!b->open) {
+	if (!hints) {
 		put_hints(f, ops, at, choose_footing(f, ops, at), true, -1, NULL);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(bar_hints) / sizeof(bar_hints[0]); i++)
-		x += key_hint(f, at.y, x, at.x + at.w - x, bar_hints[i].keys, bar_hints[i].label,
+	for (int i = 0; i < BAR_HINTS; i++)
+		x += key_hint(f, at.y, x, at.x + at.w - x, hints[i].keys, hints[i].label,
 			      FOOTING_BRIEF);
 }

@@ -35,6 +35,7 @@ static const struct look looks[ROLE_COUNT] = {
 	[ROLE_HEADER_SORT]   = { A_UNDERLINE | A_BOLD,  BLUE,     -1 },
 	[ROLE_SELECTED]      = { A_REVERSE,             -1,       -1 },
 	[ROLE_GONE]          = { A_NORMAL,              -1,       -1 },
+	[ROLE_OFF]           = { A_DIM,                 -1,       -1 },
 	[ROLE_LIVE]          = { A_BOLD,                BLUE,     -1 },
 	[ROLE_PAUSED]        = { A_BOLD | A_REVERSE,    ORANGE,   COLOR_MAGENTA },
 	[ROLE_FILE]          = { A_BOLD,                BLUE,     -1 },

@@ -22,6 +22,7 @@ enum role {
 	ROLE_HEADER_SORT,
 	ROLE_SELECTED, /* the row under the cursor */
 	ROLE_GONE,     /* a row no longer in memory */
+	ROLE_OFF,      /* a chip that is switched off; it has a sign, too */
 	ROLE_LIVE,
 	ROLE_PAUSED,
 	ROLE_FILE,

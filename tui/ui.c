@@ -108,7 +108,7 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 	}
 	ui_show(ui, VIEW_FLOWS);
 	keys_init(&ui->keys);
-	rc = filterbar_init(&ui->filterbar, cfg->filter, realtime_ns(), err);
+	rc = filterbar_init(&ui->filterbar, cfg->filter, cfg->tlds, realtime_ns(), err);
 	if (rc == 0)
 		rc = open_screen(ui, cfg, err);
 out:
@@ -214,6 +214,19 @@ static void take_wheel(struct ui *ui, int lines, int y, int x)
 		ui->view_ops->wheel(ui->view, lines);
 }
 
+static int take_filter_key(struct ui *ui, const struct frame *f, int key)
+{
+	const struct action *a = keymap_find(key);
+
+	if (a && (a->run == act_leave || a->run == act_repaint))
+		return a->run(ui, f, a->arg);
+	if (ui->filterbar.open)
+		filterbar_key(&ui->filterbar, key, f->m->now_ns);
+	else
+		filterbar_chip_key(&ui->filterbar, key, f->m->now_ns);
+	return UI_REDRAW;
+}
+
 /* A click on what a key does. */
 static int click_footer(struct ui *ui, const struct frame *f, int x)
 {
@@ -221,11 +234,9 @@ static int click_footer(struct ui *ui, const struct frame *f, int x)
 	const struct action *a;
 	int key;
 
-	if (ui->filterbar.open) {
-		key = status_footer_key(at, x);
-		if (key)
-			filterbar_key(&ui->filterbar, key, f->m->now_ns);
-		return UI_REDRAW;
+	if (ui->filterbar.open || ui->filterbar.chips.focus) {
+		key = status_footer_key(&ui->filterbar, at, x);
+		return key ? take_filter_key(ui, f, key) : UI_REDRAW;
 	}
 	a = status_footer_action(f, ui->view_ops, at, x);
 	return a ? a->run(ui, f, a->arg) | UI_REDRAW : UI_REDRAW;
@@ -268,16 +279,6 @@ static int take_popup_key(struct ui *ui, const struct frame *f, int key)
 	return UI_REDRAW;
 }
 
-static int take_filter_key(struct ui *ui, const struct frame *f, int key)
-{
-	const struct action *a = keymap_find(key);
-
-	if (a && (a->run == act_leave || a->run == act_repaint))
-		return a->run(ui, f, a->arg);
-	filterbar_key(&ui->filterbar, key, f->m->now_ns);
-	return UI_REDRAW;
-}
-
 static int take_key(struct ui *ui, const struct ui_model *m, int key)
 {
 	struct frame f = frame_of(ui, m);
@@ -288,12 +289,13 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 		return UI_NOTHING;
 	ui->notice_read = true;
 	ui->told[0] = '\0';
+	ui->filterbar.notice[0] = '\0';
 	if (key == KEY_MOUSE)
 		return take_mouse(ui, &f);
-	if (ui->filterbar.open)
-		return take_filter_key(ui, &f, key);
-	if (ui->popup_ops)
+	if (ui->popup_ops && !ui->filterbar.open)
 		return take_popup_key(ui, &f, key);
+	if (ui->filterbar.open || ui->filterbar.chips.focus)
+		return take_filter_key(ui, &f, key);
 	key = keys_translate(&ui->keys, key);
 	a = keymap_find(key);
 	return a ? a->run(ui, &f, keymap_arg(a, key)) | UI_REDRAW : UI_REDRAW;
@@ -349,6 +351,7 @@ static int draw_messages(struct ui *ui, const struct frame *f, struct rect body)
 
 	doc_clear(&ui->messages);
 	add_message(&ui->messages, ROLE_ERROR, f->m->problem);
+	add_message(&ui->messages, ROLE_WARNING, ui->filterbar.notice);
 	add_message(&ui->messages, ROLE_ERROR, f->m->unwritten);
 	if (!ui->notice_read) {
 		add_message(&ui->messages, ROLE_WARNING, f->m->notice);

@@ -36,6 +36,7 @@ enum ui_colour {
 
 struct ui_config {
 	const char *filter;           /* -Y, already known to be valid; NULL for none */
+	const struct tlds *tlds;      /* borrowed; NULL: there is no list */
 	const char *sort;             /* "field" or "-field"; NULL: newest first */
 	const struct field **columns; /* --columns; NULL: the default ones */
 	int n_columns;

@@ -48,6 +48,7 @@ int goldens_run(void);
 int matrix_run(void);
 int terminal_run(void);
 int keys_run(void);
+int filter_run(void);
 int live_run(void);
 int settings_run(void);
 

@@ -66,7 +66,7 @@ static void test_filter_bar(void **state)
 	do_step(vt, "type:\xc3\xa9");
 	must(vt, vt_find(vt, "\\DDD", NULL) > 0, "other bytes are refused politely");
 	press(vt, "Esc");
-	must(vt, vt_find(vt, "Filter: rcode=REFUSED", NULL) == 1, "Esc goes back");
+	must(vt, vt_find(vt, "[rcode=REFUSED]", NULL) == 1, "Esc goes back");
 	quit(vt);
 }
 
@@ -79,8 +79,7 @@ static void test_completion(void **state)
 	press(vt, "Tab");
 	must(vt, vt_find(vt, " 1 of ", NULL) > 0, "a list of what could stand there");
 	press(vt, "Enter");
-	must(vt, vt_find(vt, "Filter: rcode=NXDOMAIN", NULL) == 1,
-	     "Enter takes one, and it is applied");
+	must(vt, vt_find(vt, "[rcode=NXDOMAIN]", NULL) == 1, "Enter takes one, and it is applied");
 	do_step(vt, "type: and zz");
 	press(vt, "Tab");
 	must(vt, vt_find(vt, "nothing to complete", NULL) > 0, "it says when there is none");
@@ -99,9 +98,9 @@ static void test_words_on_the_way(void **state)
 	do_step(vt, "type:de=REFUSED");
 	must(vt, vt_find(vt, "5 of 52", NULL) == 1, "the test is");
 	do_step(vt, "type: corp.example");
-	must(vt, vt_find(vt, "Filter: rcode=REFUSED corp.example", NULL) == 1, "a bare word is");
+	must(vt, vt_find(vt, "[rcode=REFUSED] [corp.example] all", NULL) == 1, "a bare word is");
 	do_step(vt, "type:=1");
-	must(vt, vt_find(vt, "Filter: rcode=REFUSED  (last valid)", NULL) == 1,
+	must(vt, vt_find(vt, "[rcode=REFUSED] (last valid)", NULL) == 1,
 	     "it is no more when it turns out wrong");
 	press(vt, "Esc");
 	do_step(vt, "type:/api\r");
@@ -171,17 +170,17 @@ static void test_groups(void **state)
 	must(vt, vt_find(vt, "3 groups of 52", NULL) == 1, "by all rows");
 	press(vt, "Down");
 	press(vt, "Enter");
-	must(vt, vt_find(vt, "Filter: server=fd00::53", NULL) == 1, "Enter narrows the filter");
+	must(vt, vt_find(vt, "[server=fd00::53]", NULL) == 1, "Enter narrows the filter");
 	must(vt, vt_find(vt, "5 of 52", NULL) == 1, "and shows the flows");
 	press(vt, "Backspace");
 	must(vt, vt_find(vt, "Filter: none", NULL) == 1, "back to the filter");
 	must(vt, vt_find(vt, "by server", NULL) == 1, "and to the groups");
 	press(vt, "r");
 	press(vt, "-");
-	must(vt, vt_find(vt, "Filter: rcode!=NOERROR", NULL) == 1, "all but one group");
+	must(vt, vt_find(vt, "[rcode!=NOERROR]", NULL) == 1, "all but one group");
 	press(vt, "3");
 	press(vt, "+");
-	must(vt, vt_find(vt, "rcode!=NOERROR and domain3=", NULL) == 1, "one of the rest");
+	must(vt, vt_find(vt, "[rcode!=NOERROR] [domain3=", NULL) == 1, "one of the rest");
 	must(vt, vt_find(vt, "1 group of ", NULL) == 1, "of them alone");
 	press(vt, "Backspace");
 	press(vt, "Backspace");
@@ -207,16 +206,16 @@ static void test_filters_of_groups(void **state)
 	static const struct {
 		const char *group, *filter, *rows;
 	} all[] = {
-		{ "r", "Filter: rcode=NOERROR ", "38 of 52" },
-		{ "0", "Filter: qname=api.example.com ", "10 of 52" },
-		{ "t", "Filter: qtype=A ", "29 of 52" },
-		{ "b", "Filter: band=0-1ms ", "22 of 52" },
-		{ "p", "Filter: not comm ", "52 of 52" },
-		{ "x", "Filter: not container ", "52 of 52" },
-		{ "P", "Filter: not pod ", "52 of 52" },
-		{ "i", "Filter: not interface ", "52 of 52" },
-		{ "o", "Filter: opcode=QUERY ", "52 of 52" },
-		{ ")", "Filter: client=10.0.3.17 and qname=api.example.com ", "10 of 52" },
+		{ "r", "[rcode=NOERROR]", "38 of 52" },
+		{ "0", "[qname=api.example.com]", "10 of 52" },
+		{ "t", "[qtype=A]", "29 of 52" },
+		{ "b", "[band=0-1ms]", "22 of 52" },
+		{ "p", "[not comm]", "52 of 52" },
+		{ "x", "[not container]", "52 of 52" },
+		{ "P", "[not pod]", "52 of 52" },
+		{ "i", "[not interface]", "52 of 52" },
+		{ "o", "[opcode=QUERY]", "52 of 52" },
+		{ ")", "[client=10.0.3.17] [qname=api.example.com] all", "10 of 52" },
 	};
 
 	(void)state;
@@ -288,11 +287,11 @@ static void test_overview(void **state)
 	press(vt, "PgDn");
 	press(vt, "Down");
 	press(vt, "Enter");
-	must(vt, vt_find(vt, "Filter: rcode=NXDOMAIN", NULL) == 1, "Enter opens the group");
+	must(vt, vt_find(vt, "[rcode=NXDOMAIN]", NULL) == 1, "Enter opens the group");
 	press(vt, "Backspace");
 	must(vt, vt_find(vt, "X NXDOMAIN", &col) > 0, "and back");
 	press(vt, "-");
-	must(vt, vt_find(vt, "Filter: rcode!=NXDOMAIN", NULL) == 1, "all but it");
+	must(vt, vt_find(vt, "[rcode!=NXDOMAIN]", NULL) == 1, "all but it");
 	must(vt, vt_find(vt, "X NXDOMAIN", NULL) < 0, "in every panel");
 	press(vt, "e");
 	must(vt,
@@ -496,7 +495,7 @@ static void test_overview_mouse(void **state)
 	vt_mouse(vt, row, col, 1);
 	must(vt, vt_wait_text(vt, "2/8", WAIT_MS), "a click goes to the panel");
 	press(vt, "Enter");
-	must(vt, vt_find(vt, "Filter: rcode=REFUSED", NULL) == 1, "and its line");
+	must(vt, vt_find(vt, "[rcode=REFUSED]", NULL) == 1, "and its line");
 	quit(vt);
 }
 

@@ -57,6 +57,8 @@ static const struct scene scenes[] = {
 	{ "searches", { "key:F5", "key:F5", "key:F5" } },
 	{ "encrypted", { "key:F5", "key:F5", "key:F5", "key:F5" } },
 	{ "waterfall", { "type:w" } },
+	{ "chips", { "type:/rcode!=NOERROR latency>=1 (corp or slow)\r", "type:El l" } },
+	{ "quick", { "type:/error nxdomain\r", "key:F7", "key:Down" } },
 	{ "help", { "type:?" } },
 	{ "columns", { "key:F2", "key:Down", "type: " } },
 	{ "panels", { "key:S-Tab", "key:F2", "type:/lat" } },

@@ -5,8 +5,14 @@
  *	test_screen DNSTOP LIVE_MAIN DEMO.pcap GOLDEN_DIR
  *
  * GOLDEN_WRITE=1 writes the goldens instead of comparing with them; what
- * changed is then for `git diff` and for your eyes.
+ * changed is then for `git diff` and for your eyes. ONLY='test_ch*' runs what is
+ * so named, without the scenes.
  */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,9 +41,10 @@ int main(int argc, char **argv)
 	}
 	/* Nobody's settings. */
 	setenv("HOME", "/nonexistent", 1);
-	failed = matrix_run();
+	failed = getenv("ONLY") ? 0 : matrix_run();
+	cmocka_set_test_filter(getenv("ONLY"));
 	failed += goldens_run();
 	if (!getenv("GOLDEN_WRITE"))
-		failed += terminal_run() + keys_run() + live_run() + settings_run();
+		failed += terminal_run() + keys_run() + filter_run() + live_run() + settings_run();
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
