@@ -311,7 +311,7 @@ static void judge_again(struct causes *c, const struct flow *q, uint32_t seq, ui
 		    f->transport == q->transport && f->server_port == q->server_port)
 			open_question(c, f, at, who, pid);
 	}
-	for (uint32_t at = seq + 1; (int32_t)(at - (from + n)) < 0; at++) {
+	for (uint32_t at = from; at != from + n; at++) {
 		struct flow *f = flow_table_row(t, at);
 		uint32_t by = flow_owner_pid(t, f->owner);
 

@@ -439,6 +439,19 @@ static const struct test_case cases[] = {
 			"a.example A L4\na.example A L5\na.example A L5 <5\na.example A L4 <4\n",
 	},
 	{
+		.name = "the first to be answered tells of what was asked before it, too",
+		.script = "Q 0 " P " " R " 1 a.example A pid=5\n"
+			  "Q 1ms " U " " S " 7 a.example A pid=9\n"
+			  "Q 2ms " Q " " R " 2 b.example A pid=6\n"
+			  "Q 3ms " V " " S " 8 b.example A pid=9\n"
+			  "R 4ms " V " " S " 8 b.example A answers=1\n"
+			  "R 5ms " Q " " R " 2 b.example A answers=1 pid=9\n"
+			  "R 20ms " U " " S " 7 a.example A answers=1\n"
+			  "R 21ms " P " " R " 1 a.example A answers=1 pid=9\n",
+		.rows = "a.example A L0\na.example A L0 <0\nb.example A L2\nb.example A L2 <2\n",
+		.first = "ok 21.0ms 1 1 -",
+	},
+	{
 		.name = "never answered: by the address that was asked",
 		.script = "Q 0 " P " " R " 1 a.example A pid=5\n"
 			  "Q 1ms " U " " S " 7 a.example A pid=9\n"
