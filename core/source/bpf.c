@@ -28,6 +28,10 @@
 #define INTERVAL_BUSY_MS 10
 #define INTERVAL_IDLE_MS 20
 
+/* A record has its time before it is written, each processor in its own ring:
+ * what is younger than this waits for what may be older and still to come. */
+#define WRITING_NS 20000u
+
 struct bpf_source {
 	struct source base;
 	struct bpf_rings rings;
@@ -161,7 +165,8 @@ static int poll_records(struct source *base, int budget, source_msg_fn fn, void 
 	bpf_clock_update(&s->clock, &now);
 	s->fn = fn;
 	s->ctx = ctx;
-	taken = bpf_reader_drain(s->buffers.reader, now.before_ns, budget, on_record, s);
+	taken = bpf_reader_drain(s->buffers.reader, now.before_ns - WRITING_NS, budget, on_record,
+				 s);
 	if (s->tls)
 		taken += bpf_tls_poll(s->tls, &s->clock, now.before_ns, budget);
 	s->busy = taken > 0;
