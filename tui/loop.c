@@ -2,6 +2,8 @@
 #include "tui/loop.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -191,6 +193,27 @@ static bool take_source(struct loop *l, struct descriptors *d)
 	return n >= POLL_BUDGET || (!l->source->live && n > 0);
 }
 
+/* -P: how many messages of the file have been read, and how many a second. */
+static void tell_progress(const struct loop *l, uint64_t spent_ns)
+{
+	uint64_t n = tracker_stats(l->tracker)->messages;
+
+	fprintf(stderr, "%" PRIu64 " %7.1f m/s\n", n, (double)n * 1e9 / (double)(spent_ns + 1));
+}
+
+/* At the most once a second, and at the end. */
+static void progress(struct loop *l, const struct descriptors *d, uint64_t now)
+{
+	if (!l->opt->progress || l->ui || l->source->live)
+		return;
+	if (l->told_ns == 0)
+		l->told_ns = d->start_ns;
+	if (l->ended || now - l->told_ns >= 1000000000) {
+		tell_progress(l, now - d->start_ns);
+		l->told_ns = now;
+	}
+}
+
 static bool source_is_due(const struct loop *l, struct descriptors *d, uint64_t now)
 {
 	int interval = l->source->ops->interval_ms(l->source);
@@ -269,8 +292,10 @@ static int turn(struct loop *l, struct descriptors *d, bool *more)
 			poll = true;
 	}
 	now = clock_ns(CLOCK_MONOTONIC);
-	if (!l->ended && (poll || *more || source_is_due(l, d, now)))
+	if (!l->ended && (poll || *more || source_is_due(l, d, now))) {
 		*more = take_source(l, d);
+		progress(l, d, clock_ns(CLOCK_MONOTONIC));
+	}
 	draw_if_due(l, d, now);
 	return 0;
 }

@@ -32,6 +32,7 @@ struct loop {
 
 	/* The loop's own, zero at the start. */
 	int sink_error;     /* negative errno of the output: nothing more is printed */
+	uint64_t told_ns;   /* monotonic; when -P told last, 0: not yet */
 	uint64_t first_ns;  /* epoch time of a file's first message */
 	bool past_duration; /* a file: a message later than --duration was met */
 	bool ended;         /* the source has no more */

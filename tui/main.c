@@ -105,7 +105,7 @@ static bool asks_for(const struct options *o, enum field_flag flag)
 /* Whether every field is shown. */
 static bool shows_all(const struct options *o)
 {
-	return !o->by && !o->board && !o->n_columns;
+	return !o->by && !o->board && !o->n_columns && o->output != OUTPUT_CLASSIC;
 }
 
 /* Message bytes are kept for those who look at them, and for --write. */
@@ -167,6 +167,7 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 		.theme = o->theme,
 		.graph = o->graph,
 		.no_mouse = o->no_mouse,
+		.level = o->classic.levels,
 		.settings = !o->no_config,
 	};
 

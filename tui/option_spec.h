@@ -18,6 +18,7 @@ struct parse {
 	struct options *o;
 	const char *sort;
 	const char *columns;
+	bool ipv4, ipv6; /* -4, -6: both are all there is */
 	struct selection rows;
 };
 

@@ -42,14 +42,44 @@ static int set_where(struct parse *p, const char *arg, struct err *err)
 
 static int set_ipv4(struct parse *p, const char *arg, struct err *err)
 {
-	(void)arg;
-	return selection_ipv4(&p->rows, err);
+	(void)arg, (void)err;
+	p->ipv4 = true;
+	return 0;
 }
 
 static int set_ipv6(struct parse *p, const char *arg, struct err *err)
 {
-	(void)arg;
-	return selection_ipv6(&p->rows, err);
+	(void)arg, (void)err;
+	p->ipv6 = true;
+	return 0;
+}
+
+static int set_queries(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->classic.queries = true;
+	return 0;
+}
+
+static int set_replies(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->classic.replies = true;
+	return 0;
+}
+
+static int set_no_source_names(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->classic.no_source_names = true;
+	return 0;
+}
+
+static int set_progress(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->progress = true;
+	return 0;
 }
 
 static bool is_address(const char *text)
@@ -156,6 +186,16 @@ static int parse_number(const char *arg, uint64_t max, uint64_t *out, struct err
 		return err_set(err, -EINVAL, "\"%s\" is not a number from 1 to %llu", arg,
 			       (unsigned long long)max);
 	return 0;
+}
+
+static int set_levels(struct parse *p, const char *arg, struct err *err)
+{
+	uint64_t n;
+	int rc = parse_number(arg, CLASSIC_LEVELS, &n, err);
+
+	if (rc == 0)
+		p->o->classic.levels = (uint8_t)n;
+	return rc;
 }
 
 static int set_top(struct parse *p, const char *arg, struct err *err)
@@ -360,6 +400,8 @@ static const struct option_spec specs[] = {
 	{ 0, "no-config", NULL, "read and keep no settings and no history", set_no_config },
 	{ '4', NULL, NULL, "only IPv4", set_ipv4 },
 	{ '6', NULL, NULL, "only IPv6", set_ipv6 },
+	{ 'Q', NULL, NULL, "only what was asked: rows whose query was seen", set_queries },
+	{ 'R', NULL, NULL, "only what was replied to; -Q and -R together: all", set_replies },
 	{ 'b', NULL, "EXPR", "capture filter in pcap's language (pcap sources)", set_pcap_filter },
 	{ 'B', NULL, "N", "ignored: the classic dnstop's hash size", set_buckets },
 	{ 'f', NULL, "NAME",
@@ -367,8 +409,14 @@ static const struct option_spec specs[] = {
 	  "nxdomain, qtype-any, qtype-wks, bitsquat, unanswered, slow ...",
 	  set_named },
 	{ 'i', NULL, "ADDR|IF", "ignore this client; or: watch this interface", set_ignore },
+	{ 'l', NULL, "N", "open names by their last N labels; of the tables, levels 1 to N (2)",
+	  set_levels },
 	{ 'n', NULL, "NAME", "only names in this domain", set_domain },
 	{ 'p', NULL, NULL, "no promiscuous mode (pcap sources)", set_no_promisc },
+	{ 'P', NULL, NULL, "of a file, messages read and a second on standard error",
+	  set_progress },
+	{ 'X', NULL, NULL, "without a terminal, no tables of sources with names",
+	  set_no_source_names },
 	{ 'r', NULL, "SECS", "time between two frames (0.25)", set_redraw },
 };
 

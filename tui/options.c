@@ -145,6 +145,32 @@ static int settle_write(struct options *o, struct err *err)
 	return 0;
 }
 
+/* Of a savefile and without a terminal, the older dnstop's tables, unless something
+ * was asked for that they do not show. */
+static void settle_classic(struct options *o)
+{
+	bool piped_in = o->source.input && strcmp(o->source.input, "-") == 0;
+	bool terminal = isatty(STDOUT_FILENO) && (piped_in || isatty(STDIN_FILENO));
+
+	if (o->output == OUTPUT_SCREEN && !terminal && source_names_file(o->source.input) &&
+	    !o->source.follow && !o->by && !o->n_columns && !o->top && !o->count)
+		o->output = OUTPUT_CLASSIC;
+}
+
+/* The switches that select rows only together. */
+static int settle_rows(struct parse *p, struct err *err)
+{
+	const struct classic_options *classic = &p->o->classic;
+	int rc = 0;
+
+	if (p->ipv4 != p->ipv6)
+		rc = p->ipv4 ? selection_ipv4(&p->rows, err) : selection_ipv6(&p->rows, err);
+	if (rc == 0 && classic->queries != classic->replies)
+		rc = classic->queries ? selection_queries(&p->rows, err)
+				      : selection_replies(&p->rows, err);
+	return rc;
+}
+
 /* --sort and --columns, now that --by is known. */
 static int settle(struct parse *p, struct err *err)
 {
@@ -158,6 +184,8 @@ static int settle(struct parse *p, struct err *err)
 		o->n_columns = n;
 	}
 	o->board_column = -1;
+	if (settle_rows(p, err))
+		return -EINVAL;
 	if (o->board && o->by)
 		return err_set(err, -EINVAL, "--report and --by are two reports");
 	if (o->board && o->board->unfiltered && o->filter[0])
@@ -168,6 +196,7 @@ static int settle(struct parse *p, struct err *err)
 	if (settle_write(o, err))
 		return -EINVAL;
 	if (!p->sort) {
+		settle_classic(o);
 		o->sort_column = GROUP_COUNT;
 		o->descending = true;
 		return 0;

@@ -14,6 +14,7 @@
 #include "core/query/field.h"
 #include "core/query/group.h"
 #include "core/source/source.h"
+#include "tui/classic.h"
 
 #define OPTIONS_COLUMNS_MAX 40
 #define OPTIONS_FILTER_MAX  4096
@@ -23,7 +24,8 @@ enum output {
 	OUTPUT_JSON,
 	OUTPUT_CSV,
 	OUTPUT_TEXT,
-	OUTPUT_NONE, /* --write alone, without a terminal */
+	OUTPUT_NONE,    /* --write alone, without a terminal */
+	OUTPUT_CLASSIC, /* the older dnstop's tables of a savefile, likewise */
 };
 
 enum colour {
@@ -63,6 +65,8 @@ struct options {
 	const char *theme; /* as looks.h has them; NULL: not said */
 	const char *graph;
 	bool no_mouse;
+	struct classic_options classic;
+	bool progress; /* -P */
 };
 
 /* What the caller should do next. */

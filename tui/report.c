@@ -10,6 +10,7 @@
 #include "core/query/tallies.h"
 #include "core/query/view.h"
 #include "core/sink/sink.h"
+#include "tui/classic.h"
 
 /* Distinct keys a report tells apart, and what they may take; the rest are
  * counted together. */
@@ -23,7 +24,8 @@ struct report {
 	const struct options *opt;
 	const struct row_source *rows;
 	struct filter *filter;
-	struct sink *sink;
+	struct sink *sink; /* NULL: the classic tables */
+	struct classic *classic;
 	struct tallies *tallies; /* of --by */
 	uint64_t printed;
 	bool at_end; /* rows wait for the end: an order, a limit or groups */
@@ -42,6 +44,7 @@ static const char *sink_name(enum output output)
 
 static void report_free(struct report *r)
 {
+	classic_free(r->classic);
 	tallies_free(r->tallies);
 	filter_free(r->filter);
 	free(r);
@@ -66,7 +69,7 @@ int report_open(struct report **out, const struct options *opt, const struct row
 		return err_set(err, -ENOMEM, "not enough memory");
 	r->opt = opt;
 	r->rows = rows;
-	r->at_end = opt->by || opt->board || opt->sort || opt->top;
+	r->at_end = opt->by || opt->board || opt->sort || opt->top || opt->output == OUTPUT_CLASSIC;
 	rc = filter_parse(opt->filter, opt->now_ns, &r->filter, err);
 	if (rc)
 		goto out;
@@ -76,6 +79,12 @@ int report_open(struct report **out, const struct options *opt, const struct row
 			rc = err_set(err, -ENOMEM, "not enough memory");
 			goto out;
 		}
+	}
+	if (opt->output == OUTPUT_CLASSIC) {
+		r->classic = classic_new(rows, &opt->classic);
+		if (!r->classic)
+			rc = err_set(err, -ENOMEM, "not enough memory");
+		goto out;
 	}
 	rc = sink_find(sink_name(opt->output))->open(&r->sink, &cfg, err);
 out:
@@ -89,6 +98,10 @@ out:
 
 int report_row(struct report *r, const struct flow *f)
 {
+	if (r->classic) {
+		classic_row(r->classic, f, filter_match(r->filter, r->rows, f));
+		return 0;
+	}
 	if (r->tallies) {
 		tallies_settle(r->tallies, f, filter_match(r->filter, r->rows, f));
 		return 0;
@@ -213,10 +226,24 @@ static int finish_board(struct report *r)
 	return rc;
 }
 
+static int finish_classic(struct report *r)
+{
+	uint64_t lost = classic_lost(r->classic);
+
+	if (lost)
+		fprintf(stderr,
+			"dnstop: %" PRIu64 " messages are in no line of a table: there is no room "
+			"for more; a filter may leave out some\n",
+			lost);
+	return classic_print(r->classic, stdout);
+}
+
 int report_finish(struct report *r)
 {
 	if (!r->at_end)
 		return 0;
+	if (r->classic)
+		return finish_classic(r);
 	if (r->opt->board)
 		return finish_board(r);
 	return r->opt->by ? finish_groups(r) : finish_rows(r);
@@ -224,11 +251,12 @@ int report_finish(struct report *r)
 
 int report_close(struct report *r)
 {
-	int rc;
+	int rc = 0;
 
 	if (!r)
 		return 0;
-	rc = r->sink->ops->close(r->sink);
+	if (r->sink)
+		rc = r->sink->ops->close(r->sink);
 	report_free(r);
 	return rc;
 }

@@ -76,6 +76,16 @@ int selection_ipv6(struct selection *s, struct err *err)
 	return add(s, err, "not client=0.0.0.0/0");
 }
 
+int selection_queries(struct selection *s, struct err *err)
+{
+	return add(s, err, "not (unsolicited or announced)");
+}
+
+int selection_replies(struct selection *s, struct err *err)
+{
+	return add(s, err, "replied");
+}
+
 int selection_not_client(struct selection *s, const char *address, struct err *err)
 {
 	return add(s, err, "not client=%s", address);

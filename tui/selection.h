@@ -24,6 +24,9 @@ struct selection {
 int selection_where(struct selection *s, const char *filter, uint64_t now_ns, struct err *err);
 int selection_ipv4(struct selection *s, struct err *err);
 int selection_ipv6(struct selection *s, struct err *err);
+/* -Q, -R: rows whose query, whose reply was seen. */
+int selection_queries(struct selection *s, struct err *err);
+int selection_replies(struct selection *s, struct err *err);
 /* -i: not what this address asks. */
 int selection_not_client(struct selection *s, const char *address, struct err *err);
 /* -n: this name and those below it. */

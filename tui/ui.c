@@ -16,6 +16,7 @@
 #include "tui/actions.h"
 #include "tui/boardview.h"
 #include "tui/flows.h"
+#include "tui/groupby.h"
 #include "tui/keymap.h"
 #include "tui/overview.h"
 #include "tui/restore.h"
@@ -111,6 +112,10 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 	rc = filterbar_init(&ui->filterbar, cfg->filter, cfg->tlds, realtime_ns(), err);
 	if (rc == 0)
 		rc = open_screen(ui, cfg, err);
+	if (rc == 0 && cfg->level) {
+		ui_show(ui, VIEW_TOP);
+		ui->view_ops->group(ui->view, GROUPBY_NAME + cfg->level);
+	}
 out:
 	if (rc) {
 		ui_close(ui);

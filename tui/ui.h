@@ -45,6 +45,7 @@ struct ui_config {
 	const char *theme; /* as looks.h has them; NULL: not said */
 	const char *graph;
 	bool no_mouse;
+	int level;     /* names by so many labels are on show first; 0: not said */
 	bool settings; /* the user's settings and history are read and kept */
 };
 

@@ -94,4 +94,8 @@ struct source {
 int source_open(struct source **out, const struct source_config *cfg, struct err *err);
 void source_close(struct source *s); /* NULL is fine */
 
+/* Whether an input means a savefile: standard input, something that exists and
+ * is no directory, or what can only be meant as a path. NULL does not. */
+bool source_names_file(const char *input);
+
 #endif

@@ -5,15 +5,9 @@
 #ifndef DNSTOP_SOURCE_SOURCE_LIST_H
 #define DNSTOP_SOURCE_SOURCE_LIST_H
 
-#include <stdbool.h>
-
 #include "core/source/source.h"
 
 extern const struct source_ops source_bpf;
 extern const struct source_ops source_pcap;
-
-/* Whether an input means a savefile: standard input, something that exists and
- * is no directory, or what can only be meant as a path. NULL does not. */
-bool source_names_file(const char *input);
 
 #endif

@@ -3,6 +3,7 @@
 """The classic dnstop's switches, and its named filters."""
 
 import os
+import subprocess
 import sys
 import unittest
 
@@ -84,6 +85,164 @@ class NamedFilterTest(ClassicTest):
             done = dnstop("--json", "-f", name, self.capture)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertIn(says, done.stderr)
+
+
+def tables():
+    """Messages to count by hand: 6 queries (2 of one row) and 4 replies (1 without a query)."""
+    talk = Talk()
+
+    def both(at, client, dns_id, qname, qtype="A", rcode=0):
+        talk.ask(at, client, 4000 + dns_id, SERVER, dns_id, qname, qtype)
+        talk.answer(at + 400, client, 4000 + dns_id, SERVER, dns_id, qname, qtype, rcode=rcode)
+
+    both(1000, CLIENT, 1, "www.Example.com")
+    both(2000, CLIENT, 2, "mail.example.com", "AAAA", rcode=3)
+    both(3000, OTHER, 3, "9.3.0.10.in-addr.arpa", "PTR", rcode=2)
+    # A query and its retry, which nobody answers; a type without a name; two answers without a query.
+    talk.ask(4000, OTHER, 4100, SERVER, 4, "a.b.c.example.net")
+    talk.ask(1004000, OTHER, 4100, SERVER, 4, "a.b.c.example.net")
+    talk.ask(1005000, CLIENT, 4101, SERVER, 5, "org", 65280)
+    talk.answer(1006000, "10.0.3.40", 4102, SERVER, 6, "unasked.example.com", rcode=5)
+    return talk
+
+
+def table(title, second, *lines):
+    """A table as the classic prints it: (key[, second key], count, %, cum%) with keys as wide as the widest."""
+    rows = [[title, second, "Count", "%", "cum%"], *([*line] if second else [line[0], None, *line[1:]] for line in lines)]
+    widths = [max(len(row[i]) for row in rows) for i in ((0, 1) if second else (0,))]
+    rows.insert(1, ["-" * n for n in (*widths, *(() if second else (0,)), 9, 6, 6)])
+    return "".join(" ".join([row[i].ljust(w) for i, w in enumerate(widths)] + ["%9s %6s %6s" % tuple(row[2:])]) + "\n"
+                   for row in rows)
+
+
+class TablesTest(TempDirTest):
+    """Without a terminal, of a savefile: the classic tables. Counted by hand from tables()."""
+
+    def setUp(self):
+        super().setUp()
+        self.capture = tables().write(self.path("tables.pcap"))
+
+    def tables(self, *args):
+        done = dnstop(*args, self.capture)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout.split("\n\n")
+
+    def lines(self, which, *args):
+        """A table's keys and counts."""
+        out = self.tables(*args)[which].strip("\n").split("\n")[2:]
+        return [(tuple(line.split()[:-3]), int(line.split()[-3])) for line in out]
+
+    def test_the_whole_layout(self):
+        # Which of equal counts comes first is no promise of the classic's; here it is by key.
+        want = [
+            table("Sources", None, (OTHER, 3, "50.0", "50.0"), (CLIENT, 3, "50.0", "100.0")),
+            table("Destinations", None, (SERVER, 6, "100.0", "100.0")),
+            table("Query Type", None, ("A?", 3, "50.0", "50.0"), ("PTR?", 1, "16.7", "66.7"),
+                  ("AAAA?", 1, "16.7", "83.3"), ("#65280?", 1, "16.7", "100.0")),
+            table("Opcode", None, ("Query", 6, "100.0", "100.0")),
+            table("Rcode", None, ("Noerror", 6, "100.0", "100.0")),
+            table("Query Name", None, ("com", 2, "33.3", "33.3"), ("net", 2, "33.3", "66.7"),
+                  ("in-addr.arpa", 1, "16.7", "83.3"), ("org", 1, "16.7", "100.0")),
+            table("Source", "Query Name", (OTHER, "net", 2, "33.3", "33.3"), (CLIENT, "com", 2, "33.3", "66.7"),
+                  (OTHER, "in-addr.arpa", 1, "16.7", "83.3"), (CLIENT, "org", 1, "16.7", "100.0")),
+        ]
+        got = dnstop("-Q", "-l", "1", self.capture).stdout
+        self.assertEqual(got, "\n".join(want))
+        self.assertLessEqual(max(map(len, got.splitlines())), 79)
+
+    def test_queries_replies_and_both(self):
+        replied = [(("com",), 3), (("in-addr.arpa",), 1)]
+        queries = [(("com",), 2), (("net",), 2), (("in-addr.arpa",), 1), (("org",), 1)]
+        refused = [(("Noerror",), 1), (("Servfail",), 1), (("Nxdomain",), 1), (("Refused",), 1)]
+        asked = [(("Noerror",), 1), (("Servfail",), 1), (("Nxdomain",), 1)]
+        to_clients = [((CLIENT,), 2), ((OTHER,), 1), (("10.0.3.40",), 1)]
+        for args, sources, destinations, rcodes, names in (
+                # As the classic's -Q, but for its response codes, which say nothing.
+                ((), [((OTHER,), 3), ((CLIENT,), 3)], [((SERVER,), 6)], refused, queries),
+                (("-Q",), [((OTHER,), 3), ((CLIENT,), 3)], [((SERVER,), 6)], [(("Noerror",), 6)], queries),
+                (("-R",), [((SERVER,), 4)], to_clients, refused, replied),
+                (("-Q", "-R"), [((OTHER,), 3), ((CLIENT,), 3)], to_clients, refused, queries)):
+            with self.subTest(args):
+                for i, want in enumerate((sources, destinations, None, None, rcodes, names)):
+                    if want:
+                        self.assertEqual(sorted(self.lines(i, *args)), sorted(want))
+
+    def test_rows_of_queries_and_of_replies(self):
+        def names(*args):
+            return [row["qname"] for row in rows_of(dnstop("--json", "--sort", "ts", *args, self.capture).stdout)]
+
+        asked = ["www.Example.com", "mail.example.com", "9.3.0.10.in-addr.arpa", "a.b.c.example.net", "org"]
+        self.assertEqual(names("-Q"), asked)
+        self.assertEqual(names("-R"), asked[:3] + ["unasked.example.com"])
+        self.assertEqual(names("-Q", "-R"), asked + ["unasked.example.com"])
+
+    def test_levels(self):
+        for level, want in ((2, "example.com"), (3, "c.example.net"), (4, "b.c.example.net"), (9, "a.b.c.example.net")):
+            out = self.tables("-l", str(level))
+            self.assertEqual(len(out), 5 + 2 * level)
+            self.assertIn(want, [line.split()[0] for line in out[4 + level].splitlines()])
+        self.assertEqual(len(self.tables()), 5 + 2 * 2)
+        # One label more of names in .arpa, as the classic has them.
+        self.assertIn((("10.in-addr.arpa",), 1), self.lines(6, "-l", "2"))
+        for wrong in ("0", "10", "x"):
+            done = dnstop("-l", wrong, self.capture)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+    def test_no_sources_with_names(self):
+        out = self.tables("-X", "-l", "3")
+        self.assertEqual(len(out), 5 + 3)
+        self.assertFalse([one for one in out if one.startswith("Source ")])
+
+    def test_filters_apply(self):
+        self.assertEqual(self.lines(0, "-n", "example.com"), [((CLIENT,), 2)])
+        self.assertEqual(self.lines(0, "-i", CLIENT), [((OTHER,), 3)])
+        self.assertEqual(self.lines(4, "-f", "nxdomain"), [(("Nxdomain",), 1)])
+        self.assertEqual(self.lines(0, "-R", "-f", "refused"), [((SERVER,), 1)])
+        self.assertEqual(self.lines(0, "-4"), self.lines(0))
+        self.assertEqual(self.lines(0, "-4", "-6"), self.lines(0))
+        self.assertEqual(self.lines(0, "-6"), [])
+
+    def test_fifty_lines_in_eighty_columns(self):
+        talk = Talk()
+        label = "x" * 40
+        for i in range(60):
+            talk.ask(1000 * i, "fd00:1234:5678:9abc:def0:1234:5678:%x" % (0x1000 + i), 4000, "fd00::53", i,
+                     "%s%d.%s.example" % (label, i, label))
+        path = talk.write(self.path("many.pcap"))
+        out = dnstop("-l", "3", path).stdout
+        for one in out.split("\n\n"):
+            self.assertLessEqual(len(one.strip("\n").split("\n")), 52)
+        self.assertEqual(max(map(len, out.splitlines())), 79)
+        self.assertIn(" 1    1.7   83.3\n", out)
+
+    def test_a_late_answer_is_one_reply(self):
+        talk = Talk()
+        talk.ask(0, CLIENT, 4000, SERVER, 1, "late.example")
+        talk.ask(20 * 10**6, CLIENT, 4001, SERVER, 2, "next.example")
+        talk.answer(21 * 10**6, CLIENT, 4000, SERVER, 1, "late.example")
+        self.capture = talk.write(self.path("late.pcap"))
+        self.assertEqual(self.lines(0, "-Q", "-R"), [((CLIENT,), 2)])
+        self.assertEqual(self.lines(1, "-Q", "-R"), [((CLIENT,), 1)])
+        # A filter that takes it only now counts its query then.
+        self.assertEqual(self.lines(0, "-Q", "-R", "-f", "late"), [((CLIENT,), 1)])
+
+    def test_where_they_are_printed(self):
+        """In place of the screen there can't be; what was asked for by name is as it was."""
+        with open(self.capture, "rb") as data:
+            piped = subprocess.run([DNSTOP, "-"], stdin=data, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(piped.stdout, dnstop(self.capture).stdout)
+        self.assertTrue(piped.stdout.startswith("Sources"))
+        self.assertTrue(dnstop("--batch", self.capture).stdout.startswith("TIME"))
+        for args in (("--columns", "qname"), ("--sort", "qname"), ("--by", "qname"), ("--top", "3"), ("--follow",)):
+            done = dnstop(*args, self.capture)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("not a terminal", done.stderr)
+
+    def test_progress(self):
+        done = dnstop("-P", self.capture)
+        self.assertRegex(done.stderr, r"^10 +\d+\.\d m/s\n$")
+        self.assertEqual(done.stdout, dnstop(self.capture).stdout)
+        self.assertEqual(dnstop("--json", "-P", self.capture).stdout, dnstop("--json", self.capture).stdout)
 
 
 class TldsTest(ClassicTest):

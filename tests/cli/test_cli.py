@@ -319,7 +319,7 @@ class CliTest(TempDirTest):
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_no_terminal(self):
-        done = dnstop(self.capture, env=dict(os.environ, TERM="xterm"))
+        done = dnstop("--columns", "qname", self.capture, env=dict(os.environ, TERM="xterm"))
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, "--json|--batch")
 
