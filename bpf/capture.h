@@ -21,6 +21,7 @@
 #include "bpf/headers.h"
 #include "bpf/maps.h"
 #include "bpf/owner.h"
+#include "bpf/redirect.h"
 
 static __always_inline bool device_wanted(enum access how, struct net_device *dev)
 {
@@ -247,6 +248,90 @@ static __noinline int emit_dropped_wanted(enum access how, struct sk_buff *skb, 
 	return 0;
 }
 
+/* What was redirected is handed over whole wherever it is seen: the row has what
+ * was asked for, the path what became of it. */
+static __always_inline void emit_asked_ring(enum access how, struct sk_buff *skb,
+					    const struct view *v, __u16 flags, const __u32 size)
+{
+	struct event *e = ring_reserve(sizeof(*e) + sizeof(struct event_asked) + size);
+	struct event_asked *asked = (struct event_asked *)(e + 1);
+	__u64 n = v->take;
+
+	if (!e)
+		return;
+	fill_event(how, e, skb, flags, 0);
+	fill_asked(how, asked, skb, v->asked);
+	barrier_var(n);
+	if (n > size)
+		n = size;
+	e->skip = sizeof(*asked);
+	e->captured = sizeof(*asked) + n;
+	e->orig_len = sizeof(*asked) + v->end - v->l3;
+	if (bpf_probe_read_kernel(asked + 1, n, (void *)(v->data + v->l3))) {
+		bpf_ringbuf_discard(e, BPF_RB_NO_WAKEUP);
+		count(EVENT_COUNT_UNREADABLE);
+		return;
+	}
+	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline void emit_asked_perf(enum access how, struct sk_buff *skb,
+					    const struct view *v, __u16 flags)
+{
+	__u64 n = v->l3 + v->take;
+	struct {
+		struct event event;
+		struct event_asked asked;
+	} e = {};
+
+	if (n > EVENT_PERF_MAX - sizeof(e.asked))
+		n = EVENT_PERF_MAX - sizeof(e.asked);
+	fill_event(how, &e.event, skb, flags, 0);
+	fill_asked(how, &e.asked, skb, v->asked);
+	e.event.skip = sizeof(e.asked) + v->l3;
+	e.event.captured = sizeof(e.asked) + n;
+	e.event.orig_len = sizeof(e.asked) + v->end;
+	if (bpf_skb_output(v->skb, &perf, n << 32 | BPF_F_CURRENT_CPU, &e, sizeof(e)))
+		count(EVENT_COUNT_PERF);
+}
+
+static __always_inline bool asked_is_shed(const struct view *v)
+{
+	struct passed packet = {};
+	__u64 start;
+
+	if (v->proto != PROTO_UDP || v->end < v->l4 + UDP_HEADER + DNS_START_BYTES)
+		return false;
+	start = word_at(v->data + v->l4 + UDP_HEADER);
+	packet.id = LOAD(__u16, &start);
+	packet.answer = ((const __u8 *)&start)[2] & DNS_QR;
+	return passed_is_shed(&packet);
+}
+
+static __noinline int emit_asked(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
+{
+	__u32 linear = v->linear - v->l3;
+
+	if (!device_wanted(how, FIELD(how, skb, dev)))
+		return 0;
+	flags |= EVENT_ASKED;
+	if (goes_by_perf(how, v)) {
+		emit_asked_perf(how, skb, v, flags);
+		return 0;
+	}
+	if (v->take > linear) {
+		v->take = linear;
+		count(EVENT_COUNT_UNREADABLE);
+	}
+	if (asked_is_shed(v))
+		return 0;
+	if (v->take <= 432)
+		emit_asked_ring(how, skb, v, flags, 432);
+	else
+		emit_asked_ring(how, skb, v, flags, EVENT_RING_MAX);
+	return 0;
+}
+
 /* The IP header lies at skb->data where a packet comes in; where it goes out,
  * the link header does. */
 static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 flags)
@@ -258,11 +343,15 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 	__u64 l3 = data;
 	struct window room;
 	const __u8 *ip = NULL;
+	__u64 asked = 0;
 
 	if (flags & EVENT_OUT)
 		l3 = (__u64)FIELD(how, skb, head) + FIELD(how, skb, network_header);
-	if (surely_not_dns(ethertype, l3, data + linear, &room, &ip))
-		return 0;
+	if (surely_not_dns(ethertype, l3, data + linear, &room, &ip)) {
+		asked = redirected(how, skb);
+		if (!asked || !ip)
+			return 0;
+	}
 	if (l3 < data) { /* no header where network_header says there is one */
 		count(EVENT_COUNT_UNREADABLE);
 		return 0;
@@ -274,6 +363,7 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 		.linear = linear,
 		.l3 = l3 - data,
 		.ethertype = ethertype,
+		.asked = asked,
 	};
 
 	if (headers_are_plain(ethertype, ip) ? !plain_headers(&v, ip)
@@ -282,6 +372,8 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 	if (v.proto == PROTO_TCP)
 		flags |= EVENT_TCP;
 	v.skb = skb;
+	if (asked)
+		return emit_asked(how, distrust(skb, struct sk_buff), &v, flags);
 	if (goes_by_perf(how, &v))
 		return emit_perf(how, distrust(skb, struct sk_buff), &v, flags);
 	return emit_wanted(how, distrust(skb, struct sk_buff), &v, flags);

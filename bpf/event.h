@@ -5,7 +5,8 @@
  *
  * A record is a struct event followed by event.captured bytes of the packet;
  * the first event.skip of these lie before its IP header; of a packet that was
- * thrown away they are the name of the function that did. Or it is a struct
+ * thrown away they are the name of the function that did, and what the sender asked
+ * for may come first of all (EVENT_ASKED). Or it is a struct
  * event_again, told by its size: a packet that was handed over before, seen
  * once more. Records come by two ways: packets whose bytes lie together
  * through the ring, TCP segments and packets in pieces through the perf buffers.
@@ -42,6 +43,7 @@ enum event_flag {
 	EVENT_OWNER = 1 << 2,  /* pid, uid, cgroup, comm are facts */
 	EVENT_DROP = 1 << 3,   /* kfree_skb; reason is a fact, what is skipped a text */
 	EVENT_TCP = 1 << 4,    /* a segment of a connection */
+	EVENT_ASKED = 1 << 5,  /* what is skipped begins with a struct event_asked */
 };
 
 struct event {
@@ -64,6 +66,17 @@ struct event {
 
 _Static_assert(sizeof(struct event) == 96, "struct event is the kernel's record");
 _Static_assert(__builtin_offsetof(struct event, ifname) == 64, "struct event has no padding");
+
+/* Of a packet on no DNS port, because NAT has changed its destination before it
+ * was seen: what was asked for. Of an answer, where it comes from so. */
+struct event_asked {
+	__u8 address[16]; /* an IPv4 address in the first four */
+	__u16 port;       /* network order */
+	__u16 answer;     /* it goes back to who asked */
+	__u32 unused;
+};
+
+_Static_assert(sizeof(struct event_asked) == 24, "struct event_asked has no padding");
 
 struct event_again {
 	__u64 ts_ns;    /* CLOCK_MONOTONIC */
@@ -100,6 +113,12 @@ struct event_config {
 	__u32 n_resolvers;            /* that are known for DNS over HTTPS */
 	__u64 resolver_bits[EVENT_RESOLVER_BITS / 64]; /* one set for each, see below */
 	char function_format[8];                       /* how a function's name is written */
+	/* Offsets in the running kernel's struct nf_conn: of its status, and of the
+	 * original destination's address and port. All 0: it has none. */
+	__u32 conntrack_status;
+	__u32 conntrack_address;
+	__u32 conntrack_port;
+	__u32 unused;
 };
 
 /* Nearly all addresses are told not to be in the map `resolvers` by a bit. word:
@@ -110,7 +129,7 @@ static inline __u32 event_resolver_bit(__u32 word)
 	return word * 0x9e3779b1u >> 20;
 }
 
-_Static_assert(sizeof(struct event_config) == 64 + EVENT_RESOLVER_BITS / 8,
+_Static_assert(sizeof(struct event_config) == 80 + EVENT_RESOLVER_BITS / 8,
 	       "struct event_config has no padding");
 
 /* What user space changes while the programs run, the one value of the map

@@ -74,6 +74,7 @@ struct view {
 	bool fragmented; /* in pieces, ... */
 	bool later;      /* ... of which this is not the first */
 	__u32 id;        /* of the packet in pieces */
+	__u64 asked;     /* address of its conntrack entry: redirected from a DNS port; else 0 */
 };
 
 /* Fields of kernel structs: loads that the kernel checks, or helper calls. */
@@ -404,7 +405,7 @@ static __always_inline bool fragment_is_dns(const struct view *v, __u32 dns)
 /* Decides how much of a DNS packet is worth handing over, if anything is. */
 static __always_inline bool set_take(struct view *v, const __u8 *l4)
 {
-	bool peek = config.encrypted && !v->later && !port_is_dns(LOAD(__u32, l4));
+	bool peek = config.encrypted && !v->later && !v->asked && !port_is_dns(LOAD(__u32, l4));
 	__u32 all = v->end - v->l3;
 	__u32 headers, most;
 

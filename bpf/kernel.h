@@ -210,6 +210,7 @@ struct sk_buff {
 	unsigned char *head;
 	unsigned char *data;
 	int skb_iif;
+	unsigned long _nfct; /* where the kernel has conntrack */
 };
 
 struct sk_buff_head {

@@ -16,6 +16,7 @@
 #include "bpf/event.h"
 #include "core/source/bpf_buffers.h"
 #include "core/source/bpf_clock.h"
+#include "core/source/bpf_conntrack.h"
 #include "core/source/bpf_drops.h"
 #include "core/source/bpf_names.h"
 #include "core/source/bpf_shed.h"
@@ -71,6 +72,8 @@ static void deliver(void *ctx, const struct dns_msg *msg)
 
 static void take(struct bpf_source *s, const struct event *e, const uint8_t *bytes)
 {
+	struct packet_redirected redirected;
+	struct event_asked asked;
 	struct packet p = {
 		.ts_ns = bpf_clock_epoch(&s->clock, e->ts_ns),
 		.link = PACKET_LINK_IP,
@@ -88,6 +91,15 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 		},
 	};
 
+	if (e->flags & EVENT_ASKED) {
+		if (e->skip < sizeof(asked))
+			return;
+		memcpy(&asked, bytes, sizeof(asked));
+		redirected.address = asked.address;
+		redirected.port = ntohs(asked.port);
+		redirected.answer = asked.answer;
+		p.redirected = &redirected;
+	}
 	if (e->flags & EVENT_DROP) {
 		p.meta.direction = DIRECTION_UNKNOWN;
 		p.meta.drop_reason = bpf_drops_name(s->drops, e->reason);
@@ -271,6 +283,7 @@ static int make_config(struct event_config *config, const struct source_config *
 	for (unsigned i = 0; i < cfg->n_ports && i < EVENT_PORTS_MAX; i++)
 		config->ports[i] = htons(cfg->ports[i]);
 	set_encrypted(config, cfg->inventory);
+	bpf_conntrack_find(config);
 	if (!cfg->input || strcmp(cfg->input, "any") == 0)
 		return 0;
 	config->ifindex = if_nametoindex(cfg->input);

@@ -114,6 +114,21 @@ void packet_decoder_free(struct packet_decoder *d)
 	free(d);
 }
 
+/* What is in a tunnel has not been told of. */
+static bool is_redirected(const struct decoding *c)
+{
+	return c->packet->redirected && !c->tunnels;
+}
+
+static void undo_nat(const struct packet_redirected *r, const struct ip *ip, struct dns_msg *msg)
+{
+	struct ip_addr address = ip->version == 4 ? ip_addr_from_v4(r->address)
+						  : ip_addr_from_v6(r->address);
+
+	*(r->answer ? &msg->src : &msg->dst) = address;
+	*(r->answer ? &msg->src_port : &msg->dst_port) = r->port;
+}
+
 /* Who, when and where; the bytes are the caller's to set. */
 static void describe(const struct decoding *c, const struct ip *ip, struct dns_msg *msg)
 {
@@ -132,6 +147,8 @@ static void describe(const struct decoding *c, const struct ip *ip, struct dns_m
 	}
 	msg->src_port = be16(ip->payload.at);
 	msg->dst_port = be16(ip->payload.at + 2);
+	if (is_redirected(c) && msg->sighting == SIGHTING_ORIGIN)
+		undo_nat(c->packet->redirected, ip, msg);
 	msg->tcp_gap = false;
 	if (!msg->ifindex)
 		msg->ifindex = c->facts.ifindex;
@@ -141,7 +158,8 @@ static void describe(const struct decoding *c, const struct ip *ip, struct dns_m
 
 static bool on_dns_port(const struct decoding *c, const struct span *s)
 {
-	return is_dns_port(c->d, be16(s->at)) || is_dns_port(c->d, be16(s->at + 2));
+	return is_dns_port(c->d, be16(s->at)) || is_dns_port(c->d, be16(s->at + 2)) ||
+	       is_redirected(c);
 }
 
 /* Fewer bytes than a DNS header are there: whose fault is it? */

@@ -22,6 +22,14 @@
 /* Not a DLT_ value: bytes begin at an IPv4 or IPv6 header. */
 #define PACKET_LINK_IP (-1)
 
+/* What a packet on other ports was sent to before NAT, which is a DNS port. The
+ * message's origin is told with it, further sightings with what they had. */
+struct packet_redirected {
+	const uint8_t *address; /* 4 or 16 bytes, as the packet's IP version */
+	uint16_t port;
+	bool answer; /* of an answer: what its asker will take it to come from */
+};
+
 struct packet {
 	uint64_t ts_ns; /* epoch */
 	int link;       /* DLT_ value or PACKET_LINK_IP */
@@ -31,6 +39,7 @@ struct packet {
 	struct dns_msg meta; /* what the source knows besides: sighting, direction,
 					 * ifindex, netns, ifname, cookie, pid, uid, comm;
 					 * the rest is filled in by the decoder */
+	const struct packet_redirected *redirected; /* NULL: it was not */
 };
 
 struct packet_decoder;

@@ -87,10 +87,10 @@ ZONE = """\
     """
 
 
-def knot(test, ns, directory, addresses, zones=()):
+def knot(test, ns, directory, addresses, zones=(), asked=None):
     """An authoritative server: *.example exists, "no.mail.example" does not,
     other zones are refused, and big.example takes some 3,600 bytes. More zones:
-    (name, text)."""
+    (name, text). An address may have a port, "a@p"; asked: where it is reached, if not there."""
     base = os.path.join(directory, "knot-" + ns.name)
     os.makedirs(base)
     texts = " ".join('"%s"' % ("%03d" % i + "x" * 200) for i in range(17))
@@ -101,7 +101,7 @@ def knot(test, ns, directory, addresses, zones=()):
             zone.write(textwrap.dedent(text))
     with open(base + "/knot.conf", "w") as conf:
         conf.write("server:\n  rundir: %s\n  udp-max-payload: 4096\n" % base)
-        conf.write("".join("  listen: %s@53\n" % a for a in addresses))
+        conf.write("".join("  listen: %s\n" % (a if "@" in a else a + "@53") for a in addresses))
         conf.write("database:\n  storage: %s\n" % base)
         conf.write("acl:\n  - id: anyone\n    action: transfer\n")
         conf.write("template:\n  - id: default\n    acl: anyone\n    storage: %s\n    journal-content: none\n" % base)
@@ -112,7 +112,7 @@ def knot(test, ns, directory, addresses, zones=()):
     process = ns.popen("knotd", "-c", base + "/knot.conf", stdout=open(base + "/log", "w"),
                        stderr=subprocess.STDOUT)
     test.addCleanup(stop, process)
-    for address in addresses:
+    for address in asked or addresses:
         try:
             wait_for("knot at " + address, lambda: answers(ns, address, "a.example"))
         except AssertionError:

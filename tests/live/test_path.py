@@ -95,6 +95,25 @@ class PathTest(TempDirTest):
                                      ("answered", client.strip("[]"), address, 10, 1))
                     self.check(row, *ns, client, nat, server)
 
+    def test_query_redirected_before_it_leaves(self):
+        """As Docker does: its resolver is asked at port 53, and listens at another one."""
+        a = net.Namespace(self, "a")
+        a.must("nft", "add table ip nat; add chain ip nat out { type nat hook output priority -100; };"
+               "add rule ip nat out ip daddr 127.0.0.11 meta l4proto { tcp, udp } th dport 53 "
+               "dnat to 127.0.0.11:34567")
+        net.knot(self, a, self.dir, ["127.0.0.11@34567"], asked=["127.0.0.11"])
+        for transport in ("udp", "tcp"):
+            with self.subTest(transport=transport):
+                row, = self.ask([a], 1, "dig", "+tries=1", "+" + ("tcp" if transport == "tcp" else "notcp"),
+                                "@127.0.0.11", transport + ".example")
+                self.assertEqual((row["qname"], row["state"], row["rcode"], row["transport"], row["server"],
+                                  row["server_port"], row["attempts"], row["comm"]),
+                                 (transport + ".example", "answered", "NOERROR", transport, "127.0.0.11",
+                                  53, 1, "dig"))
+                way = [(leg[0], leg[2], leg[6 if leg[0] == "query" else 5]) for leg in legs(row)]
+                self.assertEqual(way, [("query", "out", "127.0.0.11:53"), ("query", "in", "127.0.0.11:34567"),
+                                       ("answer", "out", "127.0.0.11:53"), ("answer", "in", "127.0.0.11:53")])
+
     def test_each_query_is_one_row(self):
         ns = c, _, _ = self.bridged()
         with open(self.path("queries"), "w") as out:

@@ -420,6 +420,51 @@ static void test_meta(void **state)
 	packet_decoder_free(d);
 }
 
+/* NAT has moved it to another port: its origin is told as it was meant. */
+static void test_redirected(void **state)
+{
+	static const uint8_t asked[4] = { 127, 0, 0, 11 };
+	static const struct packet_redirected query = { .address = asked, .port = 53 };
+	static const struct packet_redirected answer = { asked, 53, true };
+	const struct ip_addr want = ip_addr_from_v4(asked);
+	struct packet_decoder *d = new_decoder();
+	struct bytes b;
+	struct packet p = {
+		.link = PACKET_LINK_IP,
+		.meta = { .sighting = SIGHTING_ORIGIN },
+		.redirected = &query,
+	};
+
+	(void)state;
+	bytes_build(&b, "ip4=17 udp=40000-34567 dns");
+	p.bytes = bytes_at(&b);
+	p.len = p.orig_len = b.len;
+	packet_decode(d, &p);
+	assert_int_equal(got.n, 1);
+	assert_memory_equal(&got.last.dst, &want, sizeof(want));
+	assert_int_equal(got.last.dst_port, 53);
+	assert_int_equal(got.last.src_port, 40000);
+	p.redirected = &answer;
+	packet_decode(d, &p);
+	assert_int_equal(got.n, 2);
+	assert_memory_equal(&got.last.src, &want, sizeof(want));
+	assert_int_equal(got.last.src_port, 53);
+	assert_int_equal(got.last.dst_port, 34567);
+	/* Elsewhere it is what it has become. */
+	p.redirected = &query;
+	p.meta.sighting = SIGHTING_HOP;
+	packet_decode(d, &p);
+	assert_int_equal(got.n, 3);
+	assert_int_equal(got.last.dst_port, 34567);
+	/* What is in a tunnel is another packet. */
+	bytes_build(&b, "ip4=4 ip4=17 udp=40000-34567 dns");
+	p.bytes = bytes_at(&b);
+	p.len = p.orig_len = b.len;
+	packet_decode(d, &p);
+	assert_int_equal(got.n, 3);
+	packet_decoder_free(d);
+}
+
 static void test_ports(void **state)
 {
 	static const uint16_t ports[] = { 5353, 65535 };
@@ -496,11 +541,12 @@ static void test_nesting(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_links),   cmocka_unit_test(test_internet),
-		cmocka_unit_test(test_tunnels), cmocka_unit_test(test_known_links),
-		cmocka_unit_test(test_lengths), cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_meta),    cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_tcp),     cmocka_unit_test(test_nesting),
+		cmocka_unit_test(test_links),      cmocka_unit_test(test_internet),
+		cmocka_unit_test(test_tunnels),    cmocka_unit_test(test_known_links),
+		cmocka_unit_test(test_lengths),    cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_meta),       cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_tcp),        cmocka_unit_test(test_nesting),
+		cmocka_unit_test(test_redirected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
