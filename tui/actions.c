@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/sink/sink.h"
+#include "tui/cell.h"
 #include "tui/clipboard.h"
 #include "tui/flows.h"
 #include "tui/quick.h"
@@ -161,14 +162,48 @@ int act_rewind(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-/* --- groups --- */
+/* --- groups and cells --- */
 
-/* Narrows the filter to the group under the cursor, or to all but it. */
+int act_cell(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	if (ui->view_ops->move_cell)
+		ui->view_ops->move_cell(ui->view, arg);
+	return UI_REDRAW;
+}
+
+/* The row under the cursor, with the field whose cell is marked; NULL: none is. */
+static const struct flow *marked_row(struct ui *ui, const struct frame *f,
+				     const struct field **field)
+{
+	uint32_t seq;
+
+	*field = ui->view_ops->cell ? ui->view_ops->cell(ui->view) : NULL;
+	if (!*field || !ui->view_ops->selected(ui->view, &seq) ||
+	    !flow_table_has(f->rows->table, seq))
+		return NULL;
+	return flow_table_row(f->rows->table, seq);
+}
+
+/* The test of what is under the cursor: a group or a cell. */
+static bool term_at_cursor(struct ui *ui, const struct frame *f, bool exclude, char *buf,
+			   size_t size)
+{
+	const struct field *field;
+	const struct flow *row;
+
+	if (ui->view_ops->term)
+		return ui->view_ops->term(ui->view, exclude, buf, size);
+	row = marked_row(ui, f, &field);
+	return row && cell_term(field, f->rows, row, exclude, buf, size);
+}
+
+/* Narrows the filter to what is under the cursor, or to all but it. */
 static bool narrow(struct ui *ui, const struct frame *f, bool exclude)
 {
 	char term[2 * TERM_MAX], filter[LINEEDIT_MAX];
 
-	return ui->view_ops->term && ui->view_ops->term(ui->view, exclude, term, sizeof(term)) &&
+	return term_at_cursor(ui, f, exclude, term, sizeof(term)) &&
 	       term_add(ui->filterbar.applied, term, filter, sizeof(filter)) &&
 	       filterbar_set(&ui->filterbar, filter, f->m->now_ns) == 0;
 }
@@ -387,21 +422,18 @@ static char *row_json(const struct frame *f, const struct flow *row)
 	return text;
 }
 
-/* What is under the cursor: of a row its name or all of it, of a group what
- * filters it; of malloc. */
+/* What is under the cursor: of a row its cell or all of it, of a group what filters
+ * it; of malloc. */
 static char *text_to_copy(struct ui *ui, const struct frame *f, bool whole)
 {
 	char term[2 * TERM_MAX];
-	uint32_t seq;
+	const struct field *field;
+	const struct flow *row = marked_row(ui, f, &field);
 
-	if (ui->view_ops->selected) {
-		const struct field *name = field_find("qname", 5, NULL);
-
-		if (!ui->view_ops->selected(ui->view, &seq) || !flow_table_has(f->rows->table, seq))
-			return NULL;
-		if (whole)
-			return row_json(f, flow_table_row(f->rows->table, seq));
-		field_cell(name, f->rows, flow_table_row(f->rows->table, seq), term, sizeof(term));
+	if (row && whole)
+		return row_json(f, row);
+	if (row) {
+		field_cell(field, f->rows, row, term, sizeof(term));
 		return strdup(term);
 	}
 	if (ui->view_ops->term && ui->view_ops->term(ui->view, false, term, sizeof(term)))

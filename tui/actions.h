@@ -25,7 +25,8 @@ int act_pause(struct ui *ui, const struct frame *f, int arg);
 int act_rewind(struct ui *ui, const struct frame *f, int arg); /* arg: -1 back, +1 */
 int act_enter(struct ui *ui, const struct frame *f, int arg);  /* a group, or the detail */
 int act_back(struct ui *ui, const struct frame *f, int arg);   /* out of a group */
-int act_only(struct ui *ui, const struct frame *f, int arg);   /* arg: 1 all but the group */
+int act_only(struct ui *ui, const struct frame *f, int arg);   /* a group, a cell; 1: all but it */
+int act_cell(struct ui *ui, const struct frame *f, int arg);   /* the cell marked: +1, -1 */
 int act_toggle(struct ui *ui, const struct frame *f, int arg); /* arg: enum toggle */
 int act_manage(struct ui *ui, const struct frame *f, int arg);
 int act_view(struct ui *ui, const struct frame *f, int arg);  /* arg: +1, -1 */

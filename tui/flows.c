@@ -23,6 +23,8 @@ struct flows {
 	const struct field *time; /* ordering by it is the order of arrival */
 	const struct field *rcode;
 	const struct field *latency;
+	const struct field *name;
+	const struct field *cell;            /* that the user went to; NULL: none yet */
 	const struct field *order_elsewhere; /* ordered by a field that is no column */
 	struct fresh fresh;
 	struct fresh making; /* valid: what the view is being made for */
@@ -234,9 +236,13 @@ static void flows_move(void *view, enum move how)
 static void flows_click(void *view, int y, int x)
 {
 	struct flows *v = view;
+	int column = table_column_at(&v->table, x);
 
-	if (table_click(&v->table, y, x))
-		select_cursor(v);
+	if (!table_click(&v->table, y, x))
+		return;
+	select_cursor(v);
+	if (column >= 0)
+		v->cell = v->table.column[column].tag;
 }
 
 static void flows_wheel(void *view, int lines)
@@ -266,6 +272,44 @@ static bool flows_selected(void *view, uint32_t *seq)
 
 	*seq = v->seq;
 	return v->selected;
+}
+
+/* The cell that the user went to, else what the rows are ordered by, else the name:
+ * whichever is on screen. Times are no two the same. */
+static int marked_column(const void *ctx)
+{
+	const struct flows *v = ctx;
+	const struct table *t = &v->table;
+	const struct field *by = current_order(v).field;
+	int best = -1, rank = 0;
+
+	for (int i = 0; i < t->n_columns; i++) {
+		const struct field *field = t->column[i].tag;
+		int now = field == v->cell ? 4 : field == by ? 3 : field == v->name ? 2 : 1;
+
+		if (t->column[i].w && now > rank) {
+			best = i;
+			rank = now;
+		}
+	}
+	return best;
+}
+
+static const struct field *flows_cell_field(const void *view)
+{
+	const struct flows *v = view;
+	int column = marked_column(v);
+
+	return column >= 0 ? v->table.column[column].tag : NULL;
+}
+
+static void flows_move_cell(void *view, int step)
+{
+	struct flows *v = view;
+	int column = marked_column(v);
+
+	if (column >= 0)
+		v->cell = v->table.column[table_column_beside(&v->table, column, step)].tag;
 }
 
 static struct table *flows_table(void *view)
@@ -472,7 +516,9 @@ struct flows *flows_new(const struct ui_config *cfg)
 	v->rcode = field_find("rcode", 5, NULL);
 	v->latency = field_find("latency_us", 10, NULL);
 	v->tail = true;
+	v->name = field_find("qname", 5, NULL);
 	v->table.cell = flows_cell;
+	v->table.marked = marked_column;
 	v->table.ctx = v;
 	v->table.keep_blank = cfg->columns != NULL;
 	if (cfg->columns)
@@ -543,6 +589,8 @@ const struct view_ops flows_ops = {
 	.wheel = flows_wheel,
 	.status = flows_status,
 	.selected = flows_selected,
+	.cell = flows_cell_field,
+	.move_cell = flows_move_cell,
 	.toggle = flows_toggle,
 	.table = flows_table,
 	.manage = flows_manage,

@@ -22,6 +22,8 @@ static const struct {
 	{ KEY_ESCAPE, "Esc" },
 	{ KEY_UP,     "Up" },
 	{ KEY_DOWN,   "Down" },
+	{ KEY_LEFT,   "Left" },
+	{ KEY_RIGHT,  "Right" },
 	{ KEY_PPAGE,  "PgUp" },
 	{ KEY_NPAGE,  "PgDn" },
 	{ KEY_HOME,   "Home" },

@@ -121,6 +121,7 @@ static void draw_header(const struct table *t, const struct frame *f)
 static void draw_row(struct table *t, const struct frame *f, uint32_t row, int y)
 {
 	bool chosen = row == t->cursor;
+	int marked = chosen && t->marked ? t->marked(t->ctx) : -1;
 	struct table_cell cell;
 
 	theme_use(f->theme, chosen ? ROLE_SELECTED : ROLE_TEXT);
@@ -132,7 +133,7 @@ static void draw_row(struct table *t, const struct frame *f, uint32_t row, int y
 			continue;
 		cell.role = ROLE_TEXT;
 		t->cell(t->ctx, f, row, i, &cell);
-		theme_use(f->theme, chosen ? ROLE_SELECTED : cell.role);
+		theme_use(f->theme, i == marked ? ROLE_CELL : chosen ? ROLE_SELECTED : cell.role);
 		text_cell(y, t->at.x + c->x, c->w, cell.text, c->flags, f->theme->glyph->ellipsis);
 	}
 }
@@ -256,21 +257,42 @@ void table_sort(struct table *t, int column)
 	t->sort_revision++;
 }
 
+int table_column_beside(const struct table *t, int column, int step)
+{
+	for (int i = column + step; i >= 0 && i < t->n_columns; i += step) {
+		if (t->column[i].w)
+			return i;
+	}
+	return column;
+}
+
 void table_sort_step(struct table *t, int step)
 {
-	for (int i = t->sort + step; i >= 0 && i < t->n_columns; i += step) {
-		if (!t->column[i].w)
-			continue;
-		t->sort = i;
-		t->sort_revision++;
+	int to = table_column_beside(t, t->sort, step);
+
+	if (to == t->sort)
 		return;
-	}
+	t->sort = to;
+	t->sort_revision++;
 }
 
 void table_sort_invert(struct table *t)
 {
 	t->descending = !t->descending;
 	t->sort_revision++;
+}
+
+int table_column_at(const struct table *t, int x)
+{
+	int found = -1;
+
+	for (int i = 0; i < t->n_columns; i++) {
+		const struct table_column *c = &t->column[i];
+
+		if (c->w && x >= t->at.x + c->x && x < t->at.x + c->x + c->w + GAP)
+			found = i;
+	}
+	return found;
 }
 
 bool table_hit(const struct table *t, int y, int x, int *column, int64_t *row)
@@ -285,12 +307,7 @@ bool table_hit(const struct table *t, int y, int x, int *column, int64_t *row)
 		*row += t->top;
 		return *row < (int64_t)t->count;
 	}
-	for (int i = 0; i < t->n_columns; i++) {
-		const struct table_column *c = &t->column[i];
-
-		if (c->w && x >= t->at.x + c->x && x < t->at.x + c->x + c->w + GAP)
-			*column = i;
-	}
+	*column = table_column_at(t, x);
 	return *column >= 0;
 }
 

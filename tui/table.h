@@ -44,6 +44,9 @@ struct table {
 	int n_columns;
 	bool keep_blank; /* columns that the user chose stay, blank or not */
 	table_cell_fn cell;
+	/* The column whose cell is marked in the cursor's row, one that is on screen;
+	 * less than 0: none. NULL: never one. */
+	int (*marked)(const void *ctx);
 	void *ctx;
 
 	int sort; /* index of the column that orders the rows; -1: one that is not here */
@@ -70,12 +73,18 @@ void table_set_count(struct table *t, uint32_t count);
 /* Brings the cursor on screen. */
 void table_reveal(struct table *t);
 
+/* The next column on screen to the right (+1) or left (-1) of one; that one itself
+ * where there is none. */
+int table_column_beside(const struct table *t, int column, int step);
+
 /* Orders by a column; by the one that is it already: the other way round. */
 void table_sort(struct table *t, int column);
 /* Orders by the next column on screen to the right (+1) or left (-1). */
 void table_sort_step(struct table *t, int step);
 void table_sort_invert(struct table *t);
 
+/* The column at a cell of the screen; -1: none. */
+int table_column_at(const struct table *t, int x);
 /* What is at a cell of the screen: the column of a header (row -1), or a row.
  * Returns false for neither. */
 bool table_hit(const struct table *t, int y, int x, int *column, int64_t *row);

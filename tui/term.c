@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/query/filter.h"
+
 /* What the filter takes for a word as it is, whatever field it is of. */
 static bool is_plain(const char *text, size_t len)
 {
@@ -74,10 +76,14 @@ static bool put_value(const struct value *v, char *buf, size_t size)
 
 bool term_of(const struct field *field, const struct value *v, bool exclude, char *buf, size_t size)
 {
+	const char *meant;
 	int n;
 
+	/* The word alone is another test where it is a predicate too ("tc"): those
+	 * fields are numbers. */
 	if (v->type == VALUE_NONE)
-		n = snprintf(buf, size, "%s%s", exclude ? "" : "not ", field->name);
+		n = snprintf(buf, size, "%s%s%s", exclude ? "" : "not ", field->name,
+			     filter_predicate_of(field->name, &meant) ? ">=0" : "");
 	else
 		n = snprintf(buf, size, "%s%s", field->name, exclude ? "!=" : "=");
 	if (n < 0 || (size_t)n >= size)

@@ -34,6 +34,7 @@ static const struct look looks[ROLE_COUNT] = {
 	[ROLE_HEADER]        = { A_UNDERLINE,           -1,       -1 },
 	[ROLE_HEADER_SORT]   = { A_UNDERLINE | A_BOLD,  BLUE,     -1 },
 	[ROLE_SELECTED]      = { A_REVERSE,             -1,       -1 },
+	[ROLE_CELL]          = { A_REVERSE | A_UNDERLINE | A_BOLD, -1, -1 },
 	[ROLE_GONE]          = { A_NORMAL,              -1,       -1 },
 	[ROLE_OFF]           = { A_DIM,                 -1,       -1 },
 	[ROLE_LIVE]          = { A_BOLD,                BLUE,     -1 },

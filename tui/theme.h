@@ -21,6 +21,7 @@ enum role {
 	ROLE_HEADER, /* column titles */
 	ROLE_HEADER_SORT,
 	ROLE_SELECTED, /* the row under the cursor */
+	ROLE_CELL,     /* and of it the cell */
 	ROLE_GONE,     /* a row no longer in memory */
 	ROLE_OFF,      /* a chip that is switched off; it has a sign, too */
 	ROLE_LIVE,

@@ -72,6 +72,10 @@ struct view_ops {
 	void (*status)(void *view, const struct frame *f, char buf[VIEW_STATUS_MAX]);
 	/* The row under the cursor; false when there is none. May be NULL. */
 	bool (*selected)(void *view, uint32_t *seq);
+	/* The field whose cell of that row is marked, and moving the mark a column to
+	 * the right (+1) or left (-1); both may be NULL. */
+	const struct field *(*cell)(const void *view);
+	void (*move_cell)(void *view, int step);
 	/* The table that sort keys act on; may be NULL. */
 	struct table *(*table)(void *view);
 	/* The test that the rows of the group under the cursor pass, or with

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "tests/screen/harness.h"
 
@@ -83,12 +84,105 @@ static void test_quick(void **state)
 	quit(vt);
 }
 
+/* The cell is the one that has the cursor's row in reverse and is underlined. */
+static bool is_marked(struct vt *vt, int row, const char *title)
+{
+	struct vt_cell cell;
+	int col;
+
+	must(vt, vt_find(vt, title, &col) == 2, title);
+	vt_cell_at(vt, row, col, &cell);
+	return cell.reverse && cell.underline;
+}
+
+static void test_cells(void **state)
+{
+	struct vt *vt = start_demo(120, 24, NULL, NULL);
+	int col;
+
+	(void)state;
+	must(vt, is_marked(vt, 3, "NAME"), "the name is, first");
+	must(vt, !is_marked(vt, 3, "RCODE") && !is_marked(vt, 4, "NAME"), "and nothing else");
+	press(vt, "Left");
+	must(vt, is_marked(vt, 3, "TYPE") && !is_marked(vt, 3, "NAME"),
+	     "Left goes over the columns");
+	press(vt, "Down");
+	must(vt, is_marked(vt, 4, "TYPE") && !is_marked(vt, 3, "TYPE"), "and Down keeps to one");
+	for (int i = 0; i < 20; i++)
+		press(vt, "Right");
+	must(vt, is_marked(vt, 4, "RCODE"), "Right stops at the last one");
+	do_step(vt, "type:/rcode=REFUSED\ry");
+	must(vt, vt_find(vt, "OSC 52: REFUSED", NULL) > 2, "y copies it");
+	must(vt, vt_find(vt, "PROTO", &col) == 2, "a column");
+	vt_mouse(vt, 3, col + 1, 1);
+	must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "rest");
+	must(vt, is_marked(vt, 3, "PROTO"), "a click goes to a cell, too");
+	quit(vt);
+}
+
+/* Until one goes to a cell it is the one that rows are ordered by. */
+static void test_cell_of_the_order(void **state)
+{
+	struct vt *vt = start_demo(120, 24, NULL, NULL);
+
+	(void)state;
+	do_step(vt, "type:>");
+	must(vt, is_marked(vt, 3, "CLIENT"), "of the order");
+	do_step(vt, "type:<");
+	must(vt, is_marked(vt, 3, "NAME"), "times are no two the same");
+	/* One that leaves the screen is not filtered by. */
+	press(vt, "Left");
+	press(vt, "Left");
+	must(vt, is_marked(vt, 3, "PROTO"), "a cell");
+	do_step(vt, "size:60x24");
+	must(vt, is_marked(vt, 3, "NAME"), "another one while it is not seen");
+	do_step(vt, "size:120x24");
+	must(vt, is_marked(vt, 3, "PROTO"), "and it again");
+	quit(vt);
+}
+
+/* What + and - make of the cell, on the newest of some rows. */
+static void test_filters_of_cells(void **state)
+{
+	static const struct {
+		const char *filter, *key, *chips, *rows;
+	} all[] = {
+		{ "rcode=REFUSED", "type:+", "[rcode=REFUSED] [rcode=REFUSED] all", " 5 of 52" },
+		{ "rcode=REFUSED", "type:-", "[rcode=REFUSED] [not rcode=REFUSED] all",
+		  " 0 of 52" },
+		{ "timeout", "type:+", "[timeout] [unanswered] all", " 1 of 52" },
+		{ "timeout", "type:-", "[timeout] [not unanswered] all", " 0 of 52" },
+		{ "rcode=REFUSED or corpse", "type:-",
+		  "[(rcode=REFUSED or corpse)] [not rcode=REFUSED] all", " 0 of 52" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct vt *vt = start_demo(120, 24, NULL, NULL);
+		char text[100];
+
+		snprintf(text, sizeof(text), "type:/%s\r", all[i].filter);
+		do_step(vt, text);
+		for (int k = 0; k < 20 && !is_marked(vt, 3, "RCODE"); k++)
+			press(vt, "Right");
+		do_step(vt, all[i].key);
+		must(vt, vt_find(vt, all[i].chips, NULL) == 1, all[i].chips);
+		must(vt, vt_find(vt, all[i].rows, NULL) == 1, all[i].rows);
+		press(vt, "Backspace");
+		must(vt, vt_find(vt, "] all", NULL) < 0, "Backspace goes back");
+		vt_free(vt);
+	}
+}
+
 int filter_run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_chips),
 		cmocka_unit_test(test_nested_chip),
 		cmocka_unit_test(test_quick),
+		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_cell_of_the_order),
+		cmocka_unit_test(test_filters_of_cells),
 	};
 
 	return cmocka_run_group_tests_name("filter", tests, NULL, NULL);
