@@ -12,6 +12,7 @@ static void due_set_all(struct lifecycle *l, uint64_t due_ns)
 	for (int list = 0; list < WAITING_LISTS; list++)
 		l->due_ns[list] = due_ns;
 	l->next_due_ns = due_ns;
+	l->next = 0;
 }
 
 int lifecycle_init(struct lifecycle *l, struct flow_table *table, const struct tracker_config *cfg,
@@ -92,8 +93,11 @@ static void row_wait(struct lifecycle *l, const struct flow *f, uint32_t seq)
 	waiting_append(&l->waiting, list, seq, since_ns);
 	if (until_ns < l->due_ns[list])
 		l->due_ns[list] = until_ns;
-	if (until_ns < l->next_due_ns)
+	/* Of two that are due at once, the first list's is. */
+	if (until_ns < l->next_due_ns || (until_ns == l->next_due_ns && list < l->next)) {
 		l->next_due_ns = until_ns;
+		l->next = list;
+	}
 }
 
 /* Before a change of state. */
@@ -176,26 +180,20 @@ static uint64_t list_due(const struct lifecycle *l, enum waiting_for list)
 	return waiting_until(l, list, waiting_link(&l->waiting, place)->since_ns);
 }
 
-/* The list whose first row is due next; sets next_due_ns. A list may have become
- * later than due_ns says: the one that seems to be next is asked until it is. */
-static enum waiting_for list_next(struct lifecycle *l)
+/* Which list seems to be due next, and when. */
+static void list_find_next(struct lifecycle *l)
 {
-	for (;;) {
-		enum waiting_for next = 0;
-		uint64_t due_ns;
+	enum waiting_for next = 0;
+	uint64_t next_due_ns = l->due_ns[0];
 
-		for (enum waiting_for list = 1; list < WAITING_LISTS; list++) {
-			if (l->due_ns[list] < l->due_ns[next])
-				next = list;
-		}
-		l->next_due_ns = l->due_ns[next];
-		if (l->next_due_ns > l->now_ns)
-			return next;
-		due_ns = list_due(l, next);
-		if (due_ns <= l->next_due_ns)
-			return next;
-		l->due_ns[next] = due_ns;
+	for (enum waiting_for list = 1; list < WAITING_LISTS; list++) {
+		bool sooner = l->due_ns[list] < next_due_ns;
+
+		next_due_ns = sooner ? l->due_ns[list] : next_due_ns;
+		next = sooner ? list : next;
 	}
+	l->next_due_ns = next_due_ns;
+	l->next = next;
 }
 
 /* Rows that are due have long been out of the caches: fetches the one behind. */
@@ -216,10 +214,19 @@ static void row_fetch_behind(const struct lifecycle *l, uint32_t place)
 static void rows_run(struct lifecycle *l)
 {
 	while (l->now_ns >= l->next_due_ns) {
-		uint32_t place = waiting_first(&l->waiting, list_next(l));
+		enum waiting_for list = l->next;
+		uint64_t due_ns = list_due(l, list);
+		uint32_t place;
 		struct flow *f;
 
-		if (place == WAITING_END || l->now_ns < l->next_due_ns)
+		/* A list may have become later than its due_ns says. */
+		if (due_ns > l->due_ns[list]) {
+			l->due_ns[list] = due_ns;
+			list_find_next(l);
+			continue;
+		}
+		place = waiting_first(&l->waiting, list);
+		if (place == WAITING_END)
 			break;
 		row_fetch_behind(l, place);
 		f = &l->table->rows[place];

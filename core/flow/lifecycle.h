@@ -20,6 +20,7 @@ struct lifecycle {
 	struct tracker_config cfg;
 	uint64_t now_ns;
 	uint64_t next_due_ns;                /* no row is due before this */
+	enum waiting_for next;               /* and this list's is the first one to be */
 	uint64_t due_ns[WAITING_LISTS];      /* and no row of each list before this */
 	uint64_t patience_ns[WAITING_LISTS]; /* how long a row waits on each list */
 	struct waiting waiting;
