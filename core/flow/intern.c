@@ -188,6 +188,15 @@ lost:
 	return INTERN_NONE;
 }
 
+uint32_t intern_id_guessed(struct intern *in, const void *bytes, size_t len, uint64_t hash,
+			   struct intern_guess guess)
+{
+	if (guess.id != INTERN_NONE && guess.generation == in->generation &&
+	    block_is(in, guess.id, bytes, len))
+		return guess.id;
+	return intern_id_hashed(in, bytes, len, hash);
+}
+
 uint32_t intern_id(struct intern *in, const void *bytes, size_t len)
 {
 	return intern_id_hashed(in, bytes, len, hash_bytes(bytes, len, in->seed));
@@ -206,9 +215,16 @@ void intern_prefetch(const struct intern *in, uint64_t hash)
 	fetch(slots_home(&in->index, slots_tag(hash)));
 }
 
-void intern_prefetch_text(const struct intern *in, uint64_t hash)
+struct intern_guess intern_prefetch_text(const struct intern *in, uint64_t hash)
 {
-	fetch(block_at(in, slots_guess(&in->index, slots_tag(hash))->value));
+	const struct slot *slot = slots_guess(&in->index, slots_tag(hash));
+	struct intern_guess guess = {
+		.id = slot->tag ? slot->value : INTERN_NONE,
+		.generation = in->generation,
+	};
+
+	fetch(block_at(in, guess.id));
+	return guess;
 }
 
 const char *intern_text(const struct intern *in, uint32_t id, size_t *len)

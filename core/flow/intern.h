@@ -22,6 +22,12 @@
 
 struct intern;
 
+/* What id a string with some hash probably has. */
+struct intern_guess {
+	uint32_t id;
+	uint32_t generation; /* of the store's ids */
+};
+
 /* At most max_entries strings in max_bytes (a string takes 3 bytes beside its
  * own, and multiples of 16); hash_seed as in hash.h. Memory is touched as
  * strings come. Returns NULL when memory is short. */
@@ -33,13 +39,16 @@ void intern_free(struct intern *in);
 uint32_t intern_id(struct intern *in, const void *bytes, size_t len);
 /* The same with the hash (hash_bytes with this store's seed) already at hand. */
 uint32_t intern_id_hashed(struct intern *in, const void *bytes, size_t len, uint64_t hash);
+/* The same, sooner where the guess, which may be zeroed, is right. */
+uint32_t intern_id_guessed(struct intern *in, const void *bytes, size_t len, uint64_t hash,
+			   struct intern_guess guess);
 /* The id if it is there, INTERN_NONE if not; never enters. */
 uint32_t intern_find(const struct intern *in, const void *bytes, size_t len);
 
 /* Fetch what a look-up by this hash will read: its slot, and when that is there
  * the text to compare with. */
 void intern_prefetch(const struct intern *in, uint64_t hash);
-void intern_prefetch_text(const struct intern *in, uint64_t hash);
+struct intern_guess intern_prefetch_text(const struct intern *in, uint64_t hash);
 
 /* The bytes of an id, NUL-terminated, at any alignment; borrowed until the next
  * sweep. */

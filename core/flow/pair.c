@@ -62,16 +62,38 @@ void pair_clear(struct pairing *p)
 	recent_clear(&p->aliases);
 }
 
+static inline bool key_is(const struct pairing *p, const struct slot *s, uint32_t tag,
+			  const struct incoming *in)
+{
+	return s->tag == tag && match_key(p->table, flow_table_row(p->table, s->value), in);
+}
+
 /* The slot of the message's key, or the empty one where it belongs. */
 static inline struct slot *key_find(const struct pairing *p, const struct incoming *in)
 {
 	uint32_t tag = slots_tag(in->key_hash);
 	struct slot *s = slots_home(&p->index, tag);
 
-	while (s->tag &&
-	       (s->tag != tag || !match_key(p->table, flow_table_row(p->table, s->value), in)))
+	while (s->tag && !key_is(p, s, tag, in))
 		s = slots_next(&p->index, s, tag);
 	return s;
+}
+
+/* The same, sooner where it has been guessed: a key has one slot. */
+static inline struct slot *key_find_guessed(const struct pairing *p, const struct incoming *in)
+{
+	uint32_t tag = slots_tag(in->key_hash);
+	struct slot *s = slots_at(&p->index, in->slot_guess, tag);
+
+	return key_is(p, s, tag, in) ? s : key_find(p, in);
+}
+
+/* The same for the message's new row: pair_query has just looked, if it is a query's. */
+static inline struct slot *key_find_again(const struct pairing *p, const struct incoming *in)
+{
+	if (in->slot && slots_part(&p->index, slots_tag(in->key_hash))->moves == in->slot_moves)
+		return in->slot;
+	return key_find(p, in);
 }
 
 /* The rows of one key, newest first: the slot's, then along same_key. */
@@ -228,16 +250,22 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 		(uint64_t)in->id << 16 | msg->transport;
 	if (msg->transport == TRANSPORT_HTTPS)
 		words ^= (uint64_t)msg->ip_id << 16;
+	in->slot = NULL;
+	in->slot_guess = 0;
+	in->client_guess = (struct intern_guess){ 0 };
+	in->name_guess = (struct intern_guess){ 0 };
 	in->key_hash = hash_pair(in->client_hash ^ words, in->server_hash);
 	fetch(slots_home(&p->index, slots_tag(in->key_hash)));
 	if (!response)
 		fetch_query(p, in);
 }
 
-void pair_fetch_rows(const struct pairing *p, const struct incoming *in)
+void pair_fetch_rows(const struct pairing *p, struct incoming *in)
 {
-	const struct slot *slot = slots_guess(&p->index, slots_tag(in->key_hash));
+	uint32_t tag = slots_tag(in->key_hash);
+	const struct slot *slot = slots_guess(&p->index, tag);
 
+	in->slot_guess = slots_number(&p->index, slot, tag);
 	if (slot->tag) {
 		const char *row = (const char *)flow_table_row(p->table, slot->value);
 
@@ -247,9 +275,9 @@ void pair_fetch_rows(const struct pairing *p, const struct incoming *in)
 	}
 	if (in->dns->flags & DNS_FLAG_QR)
 		return;
-	intern_prefetch_text(p->table->addrs, in->client_hash);
+	in->client_guess = intern_prefetch_text(p->table->addrs, in->client_hash);
 	if (in->dns->has_question)
-		intern_prefetch_text(p->table->names, in->name_hash);
+		in->name_guess = intern_prefetch_text(p->table->names, in->name_hash);
 }
 
 static enum pair_query query_elsewhere(struct pairing *p, struct incoming *in, uint32_t *seq)
@@ -274,10 +302,12 @@ static bool is_overtaken(const struct flow *f, const struct dns_msg *msg)
 
 enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq)
 {
-	const struct slot *slot = key_find(p, in);
+	struct slot *slot = key_find(p, in);
 	const struct flow *f;
 	int left = CHAIN_MAX;
 
+	in->slot = slot;
+	in->slot_moves = slots_part(&p->index, slots_tag(in->key_hash))->moves;
 	for (f = chain_first(p, slot, seq); f && left--; f = chain_next(p, f, seq)) {
 		if (!match_query(p->table, f, in))
 			continue;
@@ -403,7 +433,7 @@ static enum pair_response response_elsewhere(const struct pairing *p, struct inc
 
 enum pair_response pair_response(const struct pairing *p, struct incoming *in, uint32_t *seq)
 {
-	const struct slot *slot = key_find(p, in);
+	const struct slot *slot = key_find_guessed(p, in);
 	struct choice choice = { 0 };
 	enum pair_response verdict;
 	const struct flow *f;
@@ -476,7 +506,7 @@ static uint32_t chain_worth(const struct pairing *p, const struct slot *slot, ui
 
 void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, uint32_t seq)
 {
-	struct slot *slot = key_find(p, in);
+	struct slot *slot = key_find_again(p, in);
 
 	f->same_key = chain_worth(p, slot, in->msg->ts_ns);
 	p->tags[seq & (p->table->capacity - 1)] = slots_tag(in->key_hash);

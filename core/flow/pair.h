@@ -31,6 +31,11 @@ struct incoming {
 	uint64_t client_hash; /* of the client's address, by the table's seed */
 	uint64_t server_hash; /* of the server's, likewise */
 	uint64_t name_hash;   /* of a query's name as sent, by the table's seed */
+	struct slot *slot;    /* where pair_query found the key, or room for it ... */
+	uint32_t slot_moves;  /* ... as long as the slots around it have not moved since */
+	uint32_t slot_guess;  /* the number of the slot that the key probably has */
+	struct intern_guess client_guess;
+	struct intern_guess name_guess;
 };
 
 struct pairing {
@@ -67,8 +72,8 @@ void pair_clear(struct pairing *p);
 void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_msg *msg,
 		const struct dns_prepared *prepared);
 /* To be called, if at all, when that should have arrived: fetches ahead what
- * the look-ups read then. */
-void pair_fetch_rows(const struct pairing *p, const struct incoming *in);
+ * the look-ups read then, and guesses what they will find. */
+void pair_fetch_rows(const struct pairing *p, struct incoming *in);
 
 /* The row that the message belongs to, in *seq where there is one. */
 enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq);

@@ -42,7 +42,8 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 	f->server_port = in->server_port;
 	f->transport = msg->transport & 0xf;
 	f->service = multicast_ports(in) ? multicast_service(in) & 0xf : SERVICE_DNS;
-	f->client = flow_table_addr_hashed(t, in->client, in->client_hash);
+	f->client = intern_id_guessed(t->addrs, in->client->b, sizeof(in->client->b),
+				      in->client_hash, in->client_guess);
 	f->server = flow_table_addr_hashed(t, in->server, in->server_hash);
 	f->place = flow_table_place(t, msg->netns, msg->ifindex, msg->ifname);
 	if (!dns->has_question)
@@ -53,7 +54,8 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 	if (f->state == FLOW_UNSOLICITED)
 		f->qname = flow_table_name(t, dns->qname, dns->qname_len);
 	else
-		f->qname = flow_table_name_hashed(t, dns->qname, dns->qname_len, in->name_hash);
+		f->qname = intern_id_guessed(t->names, dns->qname, dns->qname_len, in->name_hash,
+					     in->name_guess);
 }
 
 static void record_drop(struct flow_table *t, struct flow *f, const struct dns_msg *msg)

@@ -11,15 +11,26 @@
 #define BITS_MAX 28u
 #define PARTS    (1u << SLOTS_PART_BITS)
 
+static bool part_alloc(struct slots_part *p, uint32_t bits)
+{
+	struct slot *slot = pages_alloc((size_t)1 << bits, sizeof(slot[0]));
+
+	if (!slot)
+		return false;
+	p->slot = slot;
+	p->end = slot + ((size_t)1 << bits);
+	p->bits = bits;
+	p->shift = 32 - bits;
+	return true;
+}
+
 int slots_init(struct slots *s)
 {
 	for (uint32_t i = 0; i < PARTS; i++) {
 		struct slots_part *p = &s->part[i];
 
-		p->bits = BITS_MIN;
 		p->used = 0;
-		p->slot = pages_alloc((size_t)1 << p->bits, sizeof(p->slot[0]));
-		if (!p->slot)
+		if (!part_alloc(p, BITS_MIN))
 			return -ENOMEM;
 	}
 	return 0;
@@ -36,25 +47,24 @@ void slots_clear(struct slots *s)
 	for (uint32_t i = 0; i < PARTS; i++) {
 		memset(s->part[i].slot, 0, sizeof(struct slot) << s->part[i].bits);
 		s->part[i].used = 0;
+		s->part[i].moves++;
 	}
 }
 
 static inline uint32_t part_home(const struct slots_part *p, uint32_t tag)
 {
-	return tag << SLOTS_PART_BITS >> (32 - p->bits);
+	return tag << SLOTS_PART_BITS >> p->shift;
 }
 
 /* To twice the slots. Where memory is short it stays as it is. */
 static void part_grow(struct slots_part *p)
 {
-	struct slot *old = p->slot;
+	struct slot *old = p->slot, *slot;
 	uint32_t n_old = 1u << p->bits, mask = 2 * n_old - 1;
-	struct slot *slot = pages_alloc((size_t)2 * n_old, sizeof(slot[0]));
 
-	if (!slot)
+	if (!part_alloc(p, p->bits + 1))
 		return;
-	p->slot = slot;
-	p->bits++;
+	slot = p->slot;
 	for (uint32_t i = 0; i < n_old; i++) {
 		uint32_t at = part_home(p, old[i].tag);
 
@@ -77,6 +87,7 @@ bool slots_put(struct slots *s, struct slot *slot, uint32_t tag, uint32_t value)
 		return false;
 	*slot = (struct slot){ .tag = tag, .value = value };
 	p->used++;
+	p->moves++;
 	/* From three quarters on, walks leave their cache line too often. */
 	if (p->used > slots / 4 * 3 && p->bits < BITS_MAX)
 		part_grow(p);
@@ -99,6 +110,7 @@ static void part_remove(struct slots_part *p, uint32_t hole)
 	}
 	p->slot[hole].tag = 0;
 	p->used--;
+	p->moves++;
 }
 
 void slots_remove(struct slots *s, struct slot *slot)
@@ -118,6 +130,7 @@ static void part_filter(struct slots_part *p, bool (*keep)(const void *, uint32_
 	while (p->slot[start].tag)
 		start++;
 	p->used = 0;
+	p->moves++;
 	for (uint32_t i = 1; i < slots; i++) {
 		struct slot *s = &p->slot[(start + i) & mask], moved = *s;
 		uint32_t at = part_home(p, moved.tag);

@@ -23,8 +23,11 @@ struct slot {
 struct slots {
 	struct slots_part {
 		struct slot *slot; /* 1 << bits */
+		struct slot *end;
 		uint32_t bits;
+		uint32_t shift; /* 32 - bits */
 		uint32_t used;
+		uint32_t moves; /* changes whenever slots are filled or move */
 	} part[1u << SLOTS_PART_BITS];
 };
 
@@ -61,14 +64,28 @@ static inline struct slot *slots_home(const struct slots *s, uint32_t tag)
 {
 	const struct slots_part *p = slots_part(s, tag);
 
-	return &p->slot[tag << SLOTS_PART_BITS >> (32 - p->bits)];
+	return &p->slot[tag << SLOTS_PART_BITS >> p->shift];
 }
 
 static inline struct slot *slots_next(const struct slots *s, const struct slot *slot, uint32_t tag)
 {
 	const struct slots_part *p = slots_part(s, tag);
+	const struct slot *next = slot + 1;
 
-	return &p->slot[(uint32_t)(slot - p->slot + 1) & ((1u << p->bits) - 1)];
+	return next == p->end ? p->slot : (struct slot *)next;
+}
+
+/* A slot's number in its part, and back: for a guess, as slots move. */
+static inline uint32_t slots_number(const struct slots *s, const struct slot *slot, uint32_t tag)
+{
+	return (uint32_t)(slot - slots_part(s, tag)->slot);
+}
+
+static inline struct slot *slots_at(const struct slots *s, uint32_t number, uint32_t tag)
+{
+	const struct slots_part *p = slots_part(s, tag);
+
+	return &p->slot[number & ((1u << p->bits) - 1)];
 }
 
 /* The first slot with this tag, else the empty one at its walk's end: for

@@ -235,14 +235,9 @@ bool flow_table_tight(const struct flow_table *t)
 	return intern_fill(t->names) > FILL_TIGHT || intern_fill(t->addrs) > FILL_TIGHT;
 }
 
-uint32_t flow_table_name_hashed(struct flow_table *t, const char *text, size_t len, uint64_t hash)
-{
-	return intern_id_hashed(t->names, text, len, hash);
-}
-
 uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len)
 {
-	return flow_table_name_hashed(t, text, len, hash_bytes(text, len, t->hash_seed));
+	return intern_id(t->names, text, len);
 }
 
 uint32_t flow_table_addr_hashed(struct flow_table *t, const struct ip_addr *a, uint64_t hash)

@@ -107,9 +107,8 @@ void flow_table_evict(struct flow_table *t);
 /* Interning: an id stays good until a sweep finds no row that uses it. What
  * finds no room gets INTERN_NONE; see flow_table_crowded. */
 uint32_t flow_table_name(struct flow_table *t, const char *text, size_t len);
-/* The same with the hash (hash_bytes by hash_seed) already at hand. */
-uint32_t flow_table_name_hashed(struct flow_table *t, const char *text, size_t len, uint64_t hash);
 uint32_t flow_table_addr(struct flow_table *t, const struct ip_addr *a);
+/* The same with the hash (hash_bytes by hash_seed) already at hand. */
 uint32_t flow_table_addr_hashed(struct flow_table *t, const struct ip_addr *a, uint64_t hash);
 uint32_t flow_table_owner(struct flow_table *t, const struct owner *o);
 uint32_t flow_table_label(struct flow_table *t, const char *text, size_t len);

@@ -356,7 +356,7 @@ static void held_copy(const struct tracker *tr, struct held *h, const struct dns
 }
 
 /* Stage two, some messages later: what the slots point at. */
-static void held_fetch(const struct tracker *tr, const struct held *h)
+static void held_fetch(const struct tracker *tr, struct held *h)
 {
 	if (h->result != DNS_BAD)
 		pair_fetch_rows(&tr->pairing, &h->in);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/base/hash.h"
 #include "core/flow/intern.h"
 
 #include <setjmp.h>
@@ -267,6 +268,44 @@ static void many_entries_are_all_found(void **state)
 	intern_free(in);
 }
 
+static uint32_t enter_guessed(struct intern *in, const char *text, struct intern_guess guess)
+{
+	return intern_id_guessed(in, text, strlen(text), hash_bytes(text, strlen(text), 5), guess);
+}
+
+static struct intern_guess guess_of(const struct intern *in, const char *text)
+{
+	return intern_prefetch_text(in, hash_bytes(text, strlen(text), 5));
+}
+
+static void a_guess_is_believed_where_it_is_right(void **state)
+{
+	struct intern *in = intern_new(100, 4096, 5);
+	struct intern_guess none = guess_of(in, "one.example"), one, two;
+	uint32_t first, second;
+
+	(void)state;
+	assert_int_equal(none.id, INTERN_NONE);
+	first = enter_guessed(in, "one.example", none);
+	second = enter_guessed(in, "two.example", none);
+	one = guess_of(in, "one.example");
+	two = guess_of(in, "two.example");
+	assert_int_equal(one.id, first);
+	assert_int_equal(two.id, second);
+	assert_int_equal(enter_guessed(in, "one.example", one), first);
+	assert_int_equal(enter_guessed(in, "one.example", two), first);
+	assert_int_equal(intern_count(in), 2);
+	/* What is free still has its bytes, and is no string's any more. */
+	intern_mark_begin(in);
+	intern_mark(in, second);
+	intern_sweep(in);
+	assert_int_equal(enter(in, "six.example"), first);
+	assert_int_not_equal(enter_guessed(in, "one.example", one), first);
+	assert_int_equal(enter_guessed(in, "two.example", two), second);
+	assert_int_equal(intern_count(in), 3);
+	intern_free(in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +319,7 @@ int main(void)
 		cmocka_unit_test(neighbours_freed_become_one),
 		cmocka_unit_test(ids_hold_over_many_sweeps),
 		cmocka_unit_test(many_entries_are_all_found),
+		cmocka_unit_test(a_guess_is_believed_where_it_is_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
