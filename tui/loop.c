@@ -27,6 +27,8 @@ struct descriptors {
 	uint64_t start_ns;      /* monotonic */
 	uint64_t next_frame_ns; /* monotonic */
 	uint64_t next_poll_ns;  /* monotonic; of a source that is drained by time */
+	int input;              /* the face's, while it is waited on; else -1 */
+	bool input_is_ready;    /* always, as of a file that can't be waited on */
 	int quit;               /* 0: go on; -1: by the user; else the signal */
 };
 
@@ -55,6 +57,8 @@ void loop_settled(void *ctx, const struct flow *f, uint32_t seq)
 
 	(void)seq;
 	writer_row(l->writer, f);
+	if (l->face && l->face_ops->settled)
+		l->face_ops->settled(l->face, f);
 	if (!l->report || l->sink_error)
 		return;
 	l->sink_error = report_row(l->report, f);
@@ -83,12 +87,33 @@ static int watch(struct descriptors *d, int fd, enum waker who)
 	return epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &ev) == 0 ? 0 : -errno;
 }
 
+/* Where the face's input comes from, which may change. */
+static int watch_input(struct descriptors *d, const struct loop *l)
+{
+	int fd = l->face ? l->face_ops->fd(l->face) : -1;
+	int rc = 0;
+
+	if (fd == d->input)
+		return 0;
+	if (d->input >= 0 && !d->input_is_ready)
+		epoll_ctl(d->epoll, EPOLL_CTL_DEL, d->input, NULL);
+	if (fd >= 0)
+		rc = watch(d, fd, WAKE_KEYS);
+	d->input_is_ready = rc == -EPERM;
+	d->input = fd;
+	return rc == -EPERM ? 0 : rc;
+}
+
 static int descriptors_open(struct descriptors *d, const struct loop *l, struct err *err)
 {
 	sigset_t set;
 	int rc = 0;
 
-	*d = (struct descriptors){ .epoll = epoll_create1(EPOLL_CLOEXEC), .signals = -1 };
+	*d = (struct descriptors){
+		.epoll = epoll_create1(EPOLL_CLOEXEC),
+		.signals = -1,
+		.input = -1,
+	};
 	loop_signals(&set);
 	d->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (d->epoll < 0 || d->signals < 0) {
@@ -98,8 +123,8 @@ static int descriptors_open(struct descriptors *d, const struct loop *l, struct 
 	rc = watch(d, d->signals, WAKE_SIGNAL);
 	if (rc == 0 && l->source->ops->fd(l->source) >= 0)
 		rc = watch(d, l->source->ops->fd(l->source), WAKE_SOURCE);
-	if (rc == 0 && l->ui)
-		rc = watch(d, ui_fd(l->ui), WAKE_KEYS);
+	if (rc == 0)
+		rc = watch_input(d, l);
 	d->start_ns = clock_ns(CLOCK_MONOTONIC);
 out:
 	return rc ? err_set(err, rc, "the event loop could not start: %s", strerror(-rc)) : 0;
@@ -146,7 +171,7 @@ static void take_keys(struct loop *l, struct descriptors *d)
 	struct ui_model m;
 
 	model_of(l, &m);
-	apply(l, d, ui_input(l->ui, &m));
+	apply(l, d, l->face_ops->input(l->face, &m));
 }
 
 static void take_signals(struct loop *l, struct descriptors *d)
@@ -156,14 +181,14 @@ static void take_signals(struct loop *l, struct descriptors *d)
 	while (read(d->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		int signal = (int)info.ssi_signo;
 
-		if (signal == SIGTSTP && l->ui)
-			apply(l, d, ui_stop(l->ui));
+		if (signal == SIGTSTP && l->face && l->face_ops->stop)
+			apply(l, d, l->face_ops->stop(l->face));
 		else if (signal == SIGTSTP)
 			raise(SIGSTOP);
 		else if (signal != SIGWINCH && signal != SIGCONT)
 			d->quit = signal;
-		else if (l->ui)
-			apply(l, d, ui_resized(l->ui));
+		else if (l->face && l->face_ops->resized)
+			apply(l, d, l->face_ops->resized(l->face));
 	}
 }
 
@@ -204,7 +229,7 @@ static void tell_progress(const struct loop *l, uint64_t spent_ns)
 /* At the most once a second, and at the end. */
 static void progress(struct loop *l, const struct descriptors *d, uint64_t now)
 {
-	if (!l->opt->progress || l->ui || l->source->live)
+	if (!l->opt->progress || l->face || l->source->live)
 		return;
 	if (l->told_ns == 0)
 		l->told_ns = d->start_ns;
@@ -230,14 +255,17 @@ static bool source_is_due(const struct loop *l, struct descriptors *d, uint64_t 
 
 static void draw_if_due(struct loop *l, struct descriptors *d, uint64_t now)
 {
+	const struct face_ops *face = l->face_ops;
 	struct ui_model m;
+	int effect;
 
-	if (!l->ui || now < d->next_frame_ns)
+	if (!l->face || now < d->next_frame_ns)
 		return;
 	model_of(l, &m);
-	ui_draw(l->ui, &m);
+	effect = face->draw(l->face, &m);
 	/* What it could not count yet it counts in frames that come at once. */
-	d->next_frame_ns = ui_is_busy(l->ui) ? now : now + l->opt->redraw_ns;
+	d->next_frame_ns = face->is_busy && face->is_busy(l->face) ? now : now + l->opt->redraw_ns;
+	apply(l, d, effect);
 }
 
 static int earlier_ms(uint64_t now, uint64_t then, int ms)
@@ -251,11 +279,11 @@ static int sleep_ms(const struct loop *l, const struct descriptors *d, bool more
 {
 	int ms = IDLE_MS;
 
-	if (more)
+	if (more || d->input_is_ready)
 		return 0;
 	if (!l->ended && l->source->ops->interval_ms(l->source) > 0)
 		ms = earlier_ms(now, d->next_poll_ns, ms);
-	if (l->ui)
+	if (l->face)
 		ms = earlier_ms(now, d->next_frame_ns, ms);
 	if (l->opt->duration_ns && l->source->live)
 		ms = earlier_ms(now, d->start_ns + l->opt->duration_ns, ms);
@@ -265,11 +293,11 @@ static int sleep_ms(const struct loop *l, const struct descriptors *d, bool more
 /* Whether the run is over, but for what the user or a signal says. */
 static bool is_over(const struct loop *l, const struct descriptors *d, uint64_t now)
 {
-	if (!l->ui && l->ended)
+	if (!l->face && l->ended)
 		return true;
 	if (l->report && (l->sink_error || report_done(l->report)))
 		return true;
-	if (!l->ui && !l->report && writer_done(l->writer))
+	if (!l->face && !l->report && writer_done(l->writer))
 		return true;
 	return l->source->live && l->opt->duration_ns && now >= d->start_ns + l->opt->duration_ns;
 }
@@ -291,6 +319,11 @@ static int turn(struct loop *l, struct descriptors *d, bool *more)
 		else
 			poll = true;
 	}
+	if (d->input_is_ready)
+		take_keys(l, d);
+	n = watch_input(d, l);
+	if (n)
+		return n;
 	now = clock_ns(CLOCK_MONOTONIC);
 	if (!l->ended && (poll || *more || source_is_due(l, d, now))) {
 		*more = take_source(l, d);
@@ -303,6 +336,7 @@ static int turn(struct loop *l, struct descriptors *d, bool *more)
 int loop_run(struct loop *l, struct err *err)
 {
 	struct descriptors d;
+	struct ui_model m;
 	bool more = true;
 	int rc = descriptors_open(&d, l, err);
 
@@ -312,6 +346,10 @@ int loop_run(struct loop *l, struct err *err)
 		take_source(l, &d);
 	if (!l->ended)
 		tracker_finish(l->tracker);
+	if (l->face && l->face_ops->finish) {
+		model_of(l, &m);
+		l->face_ops->finish(l->face, &m);
+	}
 	if (rc == 0)
 		rc = d.quit > 0 ? d.quit : 0;
 	descriptors_close(&d);

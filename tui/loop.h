@@ -12,12 +12,12 @@
 #include "core/flow/tracker.h"
 #include "core/query/field.h"
 #include "core/source/source.h"
+#include "tui/face.h"
 #include "tui/options.h"
 #include "tui/report.h"
-#include "tui/ui.h"
 #include "tui/writer.h"
 
-/* What the loop moves; owned by main. At most one of report and ui is set. */
+/* What the loop moves; owned by main. At most one of report and face is set. */
 struct loop {
 	const struct options *opt;
 	struct source *source;
@@ -27,7 +27,8 @@ struct loop {
 	struct processes *processes;
 	const struct row_source *rows;
 	struct report *report;
-	struct ui *ui;
+	const struct face_ops *face_ops; /* of face */
+	void *face;
 	struct writer *writer; /* NULL: no --write */
 
 	/* The loop's own, zero at the start. */

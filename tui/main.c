@@ -173,8 +173,14 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 
 	if (o->write && writer_open(&l->writer, o, rows, err))
 		return err->code;
-	if (o->output == OUTPUT_SCREEN)
-		return ui_open(&l->ui, &ui, err);
+	if (o->output == OUTPUT_SCREEN) {
+		struct ui *screen = NULL;
+		int rc = ui_open(&screen, &ui, err);
+
+		l->face_ops = &face_screen;
+		l->face = screen;
+		return rc;
+	}
 	if (o->output == OUTPUT_NONE)
 		return 0;
 	return report_open(&l->report, o, rows, l->source->live || o->source.follow, err);
@@ -183,7 +189,7 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 /* Things worth knowing that are no part of the output. */
 static void tell_start(const struct loop *l)
 {
-	if (l->ui)
+	if (l->face)
 		return;
 	if (l->source->notice[0])
 		fprintf(stderr, "dnstop: %s\n", l->source->notice);
@@ -272,7 +278,7 @@ static int run(const struct options *opt)
 	struct inventory *inventory = NULL;
 	struct row_source rows = { .answer_texts = records_answers };
 	struct err err = { 0 };
-	int status = EXIT_RUNTIME;
+	int status = EXIT_RUNTIME, face = 0;
 	int rc = open_table(&l, &err);
 
 	rows.table = l.table;
@@ -293,8 +299,11 @@ static int run(const struct options *opt)
 	}
 	tell_start(&l);
 	rc = loop_run(&l, &err);
-	ui_close(l.ui);
-	l.ui = NULL;
+	if (l.face)
+		face = l.face_ops->close(l.face);
+	l.face = NULL;
+	if (l.sink_error == 0)
+		l.sink_error = face;
 	status = tell_end(&l, rc, &err);
 out:
 	writer_close(l.writer);
