@@ -119,6 +119,7 @@ cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_write.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_follow.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_plain.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_terminal.py
 
 live-test: $(O)/dnstop $(O)/tests/live/ask $(O)/tests/live/tlsask

@@ -17,6 +17,7 @@
 #include "core/sink/truth.h"
 #include "tui/loop.h"
 #include "tui/options.h"
+#include "tui/plain.h"
 #include "tui/resolvers.h"
 #include "tui/tldfile.h"
 
@@ -108,10 +109,16 @@ static bool shows_all(const struct options *o)
 	return !o->by && !o->board && !o->n_columns && o->output != OUTPUT_CLASSIC;
 }
 
+/* Whether the user can ask for any row's facts, as long as it runs. */
+static bool is_asked(const struct options *o)
+{
+	return o->output == OUTPUT_SCREEN || o->output == OUTPUT_PLAIN;
+}
+
 /* Message bytes are kept for those who look at them, and for --write. */
 static size_t store_bytes(const struct options *o)
 {
-	if (o->output == OUTPUT_SCREEN || o->write)
+	if (is_asked(o) || o->write)
 		return STORE_SCREEN_BYTES;
 	return shows_all(o) || asks_for(o, FIELD_BYTES) ? STORE_REPORT_BYTES : 0;
 }
@@ -119,7 +126,7 @@ static size_t store_bytes(const struct options *o)
 /* Whether anything that is shown or asked for depends on lookups. */
 static bool needs_lookups(const struct options *o)
 {
-	if (o->board ? o->board->lookups : o->output == OUTPUT_SCREEN)
+	if (o->board ? o->board->lookups : is_asked(o))
 		return true;
 	return shows_all(o) || asks_for(o, FIELD_LOOKUP);
 }
@@ -153,10 +160,10 @@ static int open_table(struct loop *l, struct err *err)
 	return 0;
 }
 
-static int open_face(struct loop *l, const struct row_source *rows, struct err *err)
+static int open_screen(struct loop *l, const struct row_source *rows, struct err *err)
 {
 	const struct options *o = l->opt;
-	struct ui_config ui = {
+	struct ui_config cfg = {
 		.filter = o->filter,
 		.tlds = rows->tlds,
 		.sort = o->sort,
@@ -170,17 +177,47 @@ static int open_face(struct loop *l, const struct row_source *rows, struct err *
 		.level = o->classic.levels,
 		.settings = !o->no_config,
 	};
+	struct ui *screen = NULL;
+	int rc = ui_open(&screen, &cfg, err);
+
+	l->face_ops = &face_screen;
+	l->face = screen;
+	return rc;
+}
+
+static int open_plain(struct loop *l, const struct row_source *rows, struct err *err)
+{
+	const struct options *o = l->opt;
+	bool piped_in = o->source.input && strcmp(o->source.input, "-") == 0;
+	struct plain_config cfg = {
+		.rows = rows,
+		.title = l->source->title,
+		.notice = l->source->notice,
+		.filter = o->filter,
+		.now_ns = o->now_ns,
+		.interval_ns = o->redraw_ns,
+		.live = l->source->live || o->source.follow,
+		.in = piped_in ? -1 : STDIN_FILENO,
+		.out = stdout,
+	};
+	struct plain *plain = NULL;
+	int rc = plain_open(&plain, &cfg, err);
+
+	l->face_ops = &face_plain;
+	l->face = plain;
+	return rc;
+}
+
+static int open_face(struct loop *l, const struct row_source *rows, struct err *err)
+{
+	const struct options *o = l->opt;
 
 	if (o->write && writer_open(&l->writer, o, rows, err))
 		return err->code;
-	if (o->output == OUTPUT_SCREEN) {
-		struct ui *screen = NULL;
-		int rc = ui_open(&screen, &ui, err);
-
-		l->face_ops = &face_screen;
-		l->face = screen;
-		return rc;
-	}
+	if (o->output == OUTPUT_SCREEN)
+		return open_screen(l, rows, err);
+	if (o->output == OUTPUT_PLAIN)
+		return open_plain(l, rows, err);
 	if (o->output == OUTPUT_NONE)
 		return 0;
 	return report_open(&l->report, o, rows, l->source->live || o->source.follow, err);

@@ -35,6 +35,13 @@ static int set_batch(struct parse *p, const char *arg, struct err *err)
 	return 0;
 }
 
+static int set_plain(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg, (void)err;
+	p->o->output = OUTPUT_PLAIN;
+	return 0;
+}
+
 static int set_where(struct parse *p, const char *arg, struct err *err)
 {
 	return selection_where(&p->rows, arg, p->o->now_ns, err);
@@ -369,6 +376,8 @@ static const struct option_spec specs[] = {
 	{ 0, "json", NULL, "rows as NDJSON on standard output", set_json },
 	{ 0, "csv", NULL, "rows as CSV", set_csv },
 	{ 0, "batch", NULL, "rows as plain text", set_batch },
+	{ 0, "plain", NULL,
+	  "lines for a screen reader: what changes, in words; commands typed as lines", set_plain },
 	{ 0, "report", "NAME",
 	  "resolvers: their scorecard; search: what search lists waste; encrypted: by whom and where",
 	  set_report },
@@ -417,7 +426,8 @@ static const struct option_spec specs[] = {
 	  set_progress },
 	{ 'X', NULL, NULL, "without a terminal, no tables of sources with names",
 	  set_no_source_names },
-	{ 'r', NULL, "SECS", "time between two frames (0.25)", set_redraw },
+	{ 'r', NULL, "SECS", "time between two frames (0.25), or summaries of --plain (5)",
+	  set_redraw },
 };
 
 _Static_assert(sizeof(specs) / sizeof(specs[0]) <= OPTIONS_MAX, "room for every option");

@@ -14,6 +14,9 @@
 #include "tui/option_spec.h"
 
 #define NS_PER_S 1000000000ull
+/* -r, where it is not said. */
+#define FRAME_NS (NS_PER_S / 4)
+#define PLAIN_NS (5 * NS_PER_S)
 
 /* getopt's code of a spec: above any character. */
 #define SPEC_CODE(i) (256 + (int)(i))
@@ -130,6 +133,19 @@ static int settle_board(struct options *o, const char *name, struct err *err)
 		       : err_set(err, -EINVAL, "the report can't be ordered by \"%s\"", name);
 }
 
+/* What --plain has commands for. */
+static int settle_plain(struct parse *p, struct err *err)
+{
+	struct options *o = p->o;
+
+	if (o->redraw_ns == 0)
+		o->redraw_ns = o->output == OUTPUT_PLAIN ? PLAIN_NS : FRAME_NS;
+	if (o->output == OUTPUT_PLAIN && (o->board || o->by || p->sort || p->columns))
+		return err_set(err, -EINVAL,
+			       "--plain has no reports, order or columns: --batch does");
+	return 0;
+}
+
 /* --write needs no screen where there is none. */
 static int settle_write(struct options *o, struct err *err)
 {
@@ -193,7 +209,7 @@ static int settle(struct parse *p, struct err *err)
 			       o->board->name);
 	if (o->board && o->output == OUTPUT_SCREEN)
 		o->output = OUTPUT_TEXT;
-	if (settle_write(o, err))
+	if (settle_write(o, err) || settle_plain(p, err))
 		return -EINVAL;
 	if (!p->sort) {
 		settle_classic(o);
@@ -256,7 +272,6 @@ enum options_verdict options_parse(struct options *o, int argc, char **argv)
 		.now_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec,
 		.timeout_ns = TRACKER_TIMEOUT_NS,
 		.max_flows = 1000000,
-		.redraw_ns = NS_PER_S / 4,
 	};
 	getopt_tables(longs, shorts);
 	opterr = 0;

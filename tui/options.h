@@ -26,6 +26,7 @@ enum output {
 	OUTPUT_TEXT,
 	OUTPUT_NONE,    /* --write alone, without a terminal */
 	OUTPUT_CLASSIC, /* the older dnstop's tables of a savefile, likewise */
+	OUTPUT_PLAIN,   /* lines for a screen reader, and commands */
 };
 
 enum colour {
@@ -53,7 +54,7 @@ struct options {
 	uint64_t count;       /* rows printed, 0: no end */
 	uint64_t timeout_ns;
 	uint32_t max_flows;
-	uint64_t redraw_ns;    /* -r: time between frames */
+	uint64_t redraw_ns;    /* -r: time between frames, or summaries of --plain */
 	uint64_t now_ns;       /* epoch; what a filter's relative times refer to */
 	const char *resolvers; /* --resolvers, NULL: the list that came along */
 	const char *write;     /* --write: the file, "-" for standard output; NULL: none */

@@ -17,7 +17,7 @@
 /* More of a line is not kept. */
 #define SCREEN_TEXT_COLS 512
 
-#define NO_SCREEN "; use --batch, --json or --csv for output without one"
+#define NO_SCREEN "; use --plain, or --batch, --json or --csv for output alone"
 
 /* What is tried when TERM's own description is not installed: nearly every
  * terminal of today understands the first, and the last is the least. */

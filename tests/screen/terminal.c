@@ -134,7 +134,8 @@ static void refused(struct vt *vt)
 
 	must(vt, vt_wait_exit(vt, &status, WAIT_MS), "it ends");
 	must(vt, WIFEXITED(status) && WEXITSTATUS(status) == 1, "with exit status 1");
-	must(vt, vt_find(vt, "--batch", NULL) >= 0, "it names the way out");
+	must(vt, vt_find(vt, "--plain", NULL) >= 0, "it names the way out");
+	must(vt, vt_find(vt, "--batch", NULL) >= 0, "and the other");
 	must(vt, vt_modes_restored(vt), "the terminal is as it was");
 	vt_free(vt);
 }
