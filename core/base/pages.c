@@ -16,6 +16,11 @@ void *pages_alloc(size_t n, size_t size)
 	return n && size ? calloc(n, size) : NULL;
 }
 
+void *pages_alloc_sparse(size_t n, size_t size)
+{
+	return pages_alloc(n, size);
+}
+
 void pages_free(void *p, size_t n, size_t size)
 {
 	(void)n;
@@ -50,13 +55,31 @@ static void *map_aligned(size_t bytes)
 	return p + before;
 }
 
-void *pages_alloc(size_t n, size_t size)
+/* 0: none, or too many. */
+static size_t bytes_of(size_t n, size_t size)
 {
 	size_t bytes;
 
-	if (__builtin_mul_overflow(n, size, &bytes) || bytes == 0 || bytes > SIZE_MAX / 2)
+	return __builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX / 2 ? 0 : bytes;
+}
+
+void *pages_alloc(size_t n, size_t size)
+{
+	size_t bytes = bytes_of(n, size);
+
+	if (!bytes)
 		return NULL;
 	return bytes < HUGE_PAGE ? map(bytes) : map_aligned(bytes);
+}
+
+void *pages_alloc_sparse(size_t n, size_t size)
+{
+	size_t bytes = bytes_of(n, size);
+	void *p = bytes ? map(bytes) : NULL;
+
+	if (p)
+		(void)madvise(p, bytes, MADV_NOHUGEPAGE);
+	return p;
 }
 
 void pages_free(void *p, size_t n, size_t size)

@@ -12,7 +12,10 @@
 /* n elements of size bytes; NULL when memory is short, the product too large, or
  * nothing asked for. */
 void *pages_alloc(size_t n, size_t size);
-/* Gives back what pages_alloc(n, size) gave; NULL is fine. */
+/* The same in small pages: for a table of which few elements are used, here and
+ * there, each of which would take a huge page. */
+void *pages_alloc_sparse(size_t n, size_t size);
+/* Gives back what pages_alloc(n, size) or pages_alloc_sparse gave; NULL is fine. */
 void pages_free(void *p, size_t n, size_t size);
 
 #endif

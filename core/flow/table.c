@@ -72,7 +72,7 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	t->labels_ctx = cfg->labels_ctx;
 	/* Fresh pages cost nothing until rows are there. */
 	t->rows = pages_alloc(t->capacity, sizeof(t->rows[0]));
-	t->sides = pages_alloc(t->capacity, sizeof(t->sides[0]));
+	t->sides = pages_alloc_sparse(t->capacity, sizeof(t->sides[0]));
 	t->store = store_new(cfg->store_bytes);
 	t->legs = legs_new(t->max_flows < LEGS_MAX / LEGS_A_ROW ? t->max_flows * LEGS_A_ROW
 								: LEGS_MAX);
