@@ -64,6 +64,15 @@ void loop_settled(void *ctx, const struct flow *f, uint32_t seq)
 	l->sink_error = report_row(l->report, f);
 }
 
+static void feed_hidden(struct loop *l, const struct dns_msg *msg)
+{
+	char text[ADDRESSES_TEXT_MAX];
+	struct dns_msg hidden;
+
+	if (addresses_take(&l->opt->addresses, msg, &hidden, text))
+		tracker_feed(l->tracker, &hidden);
+}
+
 static void take_message(void *ctx, const struct dns_msg *msg)
 {
 	struct loop *l = ctx;
@@ -77,7 +86,10 @@ static void take_message(void *ctx, const struct dns_msg *msg)
 			return;
 		}
 	}
-	tracker_feed(l->tracker, msg);
+	if (l->opt->addresses.anonymous || l->opt->addresses.n_ignored)
+		feed_hidden(l, msg);
+	else
+		tracker_feed(l->tracker, msg);
 }
 
 static int watch(struct descriptors *d, int fd, enum waker who)

@@ -270,6 +270,9 @@ static int tell_end(struct loop *l, int rc, const struct err *err)
 static int open_inventory(struct inventory **out, const struct options *o, struct err *err)
 {
 	*out = NULL;
+	/* Its addresses are real ones. */
+	if (o->addresses.anonymous)
+		return 0;
 	if (o->output != OUTPUT_SCREEN && !(o->board && o->board->unfiltered))
 		return 0;
 	*out = inventory_new(random_seed());
@@ -319,6 +322,8 @@ static int run(const struct options *opt)
 	int rc = open_table(&l, &err);
 
 	rows.table = l.table;
+	rows.prefix4 = opt->addresses.prefix4;
+	rows.prefix6 = opt->addresses.prefix6;
 	l.rows = &rows;
 	if (rc == 0)
 		rc = open_tlds(&tlds, opt, &err);

@@ -18,7 +18,9 @@ struct parse {
 	struct options *o;
 	const char *sort;
 	const char *columns;
-	bool ipv4, ipv6; /* -4, -6: both are all there is */
+	bool ipv4, ipv6;                            /* -4, -6: both are all there is */
+	const char *ignored[ADDRESSES_IGNORED_MAX]; /* -i, as written */
+	int n_ignored;
 	struct selection rows;
 };
 

@@ -100,9 +100,13 @@ static bool is_address(const char *text)
  * source address" and everybody else's "this interface". The argument tells. */
 static int set_ignore(struct parse *p, const char *arg, struct err *err)
 {
-	if (is_address(arg))
-		return selection_not_client(&p->rows, arg, err);
-	p->o->source.input = arg;
+	if (!is_address(arg)) {
+		p->o->source.input = arg;
+		return 0;
+	}
+	if (p->n_ignored == ADDRESSES_IGNORED_MAX)
+		return err_set(err, -EINVAL, "at most %d addresses", ADDRESSES_IGNORED_MAX);
+	p->ignored[p->n_ignored++] = arg;
 	return 0;
 }
 
@@ -202,6 +206,33 @@ static int set_levels(struct parse *p, const char *arg, struct err *err)
 
 	if (rc == 0)
 		p->o->classic.levels = (uint8_t)n;
+	return rc;
+}
+
+static int set_anonymous(struct parse *p, const char *arg, struct err *err)
+{
+	(void)arg;
+	p->o->addresses.anonymous = true;
+	return addresses_key(&p->o->addresses, err);
+}
+
+static int set_network4(struct parse *p, const char *arg, struct err *err)
+{
+	uint64_t n;
+	int rc = parse_number(arg, 32, &n, err);
+
+	if (rc == 0)
+		p->o->addresses.prefix4 = (uint8_t)n;
+	return rc;
+}
+
+static int set_network6(struct parse *p, const char *arg, struct err *err)
+{
+	uint64_t n;
+	int rc = parse_number(arg, 128, &n, err);
+
+	if (rc == 0)
+		p->o->addresses.prefix6 = (uint8_t)n;
 	return rc;
 }
 
@@ -411,8 +442,11 @@ static const struct option_spec specs[] = {
 	{ '6', NULL, NULL, "only IPv6", set_ipv6 },
 	{ 'Q', NULL, NULL, "only what was asked: rows whose query was seen", set_queries },
 	{ 'R', NULL, NULL, "only what was replied to; -Q and -R together: all", set_replies },
+	{ 'a', NULL, NULL, "anonymous addresses, by a random key of this run", set_anonymous },
 	{ 'b', NULL, "EXPR", "capture filter in pcap's language (pcap sources)", set_pcap_filter },
 	{ 'B', NULL, "N", "ignored: the classic dnstop's hash size", set_buckets },
+	{ 'C', NULL, "LEN", "clients and servers of IPv4 by networks of LEN bits", set_network4 },
+	{ 'D', NULL, "LEN", "the same of IPv6", set_network6 },
 	{ 'f', NULL, "NAME",
 	  "a named filter: unknown-tlds, new-gtlds, A-for-A, rfc1918-ptr, refused, servfail, "
 	  "nxdomain, qtype-any, qtype-wks, bitsquat, unanswered, slow ...",

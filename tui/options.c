@@ -173,13 +173,34 @@ static void settle_classic(struct options *o)
 		o->output = OUTPUT_CLASSIC;
 }
 
+/* -i: what rows show is what filters see, so where that is no address any more the
+ * messages are left out. */
+static int settle_ignored(struct parse *p, struct err *err)
+{
+	struct addresses *a = &p->o->addresses;
+	bool hidden = a->anonymous || a->prefix4 || a->prefix6;
+	unsigned prefix;
+	int rc = 0;
+
+	for (int i = 0; i < p->n_ignored && rc == 0; i++) {
+		const char *text = p->ignored[i];
+
+		if (!hidden)
+			rc = selection_not_client(&p->rows, text, err);
+		else
+			rc = value_parse_prefix(text, strlen(text), &a->ignored[a->n_ignored++],
+						&prefix);
+	}
+	return rc;
+}
+
 /* The switches that select rows only together. */
 static int settle_rows(struct parse *p, struct err *err)
 {
 	const struct classic_options *classic = &p->o->classic;
-	int rc = 0;
+	int rc = settle_ignored(p, err);
 
-	if (p->ipv4 != p->ipv6)
+	if (rc == 0 && p->ipv4 != p->ipv6)
 		rc = p->ipv4 ? selection_ipv4(&p->rows, err) : selection_ipv6(&p->rows, err);
 	if (rc == 0 && classic->queries != classic->replies)
 		rc = classic->queries ? selection_queries(&p->rows, err)
@@ -206,6 +227,9 @@ static int settle(struct parse *p, struct err *err)
 		return err_set(err, -EINVAL, "--report and --by are two reports");
 	if (o->board && o->board->unfiltered && o->filter[0])
 		return err_set(err, -EINVAL, "--report %s is not about rows: no filter applies",
+			       o->board->name);
+	if (o->board && o->board->unfiltered && o->addresses.anonymous)
+		return err_set(err, -EINVAL, "--report %s is about addresses: not with -a",
 			       o->board->name);
 	if (o->board && o->output == OUTPUT_SCREEN)
 		o->output = OUTPUT_TEXT;

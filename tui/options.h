@@ -13,6 +13,7 @@
 #include "core/query/board.h"
 #include "core/query/field.h"
 #include "core/query/group.h"
+#include "core/source/addresses.h"
 #include "core/source/source.h"
 #include "tui/classic.h"
 
@@ -67,7 +68,8 @@ struct options {
 	const char *graph;
 	bool no_mouse;
 	struct classic_options classic;
-	bool progress; /* -P */
+	struct addresses addresses; /* -a, -C, -D, and with any of them -i */
+	bool progress;              /* -P */
 };
 
 /* What the caller should do next. */

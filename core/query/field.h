@@ -29,6 +29,8 @@ struct row_source {
 	/* Where a name's registrable domain begins, of all that is one or less 0. NULL
 	 * where no list was given (see core/enrich/registrable.h). */
 	size_t (*registrable)(const char *name, size_t len);
+	/* Clients and servers are told by their networks of so many bits; 0: by addresses. */
+	uint8_t prefix4, prefix6;
 };
 
 enum field_flag {

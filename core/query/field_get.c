@@ -75,14 +75,34 @@ void field_put_addr(struct value *out, const struct row_source *src, uint32_t id
 		out->type = VALUE_NONE;
 }
 
+/* An address, or its network. */
+static void put_network(struct value *out, const struct row_source *src, uint32_t id)
+{
+	bool v4;
+	unsigned bits;
+
+	field_put_addr(out, src, id);
+	v4 = ip_addr_is_v4(&out->addr);
+	bits = v4 ? src->prefix4 : src->prefix6;
+	if (out->type != VALUE_ADDR || bits == 0)
+		return;
+	bits += v4 ? 96 : 0;
+	for (unsigned i = 0; i < 16; i++) {
+		unsigned keep = bits > 8 * i ? bits - 8 * i : 0;
+
+		if (keep < 8)
+			out->addr.b[i] &= (uint8_t)(0xff00 >> keep);
+	}
+}
+
 GETTER(client)
 {
-	field_put_addr(out, src, f->client);
+	put_network(out, src, f->client);
 }
 
 GETTER(server)
 {
-	field_put_addr(out, src, f->server);
+	put_network(out, src, f->server);
 }
 
 UINT_GETTER(client_port, true, f->client_port)

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The classic dnstop's switches, and its named filters."""
 
+import ipaddress
 import os
+import struct
 import subprocess
 import sys
 import unittest
@@ -243,6 +245,109 @@ class TablesTest(TempDirTest):
         self.assertRegex(done.stderr, r"^10 +\d+\.\d m/s\n$")
         self.assertEqual(done.stdout, dnstop(self.capture).stdout)
         self.assertEqual(dnstop("--json", "-P", self.capture).stdout, dnstop("--json", self.capture).stdout)
+
+
+ROUTER = "10.9.9.9"
+
+
+def unreachable(router, packet):
+    """An ICMP error that quotes a packet: port unreachable."""
+    body = packet[:576]
+    data = struct.pack("!BBHI", 3, 3, 0, 0) + body
+    return struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(data), 7, 0, 64, 1, 0, ipaddress.ip_address(router).packed,
+                       packet[12:16]) + data
+
+
+class AddressesTest(TempDirTest):
+    """-a, -C and -D: addresses that are not shown as they are."""
+
+    def setUp(self):
+        super().setUp()
+        talk = Talk()
+        for i, client in enumerate((CLIENT, OTHER, CLIENT, "10.0.4.1", "2001:db8:1:2::7", "2001:db8:1:3::8")):
+            server = SERVER if ":" not in client else "2001:db8:53::53"
+            talk.ask(1000 * i, client, 4000 + i, server, i, "host%d.example" % i)
+            talk.answer(1000 * i + 400, client, 4000 + i, server, i, "host%d.example" % i)
+        talk.ask(8000, CLIENT, 4100, SERVER, 99, "refused.example")
+        talk.packets.append((talk.start + 9000000, unreachable(ROUTER, talk.packets[-1][1])))
+        self.capture = talk.write(self.path("addresses.pcap"))
+        self.real = {CLIENT, OTHER, SERVER, ROUTER, "10.0.4.1", "2001:db8:1:2::7", "2001:db8:1:3::8", "2001:db8:53::53"}
+
+    def rows(self, *args):
+        done = dnstop("--json", *args, self.capture)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return rows_of(done.stdout)
+
+    def assertHidden(self, text):
+        for address in self.real:
+            self.assertNotIn(address, text)
+
+    def test_anonymous(self):
+        rows, real = self.rows("-a", "--sort", "ts"), self.rows("--sort", "ts")
+        self.assertEqual(len(rows), 7)
+        clients = [row["client"] for row in rows]
+        # The same for the same one, and of the same family.
+        self.assertEqual(clients[0], clients[2])
+        self.assertEqual(clients[0], clients[6])
+        self.assertEqual(len(set(clients)), 5)
+        self.assertEqual([":" in one for one in clients], [":" in row["client"] for row in real])
+        self.assertEqual(len({row["server"] for row in rows}), 2)
+        # Nothing else is another.
+        for row, was in zip(rows, real):
+            for key in ("qname", "client_port", "id", "latency_us", "state", "drop_reason"):
+                self.assertEqual(row[key], was[key])
+        # Another run, another key.
+        self.assertNotEqual(clients, [row["client"] for row in self.rows("-a", "--sort", "ts")])
+
+    def test_in_no_output(self):
+        self.assertIn(ROUTER, dnstop("--json", "--columns", "drop_place", self.capture).stdout)
+        out = self.path("out.pcapng")
+        for args in (("--json", "--write", out), ("--csv",), ("--batch",), ("--by", "client", "--json"), (),
+                     ("--report", "resolvers"), ("--json", "--columns", "client,server,path,drop_place,responder,nat"),
+                     ("-C", "24", "--batch"), ("--json", "--by", "drop_place")):
+            done = dnstop("-a", *args, self.capture)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), args)
+            self.assertTrue(done.stdout)
+            self.assertHidden(done.stdout)
+        self.assertHidden(dnstop("--json", out).stdout)
+        with open(out, "rb") as data:
+            raw = data.read()
+        for address in self.real:
+            self.assertNotIn(ipaddress.ip_address(address).packed, raw)
+            self.assertNotIn(address.encode(), raw)
+        done = dnstop("-a", "--report", "encrypted", self.capture)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+    def test_networks(self):
+        def by(*args):
+            return {row["client"]: row["count"] for row in self.rows("--by", "client", *args)}
+
+        self.assertEqual(by("-C", "24", "-D", "48"), {"10.0.3.0": 4, "10.0.4.0": 1, "2001:db8:1::": 2})
+        self.assertEqual(by("-C", "21"), {"10.0.0.0": 5, "2001:db8:1:2::7": 1, "2001:db8:1:3::8": 1})
+        self.assertEqual(by("-D", "63"), {CLIENT: 3, OTHER: 1, "10.0.4.1": 1, "2001:db8:1:2::": 2})
+        self.assertEqual(by("-C", "32", "-D", "128"), by())
+        # Of servers too, as in the classic.
+        self.assertEqual({row["server"] for row in self.rows("-C", "8")}, {"10.0.0.0", "2001:db8:53::53"})
+        # What is shown is what filters see.
+        self.assertEqual(len(self.rows("-C", "24", "-Y", "client=10.0.3.0")), 4)
+        # Hidden or not, it is the same network.
+        self.assertEqual(sorted(by("-a", "-C", "24", "-D", "48").values()), [1, 2, 4])
+        out = dnstop("-C", "24", "-D", "48", "-l", "1", self.capture).stdout.split("\n\n")[0].splitlines()
+        self.assertEqual([line.split()[:2] for line in out[2:]], [["10.0.3.0", "4"], ["2001:db8:1::", "2"], ["10.0.4.0", "1"]])
+        for wrong in (("-C", "33"), ("-C", "0"), ("-D", "129"), ("-D", "x")):
+            self.assertEqual(dnstop(*wrong, self.capture).returncode, 2)
+
+    def test_ignored_is_the_real_one(self):
+        want = ["host1.example", "host3.example", "host4.example", "host5.example"]
+        for args in ((), ("-a",), ("-C", "24"), ("-D", "9", "-a")):
+            rows = self.rows("-i", CLIENT, "--sort", "ts", *args)
+            self.assertEqual([row["qname"] for row in rows], want)
+        self.assertEqual(len(self.rows("-a", "-i", CLIENT, "-i", OTHER)), 3)
+
+    def test_families(self):
+        self.assertEqual(len(self.rows("-a", "-4")), 5)
+        self.assertEqual(len(self.rows("-a", "-6")), 2)
+        self.assertEqual(len(self.rows("-4", "-6")), 7)
 
 
 class TldsTest(ClassicTest):

@@ -200,6 +200,19 @@ static void test_groups(void **state)
 	quit(vt);
 }
 
+/* -l: the level that it opens with. */
+static void test_level(void **state)
+{
+	const char *argv[] = { given.dnstop, "-l", "3", given.demo, NULL };
+	struct vt *vt = start(120, 40, NULL, NULL, argv);
+
+	(void)state;
+	must(vt, vt_wait_text(vt, "by last 3 labels", WAIT_MS), "names by three labels");
+	press(vt, "1");
+	must(vt, vt_find(vt, "by last label", NULL) == 1, "the others are at hand");
+	quit(vt);
+}
+
 /* Where the second key has no value, and where a name has to be quoted. */
 static void test_filters_of_groups(void **state)
 {
@@ -510,6 +523,7 @@ int keys_run(void)
 		cmocka_unit_test(test_mouse),
 		cmocka_unit_test(test_footer),
 		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_level),
 		cmocka_unit_test(test_filters_of_groups),
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_rewind),

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is done to addresses before rows are made of messages: those of ignored
+ * clients are dropped (-i), the others made anonymous (-a).
+ *
+ * An anonymous address is another one of the same family, the same for the same
+ * address throughout a run, and never that of two. By a random key that is told
+ * to nobody, it says nothing of the real one. With a prefix (-C, -D) what is in
+ * one network stays together in another. Addresses that name no host are left:
+ * multicast, loopback, unspecified.
+ */
+#ifndef DNSTOP_SOURCE_ADDRESSES_H
+#define DNSTOP_SOURCE_ADDRESSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/dns/msg.h"
+
+#define ADDRESSES_IGNORED_MAX 32
+#define ADDRESSES_TEXT_MAX    64
+
+struct addresses {
+	bool anonymous;
+	uint64_t key[2];
+	uint8_t prefix4, prefix6; /* 0: none */
+	struct ip_addr ignored[ADDRESSES_IGNORED_MAX];
+	int n_ignored;
+};
+
+/* Makes the key. Returns 0 or a negative errno. */
+int addresses_key(struct addresses *a, struct err *err);
+
+/* The anonymous address in place of the real one. */
+void addresses_hide(const struct addresses *a, struct ip_addr *addr);
+
+/* msg as it may be known, in *out; text is for what it borrows. False where its
+ * client is ignored. */
+bool addresses_take(const struct addresses *a, const struct dns_msg *msg, struct dns_msg *out,
+		    char text[ADDRESSES_TEXT_MAX]);
+
+#endif
