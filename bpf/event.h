@@ -118,6 +118,10 @@ struct event_config {
 	__u32 conntrack_status;
 	__u32 conntrack_address;
 	__u32 conntrack_port;
+	/* Bits in which all ports are alike, and how: for a source and a destination
+	 * port at once. */
+	__u32 port_mask;
+	__u32 port_value;
 	__u32 unused;
 };
 
@@ -129,7 +133,7 @@ static inline __u32 event_resolver_bit(__u32 word)
 	return word * 0x9e3779b1u >> 20;
 }
 
-_Static_assert(sizeof(struct event_config) == 80 + EVENT_RESOLVER_BITS / 8,
+_Static_assert(sizeof(struct event_config) == 88 + EVENT_RESOLVER_BITS / 8,
 	       "struct event_config has no padding");
 
 /* What user space changes while the programs run, the one value of the map

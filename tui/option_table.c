@@ -417,7 +417,7 @@ static const struct option_spec specs[] = {
 	{ 0, "sort", "[-]FIELD", "order, descending with -", set_sort },
 	{ 0, "columns", "A,B", "which fields, on screen and in every output", set_columns },
 	{ 0, "source", "KIND", "auto, bpf or pcap", set_source },
-	{ 0, "port", "N[,N]", "DNS ports (53)", set_port },
+	{ 0, "port", "N[,N]", "DNS ports (53, and 5353 and 5355 for mDNS and LLMNR)", set_port },
 	{ 0, "timeout", "SECS", "when a query counts as unanswered (5)", set_timeout },
 	{ 0, "follow", NULL, "at a file's end wait for more, as tail -f", set_follow },
 	{ 0, "decrypt", NULL, "also DNS in TLS and HTTPS of this host's programs (bpf only)",

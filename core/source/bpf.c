@@ -272,16 +272,28 @@ static void set_encrypted(struct event_config *config, const struct inventory *i
 	}
 }
 
+static void set_ports(struct event_config *config, const struct source_config *cfg)
+{
+	const uint16_t *ports = cfg->ports;
+	unsigned n = source_ports(&ports, cfg->n_ports);
+	__u32 mask = 0xffff;
+
+	for (unsigned i = 0; i < n && i < EVENT_PORTS_MAX; i++) {
+		config->ports[i] = htons(ports[i]);
+		mask &= ~(__u32)(config->ports[i] ^ config->ports[0]);
+		config->n_ports = i + 1;
+	}
+	config->port_mask = mask << 16 | mask;
+	config->port_value = (__u32)config->ports[0] << 16 | config->ports[0];
+}
+
 static int make_config(struct event_config *config, const struct source_config *cfg,
 		       struct err *err)
 {
 	struct stat st;
 
 	memcpy(config->function_format, "%ps", sizeof("%ps"));
-	config->n_ports = cfg->n_ports ? cfg->n_ports : 1;
-	config->ports[0] = htons(53);
-	for (unsigned i = 0; i < cfg->n_ports && i < EVENT_PORTS_MAX; i++)
-		config->ports[i] = htons(cfg->ports[i]);
+	set_ports(config, cfg);
 	set_encrypted(config, cfg->inventory);
 	bpf_conntrack_find(config);
 	if (!cfg->input || strcmp(cfg->input, "any") == 0)

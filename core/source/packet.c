@@ -87,10 +87,9 @@ struct packet_decoder *packet_decoder_new(const uint16_t *ports, unsigned n_port
 	d->ctx = ctx;
 	d->link = PACKET_LINK_IP;
 	d->strip = link_find(d->link);
+	n_ports = source_ports(&ports, n_ports);
 	for (unsigned i = 0; i < n_ports; i++)
 		add_port(d, ports[i]);
-	if (!n_ports)
-		add_port(d, 53);
 	d->fragments = fragments_new(random_seed());
 	d->tcp = tcp_streams_new(TCP_STREAMS, TCP_BYTES, deliver, d);
 	if (!d->fragments || !d->tcp) {

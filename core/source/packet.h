@@ -44,7 +44,7 @@ struct packet {
 
 struct packet_decoder;
 
-/* ports as in source_config: n_ports of 0 means 53. NULL when memory is short. */
+/* ports as in source_config: n_ports of 0 as source_ports has it. NULL when memory is short. */
 struct packet_decoder *packet_decoder_new(const uint16_t *ports, unsigned n_ports, source_msg_fn fn,
 					  void *ctx);
 /* Packets of encrypted DNS go to the inventory, which must outlive the decoder. */

@@ -153,15 +153,15 @@ static int activate(struct pcap_live *l, bool promisc, struct err *err)
 
 static int set_filter(struct pcap_live *l, const struct source_config *cfg, struct err *err)
 {
-	static const uint16_t dns[] = { 53 };
+	const uint16_t *ports = cfg->ports;
+	unsigned n_ports = source_ports(&ports, cfg->n_ports);
 	char text[PCAP_FILTER_TEXT_MAX];
 	const char *expression = cfg->bpf_filter;
 	struct bpf_program program;
 	int rc = 0;
 
 	if (!expression) {
-		pcap_filter_default(text, l->packet.link, cfg->n_ports ? cfg->ports : dns,
-				    cfg->n_ports ? cfg->n_ports : 1);
+		pcap_filter_default(text, l->packet.link, ports, n_ports);
 		expression = text;
 	}
 	if (pcap_compile(l->handle, &program, expression, 1, PCAP_NETMASK_UNKNOWN) < 0) {

@@ -6,10 +6,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/flow/multicast.h"
 #include "core/source/ahead.h"
 #include "core/source/source_list.h"
 
 static const struct source_ops *const sources[] = { &source_bpf, &source_pcap };
+
+unsigned source_ports(const uint16_t **ports, unsigned n)
+{
+	static const uint16_t usual[] = { 53, PORT_MDNS, PORT_LLMNR };
+
+	if (n)
+		return n;
+	*ports = usual;
+	return sizeof(usual) / sizeof(usual[0]);
+}
 
 bool source_names_file(const char *input)
 {

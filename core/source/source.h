@@ -25,12 +25,16 @@ struct source_config {
 	bool follow;            /* a file's end is waited at for more */
 	bool no_promisc;        /* -p */
 	uint16_t ports[SOURCE_MAX_PORTS]; /* DNS ports, host order */
-	unsigned n_ports;                 /* 0: 53 */
+	unsigned n_ports;                 /* 0: see source_ports */
 	struct inventory *inventory; /* gets what is seen of encrypted DNS; NULL: nobody does */
 	bool ahead;                  /* a file may be read ahead by a thread, where that helps */
 	uint64_t seed;               /* with it: of the flow table's hashes */
 	bool decrypt; /* also DNS in TLS sessions of this host's programs; bpf only */
 };
+
+/* On which ports DNS is looked for: those asked for, or, where *ports has none of
+ * them (n is 0), what *ports then points to: 53, mDNS's and LLMNR's. Returns how many. */
+unsigned source_ports(const uint16_t **ports, unsigned n);
 
 /* What happened before a message could be made of it; totals. */
 struct source_stats {

@@ -146,7 +146,7 @@ class TransportTest(TempDirTest):
             self.addCleanup(process.stdout.close)
             self.addCleanup(net.stop, process)
             self.assertEqual(process.stdout.readline(), "ready\n")
-        with Live("--port", "53,5353", "--where", "service=mdns", of=[a, b, c, bridge]) as live:
+        with Live("--where", "service=mdns", of=[a, b, c, bridge]) as live:
             a.must(sys.executable, "-c", ASK, "10.9.0.1", query(0, "thing.local", flags=0).hex())
             live.wait_rows(1)
             rows, _ = live.stop()

@@ -159,7 +159,7 @@ static const struct row internet[] = {
 	/* either end on the port */
 	{ -1, 4, "ip4=17 udp=53-5555 dns" },
 	{ -1, 4, "ip4=17 udp=53-53 dns" },
-	{ -1, 0, "ip4=17 udp=54-5353 dns" },
+	{ -1, 0, "ip4=17 udp=54-5354 dns" },
 };
 
 static const struct row tunnels[] = {
@@ -420,6 +420,31 @@ static void test_meta(void **state)
 	packet_decoder_free(d);
 }
 
+/* Without a choice multicast's ports are DNS too. */
+static void test_usual_ports(void **state)
+{
+	static const struct {
+		const char *words;
+		unsigned messages;
+	} rows[] = {
+		{ "ip4=17 udp=1-53 dns", 1 },       { "ip4=17 udp=5353-5353 dns", 1 },
+		{ "ip4=17 udp=49152-5355 dns", 1 }, { "ip4=17 udp=5355-49152 dns", 1 },
+		{ "ip4=17 udp=5354-5356 dns", 0 },
+	};
+	struct packet_decoder *d = new_decoder();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bytes b;
+
+		got.n = 0;
+		bytes_build(&b, rows[i].words);
+		decode_bytes(d, PACKET_LINK_IP, bytes_at(&b), b.len, b.len, 7);
+		assert_int_equal(got.n, rows[i].messages);
+	}
+	packet_decoder_free(d);
+}
+
 /* NAT has moved it to another port: its origin is told as it was meant. */
 static void test_redirected(void **state)
 {
@@ -546,7 +571,7 @@ int main(void)
 		cmocka_unit_test(test_lengths),    cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_meta),       cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_tcp),        cmocka_unit_test(test_nesting),
-		cmocka_unit_test(test_redirected),
+		cmocka_unit_test(test_redirected), cmocka_unit_test(test_usual_ports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
