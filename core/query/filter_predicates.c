@@ -208,7 +208,7 @@ const struct predicate filter_predicates[] = {
 	{ "retried", { "dns.retransmission" }, "asked more than once", is_retried, NULL },
 	{ "truncated", { "tc", "dns.flags.truncated" }, "the answer has TC set", is_truncated, NULL },
 	{ "dnssec_ok", { "do", "dns.resp.z.do" }, "the query has DO set", is_dnssec_ok, NULL },
-	{ "loopback", { NULL }, "between programs of one host: of lo, 127.0.0.0/8 or ::1", is_loopback, NULL },
+	{ "loopback", { NULL }, "between programs of one host: lo, 127.0.0.0/8, ::1", is_loopback, NULL },
 	{ "noerror", { NULL }, "answered with NOERROR", is_noerror, NULL },
 	{ "nxdomain", { NULL }, "answered with NXDOMAIN: there is no such name", is_nxdomain, NULL },
 	{ "servfail", { NULL }, "answered with SERVFAIL: the server failed", is_servfail, NULL },
@@ -219,7 +219,7 @@ const struct predicate filter_predicates[] = {
 	{ "rfc1918-ptr", { NULL }, "PTR queries for private IPv4 addresses", asks_ptr, is_private_reverse },
 	{ "qtype-any", { NULL }, "queries of type ANY", asks_any, NULL },
 	{ "qtype-wks", { NULL }, "queries of type WKS", asks_wks, NULL },
-	{ "bitsquat", { NULL }, "facebook, google, yahoo, youtube, blogger with one bit turned", NULL, is_bitsquat },
+	{ "bitsquat", { NULL }, "facebook, google, yahoo, youtube, blogger: 1 bit off", NULL, is_bitsquat },
 	{ NULL, { NULL }, NULL, NULL, NULL },
 };
 /* clang-format on */
