@@ -19,6 +19,9 @@ enum {
 	SHOWS_BAR,                    /* the share as a bar */
 };
 
+/* Of the bar beside two keys: their texts need its place. */
+#define DROP_FIRST 95
+
 struct column {
 	int shows; /* enum group_column, or one of the above */
 	const char *title;
@@ -358,7 +361,7 @@ static void set_columns(struct top *v)
 			.tag = c,
 			.width = is_key && of->type == VALUE_TEXT && !v->by.second ? 20 : c->width,
 			.max_width = c->max_width,
-			.drop = c->drop,
+			.drop = v->by.second && c->shows == SHOWS_BAR ? DROP_FIRST : c->drop,
 			.flags = is_key                  ? (of->flags & FIELD_TAIL ? TEXT_TAIL : 0u)
 				 : c->shows == SHOWS_BAR ? 0u
 							 : (unsigned)TEXT_RIGHT,
