@@ -27,6 +27,7 @@ struct report {
 	struct sink *sink; /* NULL: the classic tables */
 	struct classic *classic;
 	struct tallies *tallies; /* of --by */
+	bool all;                /* the filter asks for nothing */
 	uint64_t printed;
 	bool at_end; /* rows wait for the end: an order, a limit or groups */
 };
@@ -73,6 +74,7 @@ int report_open(struct report **out, const struct options *opt, const struct row
 	rc = filter_parse(opt->filter, opt->now_ns, &r->filter, err);
 	if (rc)
 		goto out;
+	r->all = filter_is_empty(r->filter);
 	if (opt->by) {
 		r->tallies = tallies_new(rows, opt->by, NULL, &group_limits);
 		if (!r->tallies) {
@@ -96,17 +98,22 @@ out:
 	return 0;
 }
 
+static bool passes(struct report *r, const struct flow *f)
+{
+	return r->all || filter_match(r->filter, r->rows, f);
+}
+
 int report_row(struct report *r, const struct flow *f)
 {
 	if (r->classic) {
-		classic_row(r->classic, f, filter_match(r->filter, r->rows, f));
+		classic_row(r->classic, f, passes(r, f));
 		return 0;
 	}
 	if (r->tallies) {
-		tallies_settle(r->tallies, f, filter_match(r->filter, r->rows, f));
+		tallies_settle(r->tallies, f, passes(r, f));
 		return 0;
 	}
-	if (r->at_end || report_done(r) || !filter_match(r->filter, r->rows, f))
+	if (r->at_end || report_done(r) || !passes(r, f))
 		return 0;
 	r->printed++;
 	return r->sink->ops->row(r->sink, r->rows, f);

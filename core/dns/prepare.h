@@ -20,6 +20,8 @@ struct dns_prepared {
 	uint64_t src_hash;
 	uint64_t dst_hash;
 	uint64_t name_hash; /* of a query's name as sent; 0 where there is none */
+	uint64_t key_hash;  /* of both addresses and ports, transport and id: a response's
+			     * is its query's */
 	enum dns_parse result;
 	struct dns_parsed dns; /* last, since most of its name's room is never used */
 };

@@ -234,7 +234,6 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 		const struct dns_prepared *prepared)
 {
 	bool response = prepared->dns.flags & DNS_FLAG_QR;
-	uint64_t words;
 
 	in->msg = msg;
 	in->dns = &prepared->dns;
@@ -246,15 +245,11 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 	in->client_hash = response ? prepared->dst_hash : prepared->src_hash;
 	in->server_hash = response ? prepared->src_hash : prepared->dst_hash;
 	in->name_hash = prepared->name_hash;
-	words = (uint64_t)in->client_port << 48 | (uint64_t)in->server_port << 32 |
-		(uint64_t)in->id << 16 | msg->transport;
-	if (msg->transport == TRANSPORT_HTTPS)
-		words ^= (uint64_t)msg->ip_id << 16;
 	in->slot = NULL;
 	in->slot_guess = 0;
 	in->client_guess = (struct intern_guess){ 0 };
 	in->name_guess = (struct intern_guess){ 0 };
-	in->key_hash = hash_pair(in->client_hash ^ words, in->server_hash);
+	in->key_hash = prepared->key_hash;
 	fetch(slots_home(&p->index, slots_tag(in->key_hash)));
 	if (!response)
 		fetch_query(p, in);

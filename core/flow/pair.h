@@ -27,7 +27,7 @@ struct incoming {
 	uint16_t client_port;
 	uint16_t server_port;
 	uint16_t id;
-	uint64_t key_hash;    /* of both addresses and ports, transport and id */
+	uint64_t key_hash;    /* as in prepare.h */
 	uint64_t client_hash; /* of the client's address, by the table's seed */
 	uint64_t server_hash; /* of the server's, likewise */
 	uint64_t name_hash;   /* of a query's name as sent, by the table's seed */

@@ -106,8 +106,9 @@ static uint16_t place_unused(struct flow_table *t)
 static bool place_is_raw(const struct place *p, uint32_t netns, uint32_t ifindex,
 			 const char *ifname)
 {
-	return p->netns == netns && p->ifindex == ifindex &&
-	       strncmp(p->ifname, ifname ? ifname : "", sizeof(p->ifname)) == 0;
+	if (p->netns != netns || p->ifindex != ifindex)
+		return false;
+	return ifname ? strncmp(p->ifname, ifname, sizeof(p->ifname)) == 0 : !p->ifname[0];
 }
 
 uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex,

@@ -45,9 +45,39 @@ void waiting_fini(struct waiting *w);
 void waiting_clear(struct waiting *w);
 
 /* Puts a row that is on no list at the end of this one. */
-void waiting_append(struct waiting *w, enum waiting_for list, uint32_t seq, uint64_t since_ns);
+static inline void waiting_append(struct waiting *w, enum waiting_for list, uint32_t seq,
+				  uint64_t since_ns)
+{
+	struct waiting_ends *ends = &w->ends[list];
+	uint32_t at = seq & w->row_mask;
+
+	w->links[at] = (struct waiting_link){
+		.since_ns = since_ns,
+		.prev = ends->last,
+		.next = WAITING_END,
+	};
+	if (ends->last == WAITING_END)
+		ends->first = at;
+	else
+		w->links[ends->last].next = at;
+	ends->last = at;
+}
+
 /* Takes a row off the list that it is on. */
-void waiting_remove(struct waiting *w, enum waiting_for list, uint32_t seq);
+static inline void waiting_remove(struct waiting *w, enum waiting_for list, uint32_t seq)
+{
+	struct waiting_ends *ends = &w->ends[list];
+	struct waiting_link link = w->links[seq & w->row_mask];
+
+	if (link.prev == WAITING_END)
+		ends->first = link.next;
+	else
+		w->links[link.prev].next = link.next;
+	if (link.next == WAITING_END)
+		ends->last = link.prev;
+	else
+		w->links[link.next].prev = link.prev;
+}
 
 /* The place in the ring of the row that has waited longest, or WAITING_END. */
 static inline uint32_t waiting_first(const struct waiting *w, enum waiting_for list)

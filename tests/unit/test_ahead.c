@@ -136,6 +136,7 @@ static void check_prepared(const struct dns_msg *m)
 	assert_int_equal(got->src_hash, hash_bytes(&m->src, sizeof(m->src), SEED));
 	assert_int_equal(got->dst_hash, hash_bytes(&m->dst, sizeof(m->dst), SEED));
 	assert_int_equal(got->name_hash, want.name_hash);
+	assert_int_equal(got->key_hash, want.key_hash);
 }
 
 /* What has come; all of a poll is looked at again when the poll is over. */
