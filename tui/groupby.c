@@ -23,6 +23,7 @@ static const struct {
 	[GROUPBY_INTERFACE] = { "interface", "interface", NULL },
 	[GROUPBY_BAND] = { "latency", "band", NULL },
 	[GROUPBY_LOOKUP] = { "lookup", "lookup", NULL },
+	[GROUPBY_DOMAIN] = { "domain", "domain", NULL },
 	[GROUPBY_NAME] = { "name", "qname", NULL },
 	[GROUPBY_NAME + 1] = { "last label", "domain1", NULL },
 	[GROUPBY_NAME + 2] = { "last 2 labels", "domain2", NULL },

@@ -20,7 +20,8 @@ enum groupby_key {
 	GROUPBY_INTERFACE,
 	GROUPBY_BAND,
 	GROUPBY_LOOKUP,
-	GROUPBY_NAME, /* the whole name; then by its last 1 to 9 labels */
+	GROUPBY_DOMAIN, /* registrable */
+	GROUPBY_NAME,   /* the whole name; then by its last 1 to 9 labels */
 	GROUPBY_CLIENT_NAME = GROUPBY_NAME + 10, /* likewise, each client's own */
 	GROUPBY_COUNT = GROUPBY_CLIENT_NAME + 10,
 };
