@@ -332,14 +332,50 @@ static __noinline int emit_asked(enum access how, struct sk_buff *skb, struct vi
 	return 0;
 }
 
+/* What got past surely_not_dns, at ip where that has seen a header, or was redirected.
+ * Not inlined, so that the others cost no more than what they are told by; what
+ * was loaded for that is loaded again. */
+static __noinline int capture_likely(enum access how, struct sk_buff *skb, __u16 flags,
+				     const __u8 *ip, __u64 asked)
+{
+	__u64 data = (__u64)FIELD(how, skb, data);
+	__u64 l3 = data;
+	struct view v = {
+		.skb = skb,
+		.data = data,
+		.len = FIELD(how, skb, len),
+		.ethertype = FIELD(how, skb, protocol),
+		.asked = asked,
+	};
+
+	v.linear = v.len - FIELD(how, skb, data_len);
+	if (flags & EVENT_OUT)
+		l3 = (__u64)FIELD(how, skb, head) + FIELD(how, skb, network_header);
+	if (l3 < data) { /* no header where network_header says there is one */
+		count(EVENT_COUNT_UNREADABLE);
+		return 0;
+	}
+	v.l3 = l3 - data;
+	if (headers_are_plain(v.ethertype, ip) ? !plain_headers(&v, ip)
+					       : !walk_headers(&v, flags & EVENT_OUT))
+		return 0;
+	if ((v.proto == PROTO_ICMP || v.proto == PROTO_ICMPV6) && !quotes_dns(&v))
+		return 0;
+	if (v.proto == PROTO_TCP)
+		flags |= EVENT_TCP;
+	if (asked)
+		return emit_asked(how, distrust(skb, struct sk_buff), &v, flags);
+	if (goes_by_perf(how, &v))
+		return emit_perf(how, distrust(skb, struct sk_buff), &v, flags);
+	return emit_wanted(how, distrust(skb, struct sk_buff), &v, flags);
+}
+
 /* The IP header lies at skb->data where a packet comes in; where it goes out,
  * the link header does. */
 static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 flags)
 {
-	__be16 ethertype = FIELD(how, skb, protocol);
 	__u64 data = (__u64)FIELD(how, skb, data);
-	__u32 len = FIELD(how, skb, len);
-	__u32 linear = len - FIELD(how, skb, data_len);
+	__u64 end = data + (FIELD(how, skb, len) - FIELD(how, skb, data_len));
 	__u64 l3 = data;
 	struct window room;
 	const __u8 *ip = NULL;
@@ -347,36 +383,12 @@ static __always_inline int capture(enum access how, struct sk_buff *skb, __u16 f
 
 	if (flags & EVENT_OUT)
 		l3 = (__u64)FIELD(how, skb, head) + FIELD(how, skb, network_header);
-	if (surely_not_dns(ethertype, l3, data + linear, &room, &ip)) {
+	if (surely_not_dns(FIELD(how, skb, protocol), l3, end, &room, &ip)) {
 		asked = redirected(how, skb);
 		if (!asked || !ip)
 			return 0;
 	}
-	if (l3 < data) { /* no header where network_header says there is one */
-		count(EVENT_COUNT_UNREADABLE);
-		return 0;
-	}
-
-	struct view v = {
-		.data = data,
-		.len = len,
-		.linear = linear,
-		.l3 = l3 - data,
-		.ethertype = ethertype,
-		.asked = asked,
-	};
-
-	if (headers_are_plain(ethertype, ip) ? !plain_headers(&v, ip)
-					     : !walk_headers(&v, flags & EVENT_OUT))
-		return 0;
-	if (v.proto == PROTO_TCP)
-		flags |= EVENT_TCP;
-	v.skb = skb;
-	if (asked)
-		return emit_asked(how, distrust(skb, struct sk_buff), &v, flags);
-	if (goes_by_perf(how, &v))
-		return emit_perf(how, distrust(skb, struct sk_buff), &v, flags);
-	return emit_wanted(how, distrust(skb, struct sk_buff), &v, flags);
+	return capture_likely(how, skb, flags, ip, asked);
 }
 
 /* A packet that is thrown away, wherever it has come to: what is sure of it is

@@ -467,7 +467,8 @@ static __noinline bool quotes_dns(struct view *v)
 	return h && port_is_dns(LOAD(__u32, h));
 }
 
-/* The long way: anything that a packet's headers may be. */
+/* The long way: anything that a packet's headers may be. Of ICMP the caller asks
+ * quotes_dns. */
 static __noinline bool walk_headers(struct view *v, bool out)
 {
 	struct window room;
@@ -483,7 +484,7 @@ static __noinline bool walk_headers(struct view *v, bool out)
 	if (!l4)
 		return false;
 	if (v->proto == PROTO_ICMP || v->proto == PROTO_ICMPV6)
-		return quotes_dns(v);
+		return true;
 	if (v->fragmented)
 		dns = fragment_is_dns(v, !v->later && port_is_dns(LOAD(__u32, l4)));
 	else
