@@ -333,16 +333,13 @@ static int turn(struct loop *l, struct descriptors *d, bool *more)
 	}
 	if (d->input_is_ready)
 		take_keys(l, d);
-	n = watch_input(d, l);
-	if (n)
-		return n;
 	now = clock_ns(CLOCK_MONOTONIC);
 	if (!l->ended && (poll || *more || source_is_due(l, d, now))) {
 		*more = take_source(l, d);
 		progress(l, d, clock_ns(CLOCK_MONOTONIC));
 	}
 	draw_if_due(l, d, now);
-	return 0;
+	return watch_input(d, l);
 }
 
 int loop_run(struct loop *l, struct err *err)
