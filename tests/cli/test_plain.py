@@ -9,15 +9,14 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
-from harness import DEADLINE, DNSTOP, ROOT, TempDirTest, dnstop, main, wait_for
+from harness import DEADLINE, DNSTOP, ROOT, TempDirTest, dnstop, main
 from packets import Talk
+from plain import ENV, Session
 
-ENV = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TERM": "dumb", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 CLIENT, SERVER, OTHER = "10.0.3.17", "10.0.0.2", "10.0.0.3"
 
 
@@ -34,37 +33,6 @@ def sample(n=20, start=0):
     talk.ask(40000000, CLIENT, 5002, SERVER, 9, "end.example.org")
     talk.answer(40000400, CLIENT, 5002, SERVER, 9, "end.example.org")
     return talk
-
-
-class Session:
-    """dnstop --plain over a pipe: its lines as they come."""
-
-    def __init__(self, *args):
-        self.process = subprocess.Popen([DNSTOP, "--plain", *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, env=ENV)
-        self.text = ""
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self):
-        while data := os.read(self.process.stdout.fileno(), 65536):
-            self.text += data.decode("ascii")
-
-    def until(self, what):
-        return wait_for("%r; there is:\n%s" % (what, self.text), lambda: re.search(what, self.text))
-
-    def type(self, line):
-        self.process.stdin.write(line.encode() + b"\n")
-        self.process.stdin.flush()
-
-    def end(self, line="quit"):
-        if line:
-            self.type(line)
-        status = self.process.wait(DEADLINE)
-        self.reader.join(DEADLINE)
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            stream.close()
-        return status
 
 
 class File(TempDirTest):
