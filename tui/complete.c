@@ -7,21 +7,131 @@
 #include <strings.h>
 
 #include "core/query/filter.h"
+#include "core/query/group.h"
 #include "tui/keymap.h"
+#include "tui/queries.h"
+#include "tui/term.h"
+
+/* Room beside the texts for the count and the help. */
+#define BESIDE 50
+
+static struct candidate *find_text(struct complete *c, const char *text)
+{
+	for (int i = 0; i < c->n; i++) {
+		if (strcasecmp(c->candidate[i].text, text) == 0)
+			return &c->candidate[i];
+	}
+	return NULL;
+}
 
 static void collect(void *ctx, const struct filter_completion *fc)
 {
 	struct complete *c = ctx;
 	struct candidate *to = &c->candidate[c->n];
+	struct candidate *same = c->field ? find_text(c, fc->text) : NULL;
 
+	if (same) {
+		snprintf(same->help, sizeof(same->help), "%s", fc->help ? fc->help : "");
+		return;
+	}
 	if (c->n == COMPLETE_MAX || strlen(fc->text) >= sizeof(to->text))
 		return;
 	snprintf(to->text, sizeof(to->text), "%s", fc->text);
 	snprintf(to->help, sizeof(to->help), "%s", fc->help ? fc->help : "");
+	to->count = 0;
 	to->from = fc->from;
 	to->to = fc->to;
 	c->n++;
 }
+
+/* --- values of rows --- */
+
+/* Other values are no two the same, or are not tested as a whole. */
+static bool has_values(const struct field *field)
+{
+	return field && !(field->flags & FIELD_NO_GROUP) && field->type != VALUE_TIME &&
+	       field->type != VALUE_DURATION && field->type != VALUE_LIST;
+}
+
+/* Those that begin with what is typed, as they are written or as they are. */
+static void collect_seen(struct complete *c, const struct lineedit *e, struct grouping *groups,
+			 int from, int to)
+{
+	size_t len = (size_t)(e->pos - from);
+
+	grouping_sort(groups, GROUP_COUNT, true);
+	for (uint32_t i = 0; i < grouping_count(groups) && c->n < COMPLETE_SEEN; i++) {
+		const struct group *g = grouping_at(groups, i);
+		struct candidate *k = &c->candidate[c->n];
+
+		*k = (struct candidate){ .count = g->count, .from = from, .to = to };
+		if (g->key.type == VALUE_NONE || !term_value(&g->key, k->text, sizeof(k->text)))
+			continue;
+		if (strncasecmp(k->text + (k->text[0] == '"'), e->text + from, len) != 0)
+			continue;
+		/* What stands there already is no news. */
+		if (strlen(k->text) == (size_t)(to - from) &&
+		    strncasecmp(k->text, e->text + from, (size_t)(to - from)) == 0)
+			continue;
+		c->n++;
+	}
+}
+
+/* All that could stand there, of values those that are counted by now. */
+static void collect_all(struct complete *c, const struct lineedit *e, const struct frame *f)
+{
+	struct frame all = *f;
+	struct grouping *groups = NULL;
+	int from = 0, to = 0;
+	uint32_t made;
+
+	c->n = 0;
+	c->field = filter_complete_value(e->text, e->pos, &from, &to);
+	if (c->counting) {
+		/* Of all rows: what is being typed is no answer to itself. */
+		all.filter = NULL;
+		all.filter_revision = 0;
+		queries_begin(c->queries, &all);
+		groups = queries_groups(c->queries, &all, c->field, NULL, &made);
+		c->counting = queries_are_busy(c->queries);
+		queries_end(c->queries);
+	}
+	if (groups)
+		collect_seen(c, e, groups, from, to);
+	filter_complete(e->text, e->pos, collect, c);
+	if (!c->counting && c->queries)
+		queries_reset(c->queries);
+}
+
+void complete_work(struct complete *c, const struct lineedit *e, const struct frame *f)
+{
+	char chosen[sizeof(c->candidate[0].text)] = "";
+
+	if (!c->open || !c->counting)
+		return;
+	/* On the first one nobody has chosen yet. */
+	if (c->chosen)
+		snprintf(chosen, sizeof(chosen), "%s", c->candidate[c->chosen].text);
+	collect_all(c, e, f);
+	if (c->counting)
+		return;
+	c->open = c->n > 0;
+	c->chosen = c->top = 0;
+	for (int i = 0; i < c->n && chosen[0]; i++) {
+		if (strcmp(c->candidate[i].text, chosen) == 0)
+			c->chosen = i;
+	}
+	if (c->chosen >= COMPLETE_LINES)
+		c->top = c->chosen - COMPLETE_LINES + 1;
+}
+
+void complete_free(struct complete *c)
+{
+	queries_free(c->queries);
+	c->queries = NULL;
+}
+
+/* --- the list --- */
 
 /* Bytes that all candidates begin with, case aside. */
 static int common_prefix(const struct complete *c)
@@ -56,18 +166,23 @@ static bool take(struct complete *c, struct lineedit *e, int i)
 	return true;
 }
 
-bool complete_start(struct complete *c, struct lineedit *e)
+bool complete_start(struct complete *c, struct lineedit *e, const struct frame *f)
 {
 	char prefix[sizeof(c->candidate[0].text)];
-	int len;
+	int from, to, len;
 
-	*c = (struct complete){ 0 };
-	filter_complete(e->text, e->pos, collect, c);
-	if (c->n == 0)
+	if (!c->queries)
+		c->queries = queries_new();
+	else
+		queries_reset(c->queries);
+	c->chosen = c->top = 0;
+	c->counting = c->queries && has_values(filter_complete_value(e->text, e->pos, &from, &to));
+	collect_all(c, e, f);
+	c->open = c->counting || c->n > 0;
+	if (c->n == 0 || c->counting)
 		return false;
 	if (c->n == 1)
 		return take(c, e, 0);
-	c->open = true;
 	len = common_prefix(c);
 	if (!same_span(c) || len <= c->candidate[0].to - c->candidate[0].from)
 		return false;
@@ -80,6 +195,8 @@ bool complete_start(struct complete *c, struct lineedit *e)
 
 static void choose(struct complete *c, int i)
 {
+	if (c->n == 0)
+		return;
 	c->chosen = (i + c->n) % c->n;
 	if (c->chosen < c->top)
 		c->top = c->chosen;
@@ -101,7 +218,7 @@ bool complete_key(struct complete *c, struct lineedit *e, int key, bool *changed
 	case '\r':
 	case '\n':
 	case KEY_ENTER:
-		*changed = take(c, e, c->chosen);
+		*changed = c->n > 0 && take(c, e, c->chosen);
 		return true;
 	case KEY_ESCAPE:
 		c->open = false;
@@ -112,7 +229,7 @@ bool complete_key(struct complete *c, struct lineedit *e, int key, bool *changed
 	}
 }
 
-static int widest(const struct complete *c)
+static int widest(const struct complete *c, int most)
 {
 	int w = 0;
 
@@ -122,7 +239,41 @@ static int widest(const struct complete *c)
 		if (n > w)
 			w = n;
 	}
+	return w < most ? w : most;
+}
+
+/* Cells of the counts, with a gap before them; 0: there are none. */
+static int count_width(const struct complete *c)
+{
+	char text[TEXT_COUNT_MAX];
+	int w = 0;
+
+	for (int i = 0; i < c->n; i++) {
+		int n = c->candidate[i].count
+				? text_cells(text_count(c->candidate[i].count, COUNT_FULL, text)) +
+					  2
+				: 0;
+
+		if (n > w)
+			w = n;
+	}
 	return w;
+}
+
+static void draw_candidate(const struct candidate *k, const struct theme *theme, struct rect at,
+			   int names, int counts)
+{
+	const char *ellipsis = theme->glyph->ellipsis;
+	char text[TEXT_COUNT_MAX] = "";
+	int x = at.x + 1 + names;
+
+	text_blank(at.y, at.x, at.w);
+	text_cell(at.y, at.x + 1, names, k->text, 0, ellipsis);
+	if (k->count)
+		text_count(k->count, COUNT_FULL, text);
+	text_cell(at.y, x, counts, text, TEXT_RIGHT, ellipsis);
+	x += counts + 2;
+	text_cell(at.y, x, at.x + at.w - 1 - x, k->help, 0, ellipsis);
 }
 
 static void draw_border(const struct theme *theme, int y, int x, int w, const char *left,
@@ -138,18 +289,22 @@ void complete_draw(const struct complete *c, const struct theme *theme, int bott
 	const struct glyphs *g = theme->glyph;
 	int room = bottom - 2 < COMPLETE_LINES ? bottom - 2 : COMPLETE_LINES;
 	int lines = c->n < room ? c->n : room;
-	int names = widest(c);
-	int w = names + 50 < cols ? names + 50 : cols;
+	int counts = count_width(c);
+	int names = widest(c, cols - counts - 6 > 8 ? cols - counts - 6 : 8);
+	int w = names + BESIDE < cols ? names + BESIDE : cols;
 	int y = bottom - lines - 2;
 
-	if (lines < 1)
+	if (room < 1)
 		return;
 	if (x + w > cols)
 		x = cols - w;
 	theme_use(theme, ROLE_RULE);
 	draw_border(theme, y, x, w, g->corner[0], g->corner[1]);
 	draw_border(theme, bottom - 1, x, w, g->corner[2], g->corner[3]);
-	text_putf(y, x + 2, w - 4, " %d of %d ", c->chosen + 1, c->n);
+	if (c->counting)
+		text_put(y, x + 2, w - 4, " counting the rows' values ");
+	else
+		text_putf(y, x + 2, w - 4, " %d of %d ", c->chosen + 1, c->n);
 	for (int i = 0; i < lines; i++) {
 		const struct candidate *k = &c->candidate[c->top + i];
 		bool chosen = c->top + i == c->chosen;
@@ -158,8 +313,7 @@ void complete_draw(const struct complete *c, const struct theme *theme, int bott
 		text_put(y + 1 + i, x, 1, g->column);
 		text_put(y + 1 + i, x + w - 1, 1, g->column);
 		theme_use(theme, chosen ? ROLE_SELECTED : ROLE_TEXT);
-		text_blank(y + 1 + i, x + 1, w - 2);
-		text_put(y + 1 + i, x + 2, w - 4, k->text);
-		text_cell(y + 1 + i, x + 4 + names, w - names - 6, k->help, 0, g->ellipsis);
+		draw_candidate(k, theme, (struct rect){ y + 1 + i, x + 1, 1, w - 2 }, names,
+			       counts);
 	}
 }

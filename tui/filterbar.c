@@ -12,6 +12,8 @@
 /* The rule, what is typed, the caret. */
 #define BAR_LINES 3
 
+#define NOTHING_TO_COMPLETE "nothing to complete here"
+
 /* Applies text where it is valid; else says in err why not. */
 static void apply(struct filterbar *b, const char *text, uint64_t now_ns)
 {
@@ -137,6 +139,7 @@ void filterbar_fini(struct filterbar *b)
 	filter_free(b->filter);
 	history_free(&b->history);
 	doc_free(&b->message);
+	complete_free(&b->complete);
 	*b = (struct filterbar){ 0 };
 }
 
@@ -297,16 +300,31 @@ static void edit(struct filterbar *b, int key, uint64_t now_ns)
 	}
 }
 
-static void complete(struct filterbar *b, uint64_t now_ns)
+static void complete(struct filterbar *b, const struct frame *f)
 {
-	if (complete_start(&b->complete, &b->edit))
-		apply_typed(b, now_ns);
+	if (complete_start(&b->complete, &b->edit, f))
+		apply_typed(b, f->m->now_ns);
 	else if (!b->complete.open)
-		b->remark = "nothing to complete here";
+		b->remark = NOTHING_TO_COMPLETE;
 }
 
-void filterbar_key(struct filterbar *b, int key, uint64_t now_ns)
+void filterbar_work(struct filterbar *b, const struct frame *f)
 {
+	if (!b->open || !b->complete.open)
+		return;
+	complete_work(&b->complete, &b->edit, f);
+	if (!b->complete.open)
+		b->remark = NOTHING_TO_COMPLETE;
+}
+
+bool filterbar_is_busy(const struct filterbar *b)
+{
+	return b->open && b->complete.open && b->complete.counting;
+}
+
+void filterbar_key(struct filterbar *b, int key, const struct frame *f)
+{
+	uint64_t now_ns = f->m->now_ns;
 	bool changed = false;
 
 	b->remark = NULL;
@@ -325,7 +343,7 @@ void filterbar_key(struct filterbar *b, int key, uint64_t now_ns)
 		cancel(b, now_ns);
 		break;
 	case '\t':
-		complete(b, now_ns);
+		complete(b, f);
 		break;
 	case KEY_F(4):
 		accept(b, now_ns);

@@ -58,8 +58,12 @@ void filterbar_focus(struct filterbar *b, int chip);
 void filterbar_chip_key(struct filterbar *b, int key, uint64_t now_ns);
 /* Opens it with the filter that is applied. */
 void filterbar_open(struct filterbar *b);
-/* A key while it is open. now_ns is what relative times refer to. */
-void filterbar_key(struct filterbar *b, int key, uint64_t now_ns);
+/* A key while it is open. */
+void filterbar_key(struct filterbar *b, int key, const struct frame *f);
+/* Goes on with what is being counted for it, before a frame is drawn; and whether
+ * there is more to do. */
+void filterbar_work(struct filterbar *b, const struct frame *f);
+bool filterbar_is_busy(const struct filterbar *b);
 /* Lines that it takes of a screen of `rows` x `cols` while it is open. */
 int filterbar_height(struct filterbar *b, int rows, int cols);
 /* Draws it in as many lines; *cursor_y and *cursor_x are where the cursor is to

@@ -147,7 +147,7 @@ static const struct action actions[] = {
 	{ .name = "leave", .section = SECTION_GENERAL, .keys = { KEY_CTRL('x'), KEY_CTRL('c') },
 	  .run = act_leave, .help = "quit at once" },
 	/* The filter bar's own keys: told of here, done by filterbar.c. */
-	{ .section = SECTION_FILTER, .shown = "Tab", .help = "complete" },
+	{ .section = SECTION_FILTER, .shown = "Tab", .help = "complete; values seen" },
 	{ .section = SECTION_FILTER, .shown = "Enter Esc", .help = "keep it, go back" },
 	{ .section = SECTION_FILTER, .shown = "Up Down", .help = "filters entered before" },
 	{ .section = SECTION_FILTER, .shown = "^A ^E ^U", .help = "begin, end, clear before" },

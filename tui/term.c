@@ -45,7 +45,7 @@ static bool put_quoted(const char *text, size_t len, char *buf, size_t size)
 	return true;
 }
 
-static bool put_value(const struct value *v, char *buf, size_t size)
+bool term_value(const struct value *v, char *buf, size_t size)
 {
 	char text[VALUE_BUF];
 
@@ -88,7 +88,7 @@ bool term_of(const struct field *field, const struct value *v, bool exclude, cha
 		n = snprintf(buf, size, "%s%s", field->name, exclude ? "!=" : "=");
 	if (n < 0 || (size_t)n >= size)
 		return false;
-	return v->type == VALUE_NONE || put_value(v, buf + n, size - (size_t)n);
+	return v->type == VALUE_NONE || term_value(v, buf + n, size - (size_t)n);
 }
 
 static bool is_or(const char *text)

@@ -18,6 +18,8 @@
  * in size. */
 bool term_of(const struct field *field, const struct value *v, bool exclude, char *buf,
 	     size_t size);
+/* What stands behind the operator there; false where it does not fit. */
+bool term_value(const struct value *v, char *buf, size_t size);
 /* Adds a test to a filter, with parentheses where `or` would take it apart.
  * False where it does not fit. */
 bool term_add(const char *filter, const char *term, char *buf, size_t size);

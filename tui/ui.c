@@ -160,7 +160,7 @@ int ui_fd(const struct ui *ui)
 
 bool ui_is_busy(const struct ui *ui)
 {
-	return export_is_busy(&ui->export) ||
+	return export_is_busy(&ui->export) || filterbar_is_busy(&ui->filterbar) ||
 	       (ui->view_ops->is_busy && ui->view_ops->is_busy(ui->view));
 }
 
@@ -226,7 +226,7 @@ static int take_filter_key(struct ui *ui, const struct frame *f, int key)
 	if (a && (a->run == act_leave || a->run == act_repaint))
 		return a->run(ui, f, a->arg);
 	if (ui->filterbar.open)
-		filterbar_key(&ui->filterbar, key, f->m->now_ns);
+		filterbar_key(&ui->filterbar, key, f);
 	else
 		filterbar_chip_key(&ui->filterbar, key, f->m->now_ns);
 	return UI_REDRAW;
@@ -478,6 +478,7 @@ static void draw_all(struct ui *ui, const struct frame *f)
 	int bar = 0;
 	char counts[VIEW_STATUS_MAX];
 
+	filterbar_work(&ui->filterbar, f);
 	if (ui->filterbar.open)
 		bar = filterbar_height(&ui->filterbar, rows, cols);
 	body.h -= bar;

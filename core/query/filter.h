@@ -85,5 +85,9 @@ struct filter_completion {
 };
 void filter_complete(const char *text, int pos,
 		     void (*fn)(void *ctx, const struct filter_completion *c), void *ctx);
+/* The field of which a value could stand there (of both ends the client), and the
+ * bytes that it would replace, of which those before pos are its beginning; NULL:
+ * something else stands there. */
+const struct field *filter_complete_value(const char *text, int pos, int *from, int *to);
 
 #endif

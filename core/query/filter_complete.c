@@ -26,7 +26,8 @@ struct completion {
 	const char *prefix;        /* what is typed of the word so far */
 	size_t prefix_len;
 	int from, to;
-	void (*fn)(void *ctx, const struct filter_completion *c);
+	bool is_known; /* the place: all of the above says what it is */
+	void (*fn)(void *ctx, const struct filter_completion *c); /* NULL: no offers */
 	void *ctx;
 };
 
@@ -224,10 +225,13 @@ static void complete_at(struct completion *c, const struct token *t, int pos)
 {
 	bool in_word = t->kind == TOKEN_WORD && t->pos <= pos;
 
+	c->is_known = true;
 	c->from = in_word ? t->pos : pos;
 	c->to = in_word ? t->pos + t->len : pos;
 	c->prefix = c->p.text + c->from;
 	c->prefix_len = (size_t)(pos - c->from);
+	if (!c->fn)
+		return;
 	offer_all(c);
 	if (!in_word || c->to != pos || (c->next != EXPECT_TEST && c->next != EXPECT_MORE))
 		return;
@@ -239,11 +243,10 @@ static void complete_at(struct completion *c, const struct token *t, int pos)
 		offer_operators(c);
 }
 
-void filter_complete(const char *text, int pos,
-		     void (*fn)(void *ctx, const struct filter_completion *c), void *ctx)
+static void find_place(struct completion *c, int pos)
 {
+	const char *text = c->p.text;
 	int len = (int)strnlen(text, FILTER_TEXT_MAX);
-	struct completion c = { .p.text = text, .fn = fn, .ctx = ctx };
 	struct token *tokens;
 	const struct token *t;
 
@@ -254,7 +257,7 @@ void filter_complete(const char *text, int pos,
 		return;
 	filter_lex(text, len, tokens);
 	for (t = tokens; t->kind != TOKEN_END && t->pos + t->len < pos; t++)
-		step(&c, t);
+		step(c, t);
 	/* In the middle of a string nothing is known. */
 	if (t->kind == TOKEN_UNCLOSED || ((t->kind == TOKEN_STRING || t->kind == TOKEN_REGEX) &&
 					  t->pos < pos && pos < t->pos + t->len))
@@ -262,8 +265,28 @@ void filter_complete(const char *text, int pos,
 	/* A word that the cursor is in or just behind is the one to complete;
 	 * of anything else just before the cursor, what follows. */
 	if (t->kind != TOKEN_END && t->kind != TOKEN_WORD && t->pos < pos)
-		step(&c, t++);
-	complete_at(&c, t, pos);
+		step(c, t++);
+	complete_at(c, t, pos);
 out:
 	free(tokens);
+}
+
+void filter_complete(const char *text, int pos,
+		     void (*fn)(void *ctx, const struct filter_completion *c), void *ctx)
+{
+	struct completion c = { .p.text = text, .fn = fn, .ctx = ctx };
+
+	find_place(&c, pos);
+}
+
+const struct field *filter_complete_value(const char *text, int pos, int *from, int *to)
+{
+	struct completion c = { .p.text = text };
+
+	find_place(&c, pos);
+	if (!c.is_known || (c.next != EXPECT_VALUE && c.next != EXPECT_SET_VALUE))
+		return NULL;
+	*from = c.from;
+	*to = c.to;
+	return c.field;
 }

@@ -80,6 +80,17 @@ static void test_completion(void **state)
 	must(vt, vt_find(vt, " 1 of ", NULL) > 0, "a list of what could stand there");
 	press(vt, "Enter");
 	must(vt, vt_find(vt, "[rcode=NXDOMAIN]", NULL) == 1, "Enter takes one, and it is applied");
+	do_step(vt, "type: or client=");
+	press(vt, "Tab");
+	must(vt, vt_find(vt, "10.0.3.17  ", NULL) > 0, "values that rows have");
+	press(vt, "Esc");
+	press(vt, "^U");
+	do_step(vt, "type:rcode=");
+	press(vt, "Tab");
+	must(vt, vt_find(vt, "NOERROR    38  ", NULL) > 0, "with counts");
+	must(vt, vt_find(vt, "NXDOMAIN    5  Non-Existent Domain", NULL) > 0, "and descriptions");
+	press(vt, "Enter");
+	must(vt, vt_find(vt, "[rcode=NOERROR]", NULL) == 1, "the most frequent one is first");
 	do_step(vt, "type: and zz");
 	press(vt, "Tab");
 	must(vt, vt_find(vt, "nothing to complete", NULL) > 0, "it says when there is none");

@@ -14,7 +14,7 @@ $(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil -lcmocka
 
-$(SCREEN)/live_main $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export $(SCREEN)/test_settings $(SCREEN)/test_cell $(SCREEN)/test_plain: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
+$(SCREEN)/live_main $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export $(SCREEN)/test_settings $(SCREEN)/test_cell $(SCREEN)/test_complete $(SCREEN)/test_plain: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_TUI) $(O)/libcore.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lm
 
@@ -35,13 +35,14 @@ $(SCREEN)/encrypted.pcap: tests/screen/mkencrypted.py tests/lib/packets.py
 
 SCREEN_NEEDS := $(SCREEN)/encrypted.pcap $(SCREEN)/lookups.pcap $(O)/dnstop $(SCREEN)/test_screen $(SCREEN)/live_main $(SCREEN)/demo.pcap
 
-screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export $(SCREEN)/test_settings $(SCREEN)/test_cell $(SCREEN)/test_plain
+screen-test: $(SCREEN_NEEDS) $(SCREEN)/test_parts $(SCREEN)/test_freeze $(SCREEN)/test_export $(SCREEN)/test_settings $(SCREEN)/test_cell $(SCREEN)/test_complete $(SCREEN)/test_plain
 	$(Q)$(SCREEN)/test_parts
 	$(Q)$(SCREEN)/test_plain
 	$(Q)$(SCREEN)/test_freeze
 	$(Q)$(SCREEN)/test_export
 	$(Q)$(SCREEN)/test_settings
 	$(Q)$(SCREEN)/test_cell
+	$(Q)$(SCREEN)/test_complete
 	$(Q)$(SCREEN_RUN)
 
 golden: $(SCREEN_NEEDS)

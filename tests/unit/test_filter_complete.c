@@ -133,6 +133,48 @@ static void test_complete(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* Where a value can stand, and whose: for those that rows have. */
+static void test_value_places(void **state)
+{
+	static const struct {
+		const char *text, *field;
+		int from, to;
+	} places[] = {
+		{ "rcode=|", "rcode", 6, 6 },
+		{ "rcode=NX|", "rcode", 6, 8 },
+		{ "rcode=N|X", "rcode", 6, 8 },
+		{ "rcode = NXDOMAIN,|", "rcode", 17, 17 },
+		{ "slow and qname in {a b|", "qname", 21, 22 },
+		{ "qname ~ |", "qname", 8, 8 },
+		{ "addr=|", "client", 5, 5 },
+		{ "rcode|", NULL, 0, 0 },
+		{ "rcode |", NULL, 0, 0 },
+		{ "rcode=NXDOMAIN |", NULL, 0, 0 },
+		{ "rcode in {2} |", NULL, 0, 0 },
+		{ "qname=\"co|rp\"", NULL, 0, 0 },
+		{ "qname=\"co|", NULL, 0, 0 },
+		{ "corp|", NULL, 0, 0 },
+		{ "|", NULL, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int pos = (int)strcspn(places[i].text, "|"), from = 0, to = 0;
+		const struct field *field;
+		char text[128];
+
+		snprintf(text, sizeof(text), "%.*s%s", pos, places[i].text,
+			 places[i].text + pos + 1);
+		field = filter_complete_value(text, pos, &from, &to);
+		if ((field != NULL) != (places[i].field != NULL))
+			fail_msg("%s: %s", places[i].text, field ? field->name : "none");
+		if (field)
+			assert_string_equal(field->name, places[i].field);
+		assert_int_equal(from, places[i].from);
+		assert_int_equal(to, places[i].to);
+	}
+}
+
 /* Each candidate put in its place leads on: the text gets no worse. */
 struct accept {
 	const char *text;
@@ -202,6 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_complete),
+		cmocka_unit_test(test_value_places),
 		cmocka_unit_test(test_candidates_are_good),
 		cmocka_unit_test(test_any_place),
 	};
