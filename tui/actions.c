@@ -79,6 +79,15 @@ int act_filter(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
+int act_find(struct ui *ui, const struct frame *f, int arg)
+{
+	if (arg)
+		find_next(ui, f, arg);
+	else
+		find_open(&ui->find);
+	return UI_REDRAW;
+}
+
 int act_chips(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;

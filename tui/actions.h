@@ -15,6 +15,7 @@ int act_leave(struct ui *ui, const struct frame *f, int arg);     /* the program
 int act_close(struct ui *ui, const struct frame *f, int arg);     /* innermost, never the program */
 int act_help(struct ui *ui, const struct frame *f, int arg);
 int act_filter(struct ui *ui, const struct frame *f, int arg);
+int act_find(struct ui *ui, const struct frame *f, int arg); /* arg: 0 the line; +1, -1 */
 int act_chips(struct ui *ui, const struct frame *f, int arg);
 int act_quick(struct ui *ui, const struct frame *f, int arg); /* quick filters */
 int act_sort_menu(struct ui *ui, const struct frame *f, int arg);

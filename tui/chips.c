@@ -114,6 +114,15 @@ static void reveal(struct chips *c, const char *text, int w)
 		c->first++;
 }
 
+int chips_at(const struct chips *c, int y, int x)
+{
+	for (int i = 0; i < c->list.n; i++) {
+		if (y == c->y && x >= c->place[i].x && x < c->place[i].x + c->place[i].w)
+			return i;
+	}
+	return -1;
+}
+
 int chips_draw(struct chips *c, const char *text, const struct theme *theme, struct rect at)
 {
 	const char *word = c->list.any ? "any" : "all";
@@ -124,6 +133,8 @@ int chips_draw(struct chips *c, const char *text, const struct theme *theme, str
 	int x = at.x, end = last - mode, i;
 
 	reveal(c, text, at.w - mode);
+	c->y = at.y;
+	memset(c->place, 0, sizeof(c->place));
 	theme_use(theme, ROLE_TEXT);
 	if (c->first)
 		x += text_put(at.y, x, end - x, ellipsis) + 1;
@@ -140,6 +151,8 @@ int chips_draw(struct chips *c, const char *text, const struct theme *theme, str
 				 : c->list.chip[i].off  ? ROLE_OFF
 							: ROLE_STRONG);
 		text_cell(at.y, x, cells, chip, 0, ellipsis);
+		c->place[i].x = x;
+		c->place[i].w = cells;
 		x += cells + 1;
 		if (x > end)
 			break;

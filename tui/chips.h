@@ -17,6 +17,10 @@ struct chips {
 	int at;     /* the chip under the cursor */
 	int first;  /* the first one on screen */
 	struct filter_chips list;
+	int y; /* where they were drawn last; w 0: not on screen */
+	struct {
+		int x, w;
+	} place[FILTER_CHIPS_MAX];
 };
 
 enum chips_result {
@@ -29,6 +33,8 @@ enum chips_result {
 /* Takes the text's chips; the cursor stays where it can. */
 void chips_read(struct chips *c, const char *text);
 enum chips_result chips_key(struct chips *c, int key);
+/* The chip at a cell of the screen; -1: none. */
+int chips_at(const struct chips *c, int y, int x);
 /* Draws them in one line; returns the cells used. */
 int chips_draw(struct chips *c, const char *text, const struct theme *theme, struct rect at);
 

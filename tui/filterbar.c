@@ -232,6 +232,17 @@ void filterbar_chip_key(struct filterbar *b, int key, uint64_t now_ns)
 	}
 }
 
+bool filterbar_click(struct filterbar *b, int y, int x, uint64_t now_ns)
+{
+	int i = b->open ? -1 : chips_at(&b->chips, y, x);
+
+	if (i < 0)
+		return false;
+	b->chips.list.chip[i].off = !b->chips.list.chip[i].off;
+	write_chips(b, now_ns);
+	return true;
+}
+
 void filterbar_open(struct filterbar *b)
 {
 	b->open = true;

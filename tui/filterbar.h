@@ -56,6 +56,9 @@ bool filterbar_has(const struct filterbar *b, const char *test);
 /* Gives keys to the chips, where there are any; and takes one of theirs. */
 void filterbar_focus(struct filterbar *b, int chip);
 void filterbar_chip_key(struct filterbar *b, int key, uint64_t now_ns);
+/* A click there: on a chip it switches it on or off. False where there is none, and
+ * while the bar is open. */
+bool filterbar_click(struct filterbar *b, int y, int x, uint64_t now_ns);
 /* Opens it with the filter that is applied. */
 void filterbar_open(struct filterbar *b);
 /* A key while it is open. */

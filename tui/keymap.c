@@ -18,6 +18,12 @@ static const struct action actions[] = {
 	  .run = act_help, .label = "Help", .help = "this help" },
 	{ .name = "manage", .section = SECTION_GENERAL, .keys = { KEY_F(2), 'f' },
 	  .run = act_manage, .label = "Choose", .help = "choose panels, columns" },
+	{ .name = "find", .section = SECTION_GENERAL, .keys = { KEY_F(3), KEY_CTRL('f') },
+	  .run = act_find, .label = "Find", .help = "find, hiding nothing" },
+	{ .name = "find-next", .section = SECTION_GENERAL, .keys = { 'n' },
+	  .run = act_find, .arg = 1, .help = "the next one found" },
+	{ .name = "find-before", .section = SECTION_GENERAL, .keys = { 'N' },
+	  .run = act_find, .arg = -1, .help = "the one before" },
 	{ .name = "filter", .section = SECTION_GENERAL, .keys = { KEY_F(4), '/', '\\' },
 	  .run = act_filter, .label = "Filter", .help = "filter" },
 	{ .name = "chips", .section = SECTION_GENERAL, .keys = { 'E' },
@@ -159,7 +165,7 @@ static const struct action actions[] = {
 	{ .section = SECTION_CHIPS, .shown = "x Del", .help = "remove" },
 	{ .section = SECTION_CHIPS, .shown = "a", .help = "match all, or any" },
 	/* The mouse, done by ui.c. */
-	{ .section = SECTION_MOVE, .shown = "mouse", .help = "select, sort by title" },
+	{ .section = SECTION_MOVE, .shown = "mouse", .help = "select, sort; chip on, off" },
 	{ .section = SECTION_MOVE, .shown = "Shift-drag", .help = "select text" },
 	/* What is no key. */
 	{ .section = SECTION_SIGNS, .shown = ">1.2s", .help = "has waited for that long" },

@@ -313,6 +313,33 @@ static bool top_term(void *view, bool exclude, char *buf, size_t size)
 	return n >= 0 && (size_t)n < size;
 }
 
+static bool value_has(const struct field *field, const struct value *v, const char *word)
+{
+	struct table_cell cell = { .role = ROLE_TEXT };
+
+	if (!field)
+		return false;
+	write_key(field, v, &cell);
+	return strcasestr(cell.text, word);
+}
+
+static bool top_has_word(const void *view, uint32_t i, const char *word)
+{
+	const struct top *v = view;
+	const struct group *g = grouping_at(v->groups, i);
+
+	return value_has(v->by.field, &g->key, word) || value_has(v->by.second, &g->second, word);
+}
+
+static void top_go_to(void *view, uint32_t i)
+{
+	struct top *v = view;
+
+	v->table.cursor = i;
+	table_reveal(&v->table);
+	select_cursor(v);
+}
+
 static struct table *top_table(void *view)
 {
 	return &((struct top *)view)->table;
@@ -459,6 +486,8 @@ const struct view_ops top_ops = {
 	.status = top_status,
 	.table = top_table,
 	.term = top_term,
+	.has_word = top_has_word,
+	.go_to = top_go_to,
 	.group = top_group,
 	.choose_group = top_choose_group,
 	.is_busy = top_is_busy,

@@ -141,6 +141,7 @@ void ui_close(struct ui *ui)
 	export_close(&ui->export);
 	freeze_end(&ui->freeze);
 	filterbar_fini(&ui->filterbar);
+	find_free(&ui->find);
 	detail_free(&ui->detail);
 	doc_free(&ui->messages);
 	for (int i = 0; i < VIEW_COUNT; i++)
@@ -161,7 +162,7 @@ int ui_fd(const struct ui *ui)
 bool ui_is_busy(const struct ui *ui)
 {
 	return export_is_busy(&ui->export) || filterbar_is_busy(&ui->filterbar) ||
-	       (ui->view_ops->is_busy && ui->view_ops->is_busy(ui->view));
+	       ui->find.searching || (ui->view_ops->is_busy && ui->view_ops->is_busy(ui->view));
 }
 
 uint64_t ui_frames(const struct ui *ui)
@@ -225,7 +226,9 @@ static int take_filter_key(struct ui *ui, const struct frame *f, int key)
 
 	if (a && (a->run == act_leave || a->run == act_repaint))
 		return a->run(ui, f, a->arg);
-	if (ui->filterbar.open)
+	if (ui->find.open)
+		find_key(ui, f, key);
+	else if (ui->filterbar.open)
 		filterbar_key(&ui->filterbar, key, f);
 	else
 		filterbar_chip_key(&ui->filterbar, key, f->m->now_ns);
@@ -257,7 +260,11 @@ static int take_mouse(struct ui *ui, const struct frame *f)
 		take_wheel(ui, -WHEEL_LINES, e.y, e.x);
 	else if (e.bstate & BUTTON5_PRESSED)
 		take_wheel(ui, WHEEL_LINES, e.y, e.x);
-	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && e.y == ui->screen.rows - 1)
+	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && !ui->find.open &&
+		 filterbar_click(&ui->filterbar, e.y, e.x, f->m->now_ns))
+		return UI_REDRAW;
+	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && !ui->find.open &&
+		 e.y == ui->screen.rows - 1)
 		return click_footer(ui, f, e.x);
 	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && is_inside(ui->view_at, e.y, e.x))
 		ui->view_ops->click(ui->view, e.y, e.x);
@@ -299,7 +306,7 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 		return take_mouse(ui, &f);
 	if (ui->popup_ops && !ui->filterbar.open)
 		return take_popup_key(ui, &f, key);
-	if (ui->filterbar.open || ui->filterbar.chips.focus)
+	if (ui->find.open || ui->filterbar.open || ui->filterbar.chips.focus)
 		return take_filter_key(ui, &f, key);
 	key = keys_translate(&ui->keys, key);
 	a = keymap_find(key);
@@ -478,8 +485,11 @@ static void draw_all(struct ui *ui, const struct frame *f)
 	int bar = 0;
 	char counts[VIEW_STATUS_MAX];
 
+	find_work(ui, f);
 	filterbar_work(&ui->filterbar, f);
-	if (ui->filterbar.open)
+	if (ui->find.open)
+		bar = FIND_LINES;
+	else if (ui->filterbar.open)
 		bar = filterbar_height(&ui->filterbar, rows, cols);
 	body.h -= bar;
 	if (f->paused) {
@@ -507,12 +517,16 @@ static void draw_all(struct ui *ui, const struct frame *f)
 
 		ui->popup_ops->draw(ui->popup, f, at);
 	}
-	if (ui->filterbar.open) {
+	if (ui->find.open) {
+		struct rect at = { rows - 2 - bar, 0, bar, cols };
+
+		find_draw(&ui->find, f->theme, at, &cursor_y, &cursor_x);
+	} else if (ui->filterbar.open) {
 		struct rect at = { rows - 2 - bar, 0, bar, cols };
 
 		filterbar_draw(&ui->filterbar, f->theme, at, &cursor_y, &cursor_x);
 	}
-	curs_set(ui->filterbar.open ? 1 : 0);
+	curs_set(ui->filterbar.open || ui->find.open ? 1 : 0);
 	move(cursor_y, cursor_x);
 }
 

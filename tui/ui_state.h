@@ -9,6 +9,7 @@
 #include "tui/detail.h"
 #include "tui/export.h"
 #include "tui/filterbar.h"
+#include "tui/find.h"
 #include "tui/freeze.h"
 #include "tui/help.h"
 #include "tui/keymap.h"
@@ -51,6 +52,7 @@ struct ui {
 	struct place_before before[MAX_BEFORE]; /* the newest last */
 	int n_before;
 	struct filterbar filterbar;
+	struct find find;
 	struct detail detail;
 	struct status status;
 	struct doc messages; /* lines above the truth bar */

@@ -81,6 +81,10 @@ struct view_ops {
 	/* The test that the rows of the group under the cursor pass, or with
 	 * `exclude` all others; false when there is none. May be NULL. */
 	bool (*term)(void *view, bool exclude, char *buf, size_t size);
+	/* Whether the name of the group in row i of its table has a word in it, and
+	 * bringing the cursor there; both may be NULL. */
+	bool (*has_word)(const void *view, uint32_t i, const char *word);
+	void (*go_to)(void *view, uint32_t i);
 	/* Groups by enum groupby_key; may be NULL. */
 	void (*group)(void *view, int key);
 	/* False where it means nothing; may be NULL. */

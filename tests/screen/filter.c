@@ -174,6 +174,112 @@ static void test_filters_of_cells(void **state)
 	}
 }
 
+static bool row_has(struct vt *vt, int row, const char *text)
+{
+	struct vt_cell cell;
+
+	vt_cell_at(vt, row, 0, &cell);
+	return cell.reverse && vt_find(vt, text, NULL) == row;
+}
+
+static void test_find(void **state)
+{
+	struct vt *vt = start_demo(120, 70, NULL, NULL);
+
+	(void)state;
+	do_step(vt, "type:n");
+	must(vt, vt_find(vt, "Enter finds", NULL) > 0, "nothing to look for yet: what?");
+	press(vt, "Esc");
+	must(vt, vt_find(vt, "Enter finds", NULL) < 0, "Esc closes");
+	press(vt, "F3");
+	do_step(vt, "type:rcode=REFUSED\r");
+	must(vt, vt_find(vt, "52 of 52", NULL) == 1, "no row is hidden");
+	must(vt, vt_find(vt, "Enter finds", NULL) < 0, "the line makes room");
+	must(vt, row_has(vt, vt_find(vt, "REFUSED", NULL), "REFUSED"), "the first one");
+	for (int i = 0; i < 4; i++)
+		do_step(vt, "type:n");
+	must(vt, vt_find(vt, "going round", NULL) < 0, "four more of five");
+	do_step(vt, "type:n");
+	must(vt, vt_find(vt, "after going round the end", NULL) > 0, "and round");
+	must(vt, row_has(vt, vt_find(vt, "REFUSED", NULL), "REFUSED"), "to the first one");
+	do_step(vt, "type:N");
+	must(vt, vt_find(vt, "going round the beginning", NULL) > 0, "N goes up");
+	/* A bare word is of the name. */
+	press(vt, "^F");
+	press(vt, "^U");
+	do_step(vt, "type:deb.EXAMPLE\r");
+	must(vt, row_has(vt, vt_find(vt, "deb.example.org", NULL), "deb.example.org"), "a word");
+	press(vt, "^F");
+	press(vt, "^U");
+	do_step(vt, "type:qname=nowhere.example\r");
+	must(vt, vt_find(vt, "nothing found: qname=nowhere.example", NULL) > 0, "it says so");
+	press(vt, "^F");
+	press(vt, "^U");
+	do_step(vt, "type:rcodee=1\r");
+	must(vt, vt_find(vt, "! unknown field", NULL) > 0, "what is wrong");
+	must(vt, vt_find(vt, ">rcodee=1", NULL) > 0, "and the line stays");
+	press(vt, "Esc");
+	quit(vt);
+}
+
+static void test_find_groups(void **state)
+{
+	struct vt *vt = start_demo(120, 40, NULL, NULL);
+	struct vt_cell cell;
+	int row;
+
+	(void)state;
+	do_step(vt, "type:0");
+	press(vt, "F3");
+	do_step(vt, "type:DEB\r");
+	row = vt_find(vt, "deb.example.org", NULL);
+	vt_cell_at(vt, row, 0, &cell);
+	must(vt, row > 2 && cell.reverse, "a group by its name");
+	must(vt, vt_find(vt, "groups of 52", NULL) == 1, "none is hidden");
+	press(vt, "F3");
+	press(vt, "^U");
+	do_step(vt, "type:rcode=REFUSED\r");
+	must(vt, vt_find(vt, "a word only", NULL) > 0, "no more than that");
+	do_step(vt, "type:r");
+	press(vt, "F3");
+	press(vt, "^U");
+	do_step(vt, "type:answer\r");
+	row = vt_find(vt, "no answer", NULL);
+	vt_cell_at(vt, row, 0, &cell);
+	must(vt, row > 2 && cell.reverse, "as it is written");
+	do_step(vt, "type:N");
+	must(vt, vt_find(vt, "going round", NULL) > 0, "it is the only one");
+	quit(vt);
+}
+
+static void test_click_on_chip(void **state)
+{
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+	int col;
+
+	(void)state;
+	do_step(vt, "type:/rcode=REFUSED id=1\r");
+	must(vt, vt_find(vt, "[id=1]", &col) == 1, "a chip");
+	vt_mouse(vt, 1, col + 2, 1);
+	must(vt, vt_wait_text(vt, "[rcode=REFUSED] [# id=1] all", WAIT_MS), "a click: off");
+	must(vt, vt_wait_text(vt, " 5 of 52", WAIT_MS), "it is not asked");
+	vt_mouse(vt, 1, col + 2, 1);
+	must(vt, vt_wait_text(vt, "[rcode=REFUSED] [id=1] all", WAIT_MS), "and on");
+	must(vt, vt_find(vt, "[rcode", &col) == 1, "the other one");
+	vt_mouse(vt, 1, col, 1);
+	must(vt, vt_wait_text(vt, "[# rcode=REFUSED] [id=1] all", WAIT_MS), "is clicked on, too");
+	vt_mouse(vt, 1, col - 1, 1);
+	vt_settle(vt, QUIET_MS, WAIT_MS);
+	must(vt, vt_find(vt, "[# rcode=REFUSED] [id=1] all", NULL) == 1, "beside it nothing is");
+	/* What is typed is not changed under one's hands. */
+	do_step(vt, "type:/");
+	vt_mouse(vt, 1, col, 1);
+	vt_settle(vt, QUIET_MS, WAIT_MS);
+	must(vt, vt_find(vt, "[# rcode=REFUSED] [id=1] all", NULL) == 1, "not while one types");
+	press(vt, "Esc");
+	quit(vt);
+}
+
 int filter_run(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +289,9 @@ int filter_run(void)
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_cell_of_the_order),
 		cmocka_unit_test(test_filters_of_cells),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_find_groups),
+		cmocka_unit_test(test_click_on_chip),
 	};
 
 	return cmocka_run_group_tests_name("filter", tests, NULL, NULL);

@@ -68,6 +68,7 @@ static const struct scene scenes[] = {
 	{ "filter", { "type:/rcode!=NOERROR" } },
 	{ "filter-error", { "type:/rcode!=NOERROR", "type: and latencyy>=20ms" } },
 	{ "complete", { "type:/rcode=N", "key:Tab" } },
+	{ "find", { "key:F3", "type:rcode=REFUSED and slowly=1\r" } },
 	{ "no-match", { "type:/id=1,2\r" } },
 };
 
