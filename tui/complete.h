@@ -18,7 +18,7 @@
 
 #define COMPLETE_MAX   256
 #define COMPLETE_SEEN  100 /* values of rows among them */
-#define COMPLETE_LINES 8 /* of the list on screen */
+#define COMPLETE_LINES 8   /* of the list on screen */
 
 struct candidate {
 	char text[270];

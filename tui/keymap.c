@@ -84,7 +84,7 @@ static const struct action actions[] = {
 	  .help = "by source and name" },
 	{ .name = "group-client-domain", .section = SECTION_GROUP, .keys = { 'c', 'C' },
 	  .run = act_group, .arg = GROUPBY_CLIENT_NAME + 2, .help = "as @: source and 2 labels" },
-	{ .name = "group-domain", .section = SECTION_GROUP, .keys = { 'n' },
+	{ .name = "group-domain", .section = SECTION_GROUP, .keys = { 'm' },
 	  .run = act_group, .arg = GROUPBY_DOMAIN, .help = "by registrable domain" },
 	{ .name = "group-process", .section = SECTION_GROUP, .keys = { 'p' },
 	  .run = act_group, .arg = GROUPBY_PROCESS, .help = "by process" },

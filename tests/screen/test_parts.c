@@ -68,7 +68,7 @@ static void test_classic_letters_group(void **state)
 		{ "2", "domain2", NULL },       { "9", "domain9", NULL },
 		{ "0", "qname", NULL },         { "!", "client", "domain1" },
 		{ "@cC", "client", "domain2" }, { "#", "client", "domain3" },
-		{ "n", "domain", NULL },        { "(", "client", "domain9" },
+		{ "m", "domain", NULL },        { "(", "client", "domain9" },
 		{ ")", "client", "qname" },
 	};
 
