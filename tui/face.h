@@ -7,7 +7,34 @@
 #ifndef DNSTOP_TUI_FACE_H
 #define DNSTOP_TUI_FACE_H
 
-#include "tui/ui.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/flow/tracker.h"
+#include "core/query/field.h"
+#include "core/source/source.h"
+
+/* What a frame is drawn from; borrowed for the length of a call. */
+struct ui_model {
+	const struct row_source *rows;
+	const struct tracker_stats *tracker;
+	struct source_stats source;
+	const char *title;     /* of the source: "eth0", "all", "x.pcap" */
+	const char *notice;    /* told once at the start; "" when there is none */
+	const char *problem;   /* the source stopped with this error; "" when it did not */
+	const char *unwritten; /* --write stopped with this error; likewise */
+	bool live;             /* false: a file */
+	bool ended;            /* the file was read to its end */
+	uint64_t now_ns;       /* epoch; of a file: the newest message's time */
+};
+
+/* What an input asks of the loop; bits. */
+enum ui_effect {
+	UI_NOTHING = 0,
+	UI_REDRAW = 1 << 0,
+	UI_QUIT = 1 << 1,
+	UI_RESET = 1 << 2, /* forget rows and counters (^R) */
+};
 
 /* What is marked "may be NULL" a face need not have. Effects are enum ui_effect. */
 struct face_ops {
@@ -30,8 +57,5 @@ struct face_ops {
 	/* Frees it; returns 0, or the negative errno that its output met. */
 	int (*close)(void *face);
 };
-
-/* The screen's; the face is a struct ui. */
-extern const struct face_ops face_screen;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tui/face.h"
+#include "tui/ui.h"
 
 static int screen_fd(const void *face)
 {

@@ -20,6 +20,7 @@
 #include "tui/plain.h"
 #include "tui/resolvers.h"
 #include "tui/tldfile.h"
+#include "tui/ui.h"
 
 /* Message bytes kept: for the detail pane of many rows, or just until a row
  * has been printed. */

@@ -10,23 +10,8 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
-#include "core/flow/tracker.h"
 #include "core/query/field.h"
-#include "core/source/source.h"
-
-/* What a frame is drawn from; borrowed for the length of a call. */
-struct ui_model {
-	const struct row_source *rows;
-	const struct tracker_stats *tracker;
-	struct source_stats source;
-	const char *title;     /* of the source: "eth0", "all", "x.pcap" */
-	const char *notice;    /* told once at the start; "" when there is none */
-	const char *problem;   /* the source stopped with this error; "" when it did not */
-	const char *unwritten; /* --write stopped with this error; likewise */
-	bool live;             /* false: a file */
-	bool ended;            /* the file was read to its end */
-	uint64_t now_ns;       /* epoch; of a file: the newest message's time */
-};
+#include "tui/face.h"
 
 enum ui_colour {
 	UI_COLOUR_AUTO,
@@ -47,14 +32,6 @@ struct ui_config {
 	bool no_mouse;
 	int level;     /* names by so many labels are on show first; 0: not said */
 	bool settings; /* the user's settings and history are read and kept */
-};
-
-/* What an input asks of the loop; bits. */
-enum ui_effect {
-	UI_NOTHING = 0,
-	UI_REDRAW = 1 << 0,
-	UI_QUIT = 1 << 1,
-	UI_RESET = 1 << 2, /* forget rows and counters (^R) */
 };
 
 struct ui;
@@ -84,6 +61,9 @@ void ui_draw(struct ui *ui, const struct ui_model *m);
 bool ui_is_busy(const struct ui *ui);
 /* Frames drawn so far, for tests that wait for one. */
 uint64_t ui_frames(const struct ui *ui);
+
+/* It as a face of the loop; what is passed is a struct ui. */
+extern const struct face_ops face_screen;
 
 /* Gives the terminal back from a signal handler: only async-signal-safe calls.
  * Installed by the loop for SEGV, ABRT, BUS, ILL and FPE. */
