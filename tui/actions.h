@@ -5,7 +5,7 @@
 #ifndef DNSTOP_TUI_ACTIONS_H
 #define DNSTOP_TUI_ACTIONS_H
 
-#include "tui/view_ops.h"
+#include "tui/frame.h"
 
 struct ui;
 

@@ -157,7 +157,7 @@ static void board_draw(void *view, const struct frame *f, struct rect at)
 	struct boardview *v = view;
 	int room = at.w - (int)strlen(v->ops->empty);
 
-	table_draw(&v->table, f, at);
+	table_draw(&v->table, f->theme, at, f);
 	if (v->table.count == 0 && room >= 0 && at.h > 2) {
 		theme_use(f->theme, ROLE_TEXT);
 		text_put(at.y + at.h / 3 + 1, at.x + room / 2, at.w - room / 2, v->ops->empty);

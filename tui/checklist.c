@@ -54,12 +54,12 @@ void checklist_key(struct checklist *c, char key)
 
 static void reveal(struct checklist *c)
 {
-	popup_list_reveal(&c->chosen, &c->top, c->height, c->n_shown);
+	move_reveal(&c->chosen, &c->top, c->height, c->n_shown);
 }
 
-static void move_choice(struct checklist *c, enum move how)
+static void step(struct checklist *c, enum move how)
 {
-	c->chosen = popup_list_move(c->chosen, how, c->height, c->n_shown);
+	c->chosen = move_choice(c->chosen, how, c->height, c->n_shown);
 	reveal(c);
 }
 
@@ -128,7 +128,7 @@ static void search_key(struct checklist *c, int key)
 	else if (key >= ' ' && key < 0x7f && len + 1 < sizeof(c->search))
 		snprintf(c->search + len, sizeof(c->search) - len, "%c", key);
 	else if (key >= ' ' && popup_move_of(key, &how))
-		move_choice(c, how);
+		step(c, how);
 	if (key == KEY_ESCAPE || key == '\r' || key == '\n' || key == KEY_ENTER)
 		c->searching = false;
 	narrow(c);
@@ -181,7 +181,7 @@ static bool one_key(struct checklist *c, int key)
 		}
 	}
 	if (popup_move_of(key, &how))
-		move_choice(c, how);
+		step(c, how);
 	return true;
 }
 
@@ -259,14 +259,14 @@ static bool take_key(void *popup, int key)
 		return true;
 	default:
 		if (popup_move_of(key, &how))
-			move_choice(c, how);
+			step(c, how);
 		return true;
 	}
 }
 
 static void checklist_wheel(void *popup, int lines)
 {
-	move_choice(popup, lines > 0 ? MOVE_DOWN : MOVE_UP);
+	step(popup, lines > 0 ? MOVE_DOWN : MOVE_UP);
 }
 
 static void draw_item(const struct checklist *c, const struct frame *f, int i, int y,

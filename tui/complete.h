@@ -11,10 +11,10 @@
 #include <stdbool.h>
 
 #include "core/query/field.h"
+#include "tui/frame.h"
 #include "tui/lineedit.h"
 #include "tui/text.h"
 #include "tui/theme.h"
-#include "tui/view_ops.h"
 
 #define COMPLETE_MAX   256
 #define COMPLETE_SEEN  100 /* values of rows among them */

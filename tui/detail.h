@@ -10,7 +10,8 @@
 #include <stdbool.h>
 
 #include "tui/doc.h"
-#include "tui/view_ops.h"
+#include "tui/frame.h"
+#include "tui/text.h"
 
 struct detail {
 	bool open;

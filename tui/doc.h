@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tui/move.h"
 #include "tui/text.h"
 #include "tui/theme.h"
-#include "tui/view_ops.h"
 
 struct doc_line {
 	size_t at; /* of the text in `text` */

@@ -6,7 +6,7 @@
 #define DNSTOP_TUI_FACTS_H
 
 #include "tui/doc.h"
-#include "tui/view_ops.h"
+#include "tui/frame.h"
 
 void facts_write(struct doc *d, const struct frame *f, const struct flow *row);
 

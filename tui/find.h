@@ -8,8 +8,10 @@
 #define DNSTOP_TUI_FIND_H
 
 #include "core/base/err.h"
+#include "tui/frame.h"
 #include "tui/lineedit.h"
-#include "tui/view_ops.h"
+#include "tui/text.h"
+#include "tui/theme.h"
 
 struct ui;
 

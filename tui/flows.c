@@ -220,7 +220,7 @@ static void flows_draw(void *view, const struct frame *f, struct rect at)
 {
 	struct flows *v = view;
 
-	table_draw(&v->table, f, at);
+	table_draw(&v->table, f->theme, at, f);
 	if (v->table.count == 0)
 		draw_empty(f, at);
 }
@@ -500,7 +500,7 @@ static void flows_manage(void *view, struct checklist *c)
 	checklist_open(c, &owner, view);
 }
 
-struct flows *flows_new(const struct ui_config *cfg)
+struct flows *flows_new(const struct field *const *columns, int n_columns, const char *sort)
 {
 	const struct field *defaults[FIELD_MAX_COLUMNS];
 	struct flows *v = calloc(1, sizeof(*v));
@@ -520,12 +520,12 @@ struct flows *flows_new(const struct ui_config *cfg)
 	v->table.cell = flows_cell;
 	v->table.marked = marked_column;
 	v->table.ctx = v;
-	v->table.keep_blank = cfg->columns != NULL;
-	if (cfg->columns)
-		set_columns(v, cfg->columns, cfg->n_columns);
+	v->table.keep_blank = columns != NULL;
+	if (columns)
+		set_columns(v, columns, n_columns);
 	else
 		set_columns(v, defaults, field_default_columns(defaults));
-	set_order(v, cfg->sort);
+	set_order(v, sort);
 	return v;
 }
 

@@ -15,8 +15,9 @@ struct flows;
 
 extern const struct view_ops flows_ops;
 
-/* Columns and order as cfg asks. NULL when memory is short. */
-struct flows *flows_new(const struct ui_config *cfg);
+/* columns: NULL for the default ones; sort: as of flows_set_sort, NULL for the newest
+ * first. NULL when memory is short. */
+struct flows *flows_new(const struct field *const *columns, int n_columns, const char *sort);
 /* Whether a row is among those on show, by the last update. */
 bool flows_has(const struct flows *v, uint32_t seq);
 /* The rows on show in their order, and the columns. */

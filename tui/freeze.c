@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/theme.h"
 #include "tui/window.h"
 
 #define SECOND_NS 1000000000ull

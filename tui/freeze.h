@@ -10,7 +10,8 @@
 #ifndef DNSTOP_TUI_FREEZE_H
 #define DNSTOP_TUI_FREEZE_H
 
-#include "tui/view_ops.h"
+#include "tui/frame.h"
+#include "tui/text.h"
 
 /* What is copied: the rows of so long, so many at the most (96 bytes each). */
 #define FREEZE_COPY_NS  60000000000ull

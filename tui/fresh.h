@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "core/flow/tracker.h"
-#include "tui/view_ops.h"
+#include "tui/frame.h"
 
 /* What it was last made from: while this stays the same, so does it. Zero: it
  * was never made. */

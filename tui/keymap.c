@@ -11,6 +11,7 @@
 
 #include "tui/actions.h"
 #include "tui/groupby.h"
+#include "tui/view_ops.h"
 
 /* clang-format off */
 static const struct action actions[] = {

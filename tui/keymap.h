@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "core/base/err.h"
-#include "tui/view_ops.h"
+#include "tui/frame.h"
 
 struct ui;
 

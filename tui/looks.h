@@ -22,6 +22,13 @@ enum looks_theme {
 	LOOKS_MONO,
 };
 
+/* --color: whether there are colours at all. */
+enum looks_colour {
+	LOOKS_COLOUR_AUTO, /* where the terminal has them and $NO_COLOR is not set */
+	LOOKS_COLOUR_NEVER,
+	LOOKS_COLOUR_ALWAYS, /* whatever $NO_COLOR says */
+};
+
 struct looks {
 	enum looks_theme theme;
 	enum graph graph;

@@ -347,14 +347,14 @@ static int set_stats(struct parse *p, const char *arg, struct err *err)
 static int set_colour(struct parse *p, const char *arg, struct err *err)
 {
 	static const char *const names[] = {
-		[COLOUR_AUTO] = "auto",
-		[COLOUR_NEVER] = "never",
-		[COLOUR_ALWAYS] = "always",
+		[LOOKS_COLOUR_AUTO] = "auto",
+		[LOOKS_COLOUR_NEVER] = "never",
+		[LOOKS_COLOUR_ALWAYS] = "always",
 	};
 
-	for (int i = COLOUR_AUTO; i <= COLOUR_ALWAYS; i++) {
+	for (int i = LOOKS_COLOUR_AUTO; i <= LOOKS_COLOUR_ALWAYS; i++) {
 		if (strcmp(arg, names[i]) == 0) {
-			p->o->colour = (enum colour)i;
+			p->o->colour = (enum looks_colour)i;
 			return 0;
 		}
 	}

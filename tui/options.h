@@ -16,6 +16,7 @@
 #include "core/source/addresses.h"
 #include "core/source/source.h"
 #include "tui/classic.h"
+#include "tui/looks.h"
 
 #define OPTIONS_COLUMNS_MAX 40
 #define OPTIONS_FILTER_MAX  4096
@@ -28,12 +29,6 @@ enum output {
 	OUTPUT_NONE,    /* --write alone, without a terminal */
 	OUTPUT_CLASSIC, /* the older dnstop's tables of a savefile, likewise */
 	OUTPUT_PLAIN,   /* lines for a screen reader, and commands */
-};
-
-enum colour {
-	COLOUR_AUTO,
-	COLOUR_NEVER,
-	COLOUR_ALWAYS,
 };
 
 struct options {
@@ -61,7 +56,7 @@ struct options {
 	const char *write;     /* --write: the file, "-" for standard output; NULL: none */
 	const char *tlds;      /* --tlds, NULL: $DNSTOP_TLDS or the list that came along */
 	bool stats;
-	enum colour colour;
+	enum looks_colour colour;
 	bool ascii;
 	bool no_config;    /* --no-config */
 	const char *theme; /* as looks.h has them; NULL: not said */

@@ -9,6 +9,7 @@
 
 #include "core/base/err.h"
 #include "tui/panel.h"
+#include "tui/view_ops.h"
 
 struct overview;
 

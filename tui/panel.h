@@ -9,10 +9,12 @@
 #include <stdbool.h>
 
 #include "core/query/board.h"
+#include "tui/frame.h"
 #include "tui/groupby.h"
 #include "tui/queries.h"
 #include "tui/ranking.h"
-#include "tui/view_ops.h"
+#include "tui/text.h"
+#include "tui/theme.h"
 
 #define PANEL_TOP_MAX 50
 

@@ -8,7 +8,10 @@
 
 #include <stdbool.h>
 
-#include "tui/view_ops.h"
+#include "tui/frame.h"
+#include "tui/move.h"
+#include "tui/text.h"
+#include "tui/theme.h"
 
 struct popup_ops {
 	/* A key that is not one of those that close every popup; returns false
@@ -23,11 +26,5 @@ struct popup_ops {
 
 /* The movement that a key means in every list; false when it means none. */
 bool popup_move_of(int key, enum move *how);
-
-/* Where the choice of a list of n lines goes, `page` of them on screen; not
- * kept within the list yet. */
-int popup_list_move(int chosen, enum move how, int page, int n);
-/* Keeps the choice within the list and on screen. */
-void popup_list_reveal(int *chosen, int *top, int height, int n);
 
 #endif

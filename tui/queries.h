@@ -12,7 +12,7 @@
 
 #include "core/query/group.h"
 #include "core/query/timeline.h"
-#include "tui/view_ops.h"
+#include "tui/frame.h"
 
 struct queries;
 

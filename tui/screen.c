@@ -83,14 +83,14 @@ static int open_keys(struct screen *s, struct err *err)
 	return 0;
 }
 
-static enum theme_colours choose_colours(const struct looks *looks, enum ui_colour colour)
+static enum theme_colours choose_colours(const struct looks *looks, enum looks_colour colour)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (colour == UI_COLOUR_NEVER || looks->theme == LOOKS_MONO || !has_colors())
+	if (colour == LOOKS_COLOUR_NEVER || looks->theme == LOOKS_MONO || !has_colors())
 		return THEME_MONO;
 	/* https://no-color.org: set and not empty. */
-	if (colour == UI_COLOUR_AUTO && no_color && *no_color)
+	if (colour == LOOKS_COLOUR_AUTO && no_color && *no_color)
 		return THEME_MONO;
 	start_color();
 	if (use_default_colors() == ERR || COLORS < 8)
@@ -107,7 +107,7 @@ static bool locale_is_utf8(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static void set_modes(struct screen *s, const struct looks *looks, enum ui_colour colour)
+static void set_modes(struct screen *s, const struct looks *looks, enum looks_colour colour)
 {
 	cbreak();
 	noecho();
@@ -127,7 +127,8 @@ static void set_modes(struct screen *s, const struct looks *looks, enum ui_colou
 	s->cols = COLS;
 }
 
-int screen_open(struct screen *s, const struct looks *looks, enum ui_colour colour, struct err *err)
+int screen_open(struct screen *s, const struct looks *looks, enum looks_colour colour,
+		struct err *err)
 {
 	struct termios saved;
 	const char *term;

@@ -11,7 +11,6 @@
 #include "core/base/err.h"
 #include "tui/looks.h"
 #include "tui/theme.h"
-#include "tui/ui.h"
 
 /* Below this there is no room for a table. */
 #define SCREEN_MIN_COLS 40
@@ -28,7 +27,7 @@ struct screen {
 
 /* Fails where standard output is no terminal or the terminal can't address
  * its cells, with err naming the way out. */
-int screen_open(struct screen *s, const struct looks *looks, enum ui_colour colour,
+int screen_open(struct screen *s, const struct looks *looks, enum looks_colour colour,
 		struct err *err);
 void screen_close(struct screen *s);
 /* Gives the terminal back for a while, and takes it again. */

@@ -16,12 +16,12 @@ void sortmenu_open(struct sortmenu *s, struct table *t)
 
 static void reveal(struct sortmenu *s)
 {
-	popup_list_reveal(&s->chosen, &s->top, s->height, s->table->n_columns);
+	move_reveal(&s->chosen, &s->top, s->height, s->table->n_columns);
 }
 
-static void move_choice(struct sortmenu *s, enum move how)
+static void step(struct sortmenu *s, enum move how)
 {
-	s->chosen = popup_list_move(s->chosen, how, s->height, s->table->n_columns);
+	s->chosen = move_choice(s->chosen, how, s->height, s->table->n_columns);
 	reveal(s);
 }
 
@@ -44,7 +44,7 @@ static bool sortmenu_key(void *popup, int key)
 		return true;
 	default:
 		if (popup_move_of(key, &how))
-			move_choice(s, how);
+			step(s, how);
 		return true;
 	}
 }

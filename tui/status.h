@@ -8,6 +8,7 @@
 
 #include "tui/filterbar.h"
 #include "tui/rate.h"
+#include "tui/text.h"
 #include "tui/view_ops.h"
 
 /* What the first line says of the traffic; fed with each frame. */

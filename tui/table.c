@@ -93,11 +93,11 @@ void table_layout(struct table *t, int width)
 	}
 }
 
-static void draw_header(const struct table *t, const struct frame *f)
+static void draw_header(const struct table *t, const struct theme *theme)
 {
-	const struct glyphs *g = f->theme->glyph;
+	const struct glyphs *g = theme->glyph;
 
-	theme_use(f->theme, ROLE_HEADER);
+	theme_use(theme, ROLE_HEADER);
 	text_blank(t->at.y, t->at.x, t->at.w);
 	for (int i = 0; i < t->n_columns; i++) {
 		const struct table_column *c = &t->column[i];
@@ -108,7 +108,7 @@ static void draw_header(const struct table *t, const struct frame *f)
 
 		if (!c->w)
 			continue;
-		theme_use(f->theme, i == t->sort ? ROLE_HEADER_SORT : ROLE_HEADER);
+		theme_use(theme, i == t->sort ? ROLE_HEADER_SORT : ROLE_HEADER);
 		if (c->flags & TEXT_RIGHT && cells < c->w)
 			x += c->w - cells;
 		cells = text_put(t->at.y, x, c->w, c->title);
@@ -118,13 +118,14 @@ static void draw_header(const struct table *t, const struct frame *f)
 	}
 }
 
-static void draw_row(struct table *t, const struct frame *f, uint32_t row, int y)
+static void draw_row(struct table *t, const struct theme *theme, const struct frame *f,
+		     uint32_t row, int y)
 {
 	bool chosen = row == t->cursor;
 	int marked = chosen && t->marked ? t->marked(t->ctx) : -1;
 	struct table_cell cell;
 
-	theme_use(f->theme, chosen ? ROLE_SELECTED : ROLE_TEXT);
+	theme_use(theme, chosen ? ROLE_SELECTED : ROLE_TEXT);
 	text_blank(y, t->at.x, t->at.w);
 	for (int i = 0; i < t->n_columns; i++) {
 		const struct table_column *c = &t->column[i];
@@ -133,8 +134,8 @@ static void draw_row(struct table *t, const struct frame *f, uint32_t row, int y
 			continue;
 		cell.role = ROLE_TEXT;
 		t->cell(t->ctx, f, row, i, &cell);
-		theme_use(f->theme, i == marked ? ROLE_CELL : chosen ? ROLE_SELECTED : cell.role);
-		text_cell(y, t->at.x + c->x, c->w, cell.text, c->flags, f->theme->glyph->ellipsis);
+		theme_use(theme, i == marked ? ROLE_CELL : chosen ? ROLE_SELECTED : cell.role);
+		text_cell(y, t->at.x + c->x, c->w, cell.text, c->flags, theme->glyph->ellipsis);
 	}
 }
 
@@ -162,7 +163,7 @@ static void measure(struct table *t, const struct frame *f)
 	}
 }
 
-void table_draw(struct table *t, const struct frame *f, struct rect at)
+void table_draw(struct table *t, const struct theme *theme, struct rect at, const struct frame *f)
 {
 	if (at.w != t->at.w) {
 		for (int i = 0; i < t->n_columns; i++) {
@@ -174,14 +175,14 @@ void table_draw(struct table *t, const struct frame *f, struct rect at)
 	table_reveal(t);
 	measure(t, f);
 	table_layout(t, at.w);
-	draw_header(t, f);
+	draw_header(t, theme);
 	for (int i = 0; i < at.h - 1; i++) {
 		uint32_t row = t->top + (uint32_t)i;
 
 		if (row < t->count) {
-			draw_row(t, f, row, at.y + 1 + i);
+			draw_row(t, theme, f, row, at.y + 1 + i);
 		} else {
-			theme_use(f->theme, ROLE_TEXT);
+			theme_use(theme, ROLE_TEXT);
 			text_blank(at.y + 1 + i, at.x, at.w);
 		}
 	}

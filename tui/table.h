@@ -10,7 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tui/view_ops.h"
+#include "tui/move.h"
+#include "tui/text.h"
+#include "tui/theme.h"
 
 #define TABLE_MAX_COLUMNS 64
 /* Longest text of a cell that is kept; the screen shows less. */
@@ -34,6 +36,8 @@ struct table_cell {
 	enum role role;
 	char text[TABLE_CELL_MAX];
 };
+
+struct frame; /* the owner's: what is drawn, passed through */
 
 /* Fills the cell of `row` (below count) in column `column`. */
 typedef void (*table_cell_fn)(void *ctx, const struct frame *f, uint32_t row, int column,
@@ -64,7 +68,7 @@ struct table {
  * is not enough, blank columns leave too. */
 void table_layout(struct table *t, int width);
 
-void table_draw(struct table *t, const struct frame *f, struct rect at);
+void table_draw(struct table *t, const struct theme *theme, struct rect at, const struct frame *f);
 void table_move(struct table *t, enum move how);
 /* Scrolls without moving the cursor more than it must. */
 void table_scroll(struct table *t, int lines);

@@ -267,7 +267,7 @@ static void top_draw(void *view, const struct frame *f, struct rect at)
 {
 	struct top *v = view;
 
-	table_draw(&v->table, f, at);
+	table_draw(&v->table, f->theme, at, f);
 }
 
 static void top_move(void *view, enum move how)

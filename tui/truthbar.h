@@ -6,7 +6,8 @@
 #ifndef DNSTOP_TUI_TRUTHBAR_H
 #define DNSTOP_TUI_TRUTHBAR_H
 
-#include "tui/view_ops.h"
+#include "tui/frame.h"
+#include "tui/text.h"
 
 void truthbar_draw(const struct frame *f, struct rect at);
 

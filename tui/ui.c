@@ -56,7 +56,7 @@ static bool make_views(struct ui *ui, const struct ui_config *cfg)
 	bool whole = true;
 
 	ui->views[VIEW_FLOWS].ops = &flows_ops;
-	ui->views[VIEW_FLOWS].state = flows_new(cfg);
+	ui->views[VIEW_FLOWS].state = flows_new(cfg->columns, cfg->n_columns, cfg->sort);
 	ui->views[VIEW_OVERVIEW].ops = &overview_ops;
 	ui->views[VIEW_OVERVIEW].state = overview_new();
 	ui->views[VIEW_TOP].ops = &top_ops;

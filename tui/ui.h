@@ -12,20 +12,15 @@
 #include "core/base/err.h"
 #include "core/query/field.h"
 #include "tui/face.h"
-
-enum ui_colour {
-	UI_COLOUR_AUTO,
-	UI_COLOUR_NEVER,
-	UI_COLOUR_ALWAYS
-};
+#include "tui/looks.h"
 
 struct ui_config {
-	const char *filter;           /* -Y, already known to be valid; NULL for none */
-	const struct tlds *tlds;      /* borrowed; NULL: there is no list */
-	const char *sort;             /* "field" or "-field"; NULL: newest first */
-	const struct field **columns; /* --columns; NULL: the default ones */
+	const char *filter;                 /* -Y, already known to be valid; NULL for none */
+	const struct tlds *tlds;            /* borrowed; NULL: there is no list */
+	const char *sort;                   /* "field" or "-field"; NULL: newest first */
+	const struct field *const *columns; /* --columns; NULL: the default ones */
 	int n_columns;
-	enum ui_colour colour;
+	enum looks_colour colour;
 	bool ascii;        /* --ascii; a locale that is not UTF-8 has the same effect */
 	const char *theme; /* as looks.h has them; NULL: not said */
 	const char *graph;

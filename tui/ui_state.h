@@ -19,6 +19,7 @@
 #include "tui/settings.h"
 #include "tui/sortmenu.h"
 #include "tui/status.h"
+#include "tui/text.h"
 #include "tui/waterfall.h"
 
 /* The views, as F5 goes through them. */

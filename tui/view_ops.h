@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The seam between the screen and what it shows. A view (the flows, later an
- * overview, Top tables) is one file that defines a struct view_ops and one
- * line in ui.c's list.
+ * The seam between the screen and what it shows. A view (the flows, the overview,
+ * the Top tables) is one file that defines a struct view_ops and one line in
+ * ui.c's list.
  */
 #ifndef DNSTOP_TUI_VIEW_OPS_H
 #define DNSTOP_TUI_VIEW_OPS_H
@@ -10,39 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/query/filter.h"
+#include "core/query/field.h"
+#include "tui/frame.h"
+#include "tui/move.h"
 #include "tui/text.h"
 #include "tui/theme.h"
-#include "tui/ui.h"
-
-/* What every part of one frame is made from. */
-struct frame {
-	const struct ui_model *m;
-	const struct row_source *rows; /* what is on show is of: the model's, or them frozen */
-	const struct theme *theme;
-	struct filter *filter;    /* NULL: every row */
-	uint32_t filter_revision; /* changes with the filter */
-	uint32_t from_seq;        /* rows [from_seq, to_seq) are on show: */
-	uint32_t to_seq;          /* less than all of them while paused */
-	uint64_t window_ns;       /* they are of this time before now; 0: of any */
-	uint64_t now_ns;          /* model time, where the window ends; stands still while paused */
-	uint64_t known_ns;        /* up to when rows tell what became of them */
-	bool paused;
-	const struct keys *keys; /* the user's; NULL: those of the table */
-};
 
 struct table;
-struct keys;
 struct checklist;
-
-enum move {
-	MOVE_UP,
-	MOVE_DOWN,
-	MOVE_PAGE_UP,
-	MOVE_PAGE_DOWN,
-	MOVE_FIRST,
-	MOVE_LAST,
-};
 
 /* Room for what a view says of itself beside the filter. */
 #define VIEW_STATUS_MAX 120

@@ -38,7 +38,7 @@ static int chosen_line(const struct waterfall *w)
 
 static void choose(struct waterfall *w, int line)
 {
-	popup_list_reveal(&line, &w->top, w->height, w->tree.n);
+	move_reveal(&line, &w->top, w->height, w->tree.n);
 	if (w->tree.n)
 		w->chosen_seq = w->tree.node[line].seq;
 }
@@ -58,7 +58,7 @@ static bool waterfall_key(void *popup, int key)
 		return false;
 	default:
 		if (popup_move_of(key, &how))
-			choose(w, popup_list_move(chosen_line(w), how, w->height, w->tree.n));
+			choose(w, move_choice(chosen_line(w), how, w->height, w->tree.n));
 		return true;
 	}
 }
