@@ -11,6 +11,7 @@
 #include "core/query/filter.h"
 #include "core/sink/truth.h"
 #include "tui/keymap.h"
+#include "tui/keys.h"
 #include "tui/options.h"
 #include "tui/settings.h"
 
@@ -29,12 +30,12 @@ static void print_keys(void)
 	const struct action *a = keymap_actions(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		char keys[KEYMAP_KEYS_TEXT_MAX];
+		char keys[KEYS_TEXT_MAX];
 
 		/* A backslash begins an escape in the page's language, and a bracket
 		 * would be no argument but for what stands before it. */
 		printf(".It Li \\&");
-		for (const char *c = keymap_keys_text(NULL, &a[i], KEYMAP_MAX_KEYS, keys); *c; c++)
+		for (const char *c = keys_text(NULL, &a[i], KEYMAP_MAX_KEYS, keys); *c; c++)
 			printf(*c == '\\' ? "\\e" : "%c", *c);
 		printf("\n%s\n", a[i].help);
 		if (a[i].name)

@@ -30,7 +30,7 @@ static bool close_innermost(struct ui *ui)
 	return true;
 }
 
-int act_close(struct ui *ui, const struct frame *f, int arg)
+static int act_close(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -38,14 +38,14 @@ int act_close(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_quit(struct ui *ui, const struct frame *f, int arg)
+static int act_quit(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
 	return close_innermost(ui) ? UI_REDRAW : UI_QUIT;
 }
 
-int act_quit_keep(struct ui *ui, const struct frame *f, int arg)
+static int act_quit_keep(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -53,7 +53,7 @@ int act_quit_keep(struct ui *ui, const struct frame *f, int arg)
 	return UI_QUIT;
 }
 
-int act_leave(struct ui *ui, const struct frame *f, int arg)
+static int act_leave(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)ui;
 	(void)f;
@@ -61,7 +61,7 @@ int act_leave(struct ui *ui, const struct frame *f, int arg)
 	return UI_QUIT;
 }
 
-int act_help(struct ui *ui, const struct frame *f, int arg)
+static int act_help(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -71,7 +71,7 @@ int act_help(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_filter(struct ui *ui, const struct frame *f, int arg)
+static int act_filter(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -79,7 +79,7 @@ int act_filter(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_find(struct ui *ui, const struct frame *f, int arg)
+static int act_find(struct ui *ui, const struct frame *f, int arg)
 {
 	if (arg)
 		find_next(ui, f, arg);
@@ -88,7 +88,7 @@ int act_find(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_chips(struct ui *ui, const struct frame *f, int arg)
+static int act_chips(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -98,7 +98,7 @@ int act_chips(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_quick(struct ui *ui, const struct frame *f, int arg)
+static int act_quick(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -108,12 +108,14 @@ int act_quick(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
+static int act_choose_group(struct ui *ui, const struct frame *f, int arg);
+
 static struct table *current_table(struct ui *ui)
 {
 	return ui->view_ops->table ? ui->view_ops->table(ui->view) : NULL;
 }
 
-int act_sort_menu(struct ui *ui, const struct frame *f, int arg)
+static int act_sort_menu(struct ui *ui, const struct frame *f, int arg)
 {
 	struct table *t = current_table(ui);
 
@@ -128,7 +130,7 @@ int act_sort_menu(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_sort_step(struct ui *ui, const struct frame *f, int arg)
+static int act_sort_step(struct ui *ui, const struct frame *f, int arg)
 {
 	struct table *t = current_table(ui);
 
@@ -138,7 +140,7 @@ int act_sort_step(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_sort_invert(struct ui *ui, const struct frame *f, int arg)
+static int act_sort_invert(struct ui *ui, const struct frame *f, int arg)
 {
 	struct table *t = current_table(ui);
 
@@ -149,7 +151,7 @@ int act_sort_invert(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_pause(struct ui *ui, const struct frame *f, int arg)
+static int act_pause(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)arg;
 	if (ui->freeze.on)
@@ -159,7 +161,7 @@ int act_pause(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_rewind(struct ui *ui, const struct frame *f, int arg)
+static int act_rewind(struct ui *ui, const struct frame *f, int arg)
 {
 	if (!ui->freeze.on) {
 		struct frame frozen = *f;
@@ -173,7 +175,7 @@ int act_rewind(struct ui *ui, const struct frame *f, int arg)
 
 /* --- groups and cells --- */
 
-int act_cell(struct ui *ui, const struct frame *f, int arg)
+static int act_cell(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	if (ui->view_ops->move_cell)
@@ -229,7 +231,7 @@ static void note_place(struct ui *ui)
 	memcpy(p->filter, ui->filterbar.applied, sizeof(p->filter));
 }
 
-int act_enter(struct ui *ui, const struct frame *f, int arg)
+static int act_enter(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)arg;
 	if (!ui->view_ops->term) {
@@ -244,7 +246,7 @@ int act_enter(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_only(struct ui *ui, const struct frame *f, int arg)
+static int act_only(struct ui *ui, const struct frame *f, int arg)
 {
 	note_place(ui);
 	if (!narrow(ui, f, arg != 0))
@@ -252,7 +254,7 @@ int act_only(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_back(struct ui *ui, const struct frame *f, int arg)
+static int act_back(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)arg;
 	if (ui->n_before == 0)
@@ -280,7 +282,7 @@ static void go_to_row(void *owner, uint32_t seq, uint32_t lookup)
 	flows_select(ui->views[VIEW_FLOWS].state, seq);
 }
 
-int act_waterfall(struct ui *ui, const struct frame *f, int arg)
+static int act_waterfall(struct ui *ui, const struct frame *f, int arg)
 {
 	uint32_t seq;
 
@@ -296,7 +298,7 @@ int act_waterfall(struct ui *ui, const struct frame *f, int arg)
 
 /* --- views --- */
 
-int act_group(struct ui *ui, const struct frame *f, int arg)
+static int act_group(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	if (!ui->view_ops->group)
@@ -305,7 +307,7 @@ int act_group(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_choose_group(struct ui *ui, const struct frame *f, int arg)
+static int act_choose_group(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -317,7 +319,7 @@ int act_choose_group(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_toggle(struct ui *ui, const struct frame *f, int arg)
+static int act_toggle(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	if (ui->view_ops->toggle && ui->view_ops->toggle(ui->view, (enum toggle)arg))
@@ -328,7 +330,7 @@ int act_toggle(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_manage(struct ui *ui, const struct frame *f, int arg)
+static int act_manage(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -340,21 +342,21 @@ int act_manage(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_view(struct ui *ui, const struct frame *f, int arg)
+static int act_view(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	ui_show(ui, (ui->current + arg + VIEW_COUNT) % VIEW_COUNT);
 	return UI_REDRAW;
 }
 
-int act_window(struct ui *ui, const struct frame *f, int arg)
+static int act_window(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	ui->window_ns = window_step(ui->window_ns, arg);
 	return UI_REDRAW;
 }
 
-int act_detail_scroll(struct ui *ui, const struct frame *f, int arg)
+static int act_detail_scroll(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	if (ui_detail_is_open(ui))
@@ -362,7 +364,7 @@ int act_detail_scroll(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_move(struct ui *ui, const struct frame *f, int arg)
+static int act_move(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	if (ui_detail_is_open(ui) && ui_detail_is_whole(ui))
@@ -393,7 +395,7 @@ static uint32_t *rows_on_show(struct ui *ui, const struct frame *f, uint32_t *n)
 	return seqs;
 }
 
-int act_export(struct ui *ui, const struct frame *f, int arg)
+static int act_export(struct ui *ui, const struct frame *f, int arg)
 {
 	const struct field *columns[FIELD_MAX_COLUMNS];
 	int n_columns = flows_columns(ui->views[VIEW_FLOWS].state, columns);
@@ -450,7 +452,7 @@ static char *text_to_copy(struct ui *ui, const struct frame *f, bool whole)
 	return NULL;
 }
 
-int act_copy(struct ui *ui, const struct frame *f, int arg)
+static int act_copy(struct ui *ui, const struct frame *f, int arg)
 {
 	char *text = text_to_copy(ui, f, arg != 0);
 	int rc = text ? clipboard_put(stdout, text) : 0;
@@ -464,7 +466,7 @@ int act_copy(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_save(struct ui *ui, const struct frame *f, int arg)
+static int act_save(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -472,7 +474,7 @@ int act_save(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_repaint(struct ui *ui, const struct frame *f, int arg)
+static int act_repaint(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -480,7 +482,7 @@ int act_repaint(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
-int act_reset(struct ui *ui, const struct frame *f, int arg)
+static int act_reset(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
 	(void)arg;
@@ -490,4 +492,33 @@ int act_reset(struct ui *ui, const struct frame *f, int arg)
 	status_reset(&ui->status);
 	detail_clear(&ui->detail);
 	return UI_RESET | UI_REDRAW;
+}
+
+static int (*const acts[ACT_COUNT])(struct ui *ui, const struct frame *f, int arg) = {
+	[ACT_QUIT] = act_quit,           [ACT_QUIT_KEEP] = act_quit_keep,
+	[ACT_LEAVE] = act_leave,         [ACT_CLOSE] = act_close,
+	[ACT_HELP] = act_help,           [ACT_FILTER] = act_filter,
+	[ACT_FIND] = act_find,           [ACT_CHIPS] = act_chips,
+	[ACT_QUICK] = act_quick,         [ACT_SORT_MENU] = act_sort_menu,
+	[ACT_SORT_STEP] = act_sort_step, [ACT_SORT_INVERT] = act_sort_invert,
+	[ACT_WATERFALL] = act_waterfall, [ACT_PAUSE] = act_pause,
+	[ACT_REWIND] = act_rewind,       [ACT_ENTER] = act_enter,
+	[ACT_BACK] = act_back,           [ACT_ONLY] = act_only,
+	[ACT_CELL] = act_cell,           [ACT_TOGGLE] = act_toggle,
+	[ACT_MANAGE] = act_manage,       [ACT_VIEW] = act_view,
+	[ACT_GROUP] = act_group,         [ACT_CHOOSE_GROUP] = act_choose_group,
+	[ACT_WINDOW] = act_window,       [ACT_DETAIL_SCROLL] = act_detail_scroll,
+	[ACT_MOVE] = act_move,           [ACT_EXPORT] = act_export,
+	[ACT_COPY] = act_copy,           [ACT_SAVE] = act_save,
+	[ACT_REPAINT] = act_repaint,     [ACT_RESET] = act_reset,
+};
+
+bool actions_has(enum act act)
+{
+	return acts[act];
+}
+
+int actions_run(struct ui *ui, const struct frame *f, enum act act, int arg)
+{
+	return acts[act](ui, f, arg);
 }

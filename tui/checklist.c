@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/key.h"
 #include "tui/keymap.h"
 
 #define MAX_WIDTH 76
@@ -127,7 +128,7 @@ static void search_key(struct checklist *c, int key)
 		c->search[len ? len - 1 : 0] = '\0';
 	else if (key >= ' ' && key < 0x7f && len + 1 < sizeof(c->search))
 		snprintf(c->search + len, sizeof(c->search) - len, "%c", key);
-	else if (key >= ' ' && popup_move_of(key, &how))
+	else if (key >= ' ' && keymap_move(key, &how))
 		step(c, how);
 	if (key == KEY_ESCAPE || key == '\r' || key == '\n' || key == KEY_ENTER)
 		c->searching = false;
@@ -180,7 +181,7 @@ static bool one_key(struct checklist *c, int key)
 			return false;
 		}
 	}
-	if (popup_move_of(key, &how))
+	if (keymap_move(key, &how))
 		step(c, how);
 	return true;
 }
@@ -258,7 +259,7 @@ static bool take_key(void *popup, int key)
 		fill(c);
 		return true;
 	default:
-		if (popup_move_of(key, &how))
+		if (keymap_move(key, &how))
 			step(c, how);
 		return true;
 	}

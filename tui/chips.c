@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/keymap.h"
+#include "tui/key.h"
 
 /* Cells of a chip that are worth being shown of it; and of "..." */
 #define CHIP_MIN  6

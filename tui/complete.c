@@ -8,7 +8,7 @@
 
 #include "core/query/filter.h"
 #include "core/query/group.h"
-#include "tui/keymap.h"
+#include "tui/key.h"
 #include "tui/queries.h"
 #include "tui/term.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tui/keymap.h"
+#include "tui/key.h"
 
 #define NS_PER_S    1000000000ull
 #define MAX_WIDTH   72

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/keymap.h"
+#include "tui/key.h"
 #include "tui/tldfile.h"
 
 /* The rule, what is typed, the caret. */

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "tui/flows.h"
-#include "tui/keymap.h"
+#include "tui/key.h"
 #include "tui/ui_state.h"
 
 /* A search takes so much of a frame, looked at after so many rows. */

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "tui/actions.h"
 #include "tui/checklist.h"
 #include "tui/keymap.h"
 
@@ -72,7 +71,7 @@ static char key_of(const struct field *field)
 	const struct action *a = keymap_actions(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		for (int k = 0; a[i].run == act_group && k < KEYMAP_MAX_KEYS && a[i].keys[k]; k++) {
+		for (int k = 0; a[i].act == ACT_GROUP && k < KEYMAP_MAX_KEYS && a[i].keys[k]; k++) {
 			int by = keymap_arg(&a[i], a[i].keys[k]);
 
 			if (!list[by].second && strcmp(list[by].field, field->name) == 0)

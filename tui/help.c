@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/keymap.h"
+#include "tui/keys.h"
 
 #define KEYS_WIDTH   12
 #define COLUMN_WIDTH (KEYS_WIDTH + KEYMAP_HELP_MAX + 1)
@@ -64,7 +65,7 @@ static void arrange(struct help_line column[COLUMNS_MAX][MAX_LINES], int count[C
 
 static void draw_line(const struct help_line *line, const struct frame *f, int y, int x, int w)
 {
-	char keys[KEYMAP_KEYS_TEXT_MAX];
+	char keys[KEYS_TEXT_MAX];
 
 	if (line->title) {
 		theme_use(f->theme, ROLE_STRONG);
@@ -72,7 +73,7 @@ static void draw_line(const struct help_line *line, const struct frame *f, int y
 	} else if (line->action) {
 		theme_use(f->theme, ROLE_KEY);
 		text_put(y, x + 1, KEYS_WIDTH - 2,
-			 keymap_keys_text(f->keys, line->action, KEYMAP_MAX_KEYS, keys));
+			 keys_text(f->keys, line->action, KEYMAP_MAX_KEYS, keys));
 		theme_use(f->theme, ROLE_TEXT);
 		text_put(y, x + KEYS_WIDTH, w - KEYS_WIDTH, line->action->help);
 	}
@@ -130,7 +131,7 @@ static bool help_key(void *popup, int key)
 	struct help *h = popup;
 	enum move how;
 
-	if (!popup_move_of(key, &how))
+	if (!keymap_move(key, &how))
 		return true;
 	switch (how) {
 	case MOVE_UP:

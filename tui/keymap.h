@@ -2,17 +2,15 @@
 /*
  * What the user can do: one table of actions, from which keys are looked up
  * and the help and the footer are made. A key that is not here does nothing,
- * and nothing is said of a key that is not here.
+ * and nothing is said of a key that is not here. It is data: actions.c does it.
  */
 #ifndef DNSTOP_TUI_KEYMAP_H
 #define DNSTOP_TUI_KEYMAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "core/base/err.h"
-#include "tui/frame.h"
-
-struct ui;
+#include "tui/move.h"
 
 enum section {
 	SECTION_GENERAL,
@@ -29,9 +27,53 @@ enum section {
 #define KEYMAP_MAX_KEYS 10
 #define KEYMAP_HELP_MAX 26
 
-/* What curses gives for ^C and its like, and for Escape. */
-#define KEY_CTRL(letter) ((letter)&0x1f)
-#define KEY_ESCAPE       0x1b
+/* What a key does; what each takes as its arg. */
+enum act {
+	ACT_NONE,      /* nothing: it is only told of */
+	ACT_QUIT,      /* innermost first */
+	ACT_QUIT_KEEP, /* what is on screen stays */
+	ACT_LEAVE,     /* the program, at once */
+	ACT_CLOSE,     /* innermost, never the program */
+	ACT_HELP,
+	ACT_FILTER,
+	ACT_FIND, /* arg: 0 the line; +1, -1 */
+	ACT_CHIPS,
+	ACT_QUICK, /* quick filters */
+	ACT_SORT_MENU,
+	ACT_SORT_STEP, /* arg: +1, -1 */
+	ACT_SORT_INVERT,
+	ACT_WATERFALL, /* the row's lookup */
+	ACT_PAUSE,
+	ACT_REWIND, /* arg: -1 back, +1 */
+	ACT_ENTER,  /* a group, or the detail */
+	ACT_BACK,   /* out of a group */
+	ACT_ONLY,   /* a group, a cell; 1: all but it */
+	ACT_CELL,   /* the cell marked: +1, -1 */
+	ACT_TOGGLE, /* arg: enum toggle */
+	ACT_MANAGE,
+	ACT_VIEW,  /* arg: +1, -1 */
+	ACT_GROUP, /* arg: enum groupby_key */
+	ACT_CHOOSE_GROUP,
+	ACT_WINDOW,        /* arg: +1 longer, -1 */
+	ACT_DETAIL_SCROLL, /* arg: lines */
+	ACT_MOVE,          /* arg: enum move */
+	ACT_EXPORT,
+	ACT_COPY,
+	ACT_SAVE,
+	ACT_REPAINT,
+	ACT_RESET,
+	ACT_COUNT,
+};
+
+enum toggle {
+	TOGGLE_EXPAND,  /* one part on the whole screen */
+	TOGGLE_STACKED, /* columns instead of lines */
+	TOGGLE_NOERROR, /* what is no error, too */
+	TOGGLE_OVERALL, /* the figures of all rows beside those of groups */
+	TOGGLE_TOTAL,   /* all rows beside the groups */
+	TOGGLE_TOP,     /* how many groups: 5, 10, 15 */
+	TOGGLE_FOLLOW,  /* the selected row, wherever it goes */
+};
 
 struct action {
 	const char *name; /* "pause": what settings call it; NULL: only told of in help */
@@ -40,45 +82,18 @@ struct action {
 	const char *shown;         /* what help shows instead of `keys`; NULL: those */
 	const char *help;          /* a few words, at most KEYMAP_HELP_MAX cells */
 	const char *label;         /* in the footer; NULL: not there */
-	/* Does it; returns enum ui_effect bits. */
-	int (*run)(struct ui *ui, const struct frame *f, int arg);
+	enum act act;
 	int arg;
 	bool counts; /* arg is of the first key, and goes up by one from key to key */
 };
 
-/* The keys of each action, as the user has them: as in the table, but for those
- * that were bound to others. */
-#define KEYMAP_ACTIONS_MAX 100
-struct keys {
-	struct {
-		bool own; /* bound by the user */
-		int key[KEYMAP_MAX_KEYS];
-	} of[KEYMAP_ACTIONS_MAX];
-};
-
 const struct action *keymap_actions(size_t *n);
-/* What is in the table. */
-void keys_init(struct keys *k);
-/* Binds an action of the table to the keys named in text ("F8 space ^P"), and to
- * no others; "" or "none" leaves it without one. A key that the user bound
- * before is refused; one that is another action's in the table is taken from it,
- * which *taken_from then is (NULL: none was). Returns 0 or -EINVAL with err. */
-int keys_bind(struct keys *k, const char *action, const char *text,
-	      const struct action **taken_from, struct err *err);
-/* The key of the table that does what the user's key does; the key itself where
- * the user changed nothing about it; 0 where it does nothing any more. */
-int keys_translate(const struct keys *k, int key);
-/* "F8 Space", as keys_bind takes it; false where it is as in the table. */
-bool keys_own_text(const struct keys *k, const struct action *a, char *buf, size_t size);
 /* The action of a key, NULL when it has none. */
 const struct action *keymap_find(int key);
 /* What the action is run with. */
 int keymap_arg(const struct action *a, int key);
 const char *keymap_section_title(enum section s);
-/* The names of at most `most` of an action's keys: "F4 / \"; keys NULL: those of
- * the table. Returns buf or a constant. */
-#define KEYMAP_KEYS_TEXT_MAX 40
-const char *keymap_keys_text(const struct keys *keys, const struct action *a, int most,
-			     char buf[KEYMAP_KEYS_TEXT_MAX]);
+/* The movement that a key means in every list; false when it means none. */
+bool keymap_move(int key, enum move *how);
 
 #endif

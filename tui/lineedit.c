@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/keymap.h"
+#include "tui/key.h"
 
 void lineedit_set(struct lineedit *e, const char *text)
 {

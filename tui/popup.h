@@ -24,7 +24,4 @@ struct popup_ops {
 	void (*draw)(void *popup, const struct frame *f, struct rect at);
 };
 
-/* The movement that a key means in every list; false when it means none. */
-bool popup_move_of(int key, enum move *how);
-
 #endif

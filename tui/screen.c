@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "tui/key.h"
 #include "tui/restore.h"
 
 /* More of a line is not kept. */

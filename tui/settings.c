@@ -12,6 +12,7 @@
 #include "core/base/escape.h"
 #include "core/query/value.h"
 #include "tui/flows.h"
+#include "tui/keys.h"
 #include "tui/overview.h"
 #include "tui/panel.h"
 #include "tui/ui_state.h"

@@ -4,6 +4,7 @@
 #include <curses.h>
 #include <stdio.h>
 
+#include "tui/key.h"
 #include "tui/keymap.h"
 
 #define NAME_WIDTH 14
@@ -43,7 +44,7 @@ static bool sortmenu_key(void *popup, int key)
 		table_sort_invert(s->table);
 		return true;
 	default:
-		if (popup_move_of(key, &how))
+		if (keymap_move(key, &how))
 			step(s, how);
 		return true;
 	}

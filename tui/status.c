@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/actions.h"
+#include "tui/key.h"
 #include "tui/keymap.h"
+#include "tui/keys.h"
 #include "tui/window.h"
 
 /* The share of errors is that of the newest rows: as many as can be counted
@@ -215,13 +216,13 @@ static int key_hint(const struct frame *f, int y, int x, int w, const char *keys
 static const char *label_of(const struct action *a, const struct frame *f,
 			    const struct view_ops *ops)
 {
-	if (a->run == act_manage && !ops->manage)
+	if (a->act == ACT_MANAGE && !ops->manage)
 		return NULL;
-	if (a->run == act_sort_menu && !ops->table)
+	if (a->act == ACT_SORT_MENU && !ops->table)
 		return ops->choose_group ? "Rank" : NULL;
-	if (a->run == act_pause && f->paused)
+	if (a->act == ACT_PAUSE && f->paused)
 		return f->m->live ? "Live" : "Go on";
-	return a->run == act_enter ? ops->enter : a->label;
+	return a->act == ACT_ENTER ? ops->enter : a->label;
 }
 
 /* Draws the hints, or only tells how many cells they take; and finds the action
@@ -229,7 +230,7 @@ static const char *label_of(const struct action *a, const struct frame *f,
 static int put_hints(const struct frame *f, const struct view_ops *ops, struct rect at,
 		     enum footing footing, bool draw, int find_x, const struct action **found)
 {
-	char buf[KEYMAP_KEYS_TEXT_MAX];
+	char buf[KEYS_TEXT_MAX];
 	size_t n;
 	const struct action *a = keymap_actions(&n);
 	int x = 1;
@@ -238,9 +239,9 @@ static int put_hints(const struct frame *f, const struct view_ops *ops, struct r
 		const char *label = label_of(&a[i], f, ops), *keys;
 		int width;
 
-		if (!label || (footing == FOOTING_LEAST && a[i].run == act_enter))
+		if (!label || (footing == FOOTING_LEAST && a[i].act == ACT_ENTER))
 			continue;
-		keys = keymap_keys_text(f->keys, &a[i], footing == FOOTING_FULL ? 2 : 1, buf);
+		keys = keys_text(f->keys, &a[i], footing == FOOTING_FULL ? 2 : 1, buf);
 		if (!keys[0])
 			continue;
 		width = hint_width(keys, label, footing);

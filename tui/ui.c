@@ -17,7 +17,9 @@
 #include "tui/boardview.h"
 #include "tui/flows.h"
 #include "tui/groupby.h"
+#include "tui/key.h"
 #include "tui/keymap.h"
+#include "tui/keys.h"
 #include "tui/overview.h"
 #include "tui/restore.h"
 #include "tui/top.h"
@@ -224,8 +226,8 @@ static int take_filter_key(struct ui *ui, const struct frame *f, int key)
 {
 	const struct action *a = keymap_find(key);
 
-	if (a && (a->run == act_leave || a->run == act_repaint))
-		return a->run(ui, f, a->arg);
+	if (a && (a->act == ACT_LEAVE || a->act == ACT_REPAINT))
+		return actions_run(ui, f, a->act, a->arg);
 	if (ui->find.open)
 		find_key(ui, f, key);
 	else if (ui->filterbar.open)
@@ -247,7 +249,7 @@ static int click_footer(struct ui *ui, const struct frame *f, int x)
 		return key ? take_filter_key(ui, f, key) : UI_REDRAW;
 	}
 	a = status_footer_action(f, ui->view_ops, at, x);
-	return a ? a->run(ui, f, a->arg) | UI_REDRAW : UI_REDRAW;
+	return a ? actions_run(ui, f, a->act, a->arg) | UI_REDRAW : UI_REDRAW;
 }
 
 static int take_mouse(struct ui *ui, const struct frame *f)
@@ -283,9 +285,9 @@ static int take_popup_key(struct ui *ui, const struct frame *f, int key)
 		a = keymap_find(key);
 	}
 	/* What ends things or paints ends and paints here too. */
-	if (a && (a->run == act_leave || a->run == act_repaint ||
-		  (!typing && (a->run == act_quit || a->run == act_close))))
-		return a->run(ui, f, a->arg);
+	if (a && (a->act == ACT_LEAVE || a->act == ACT_REPAINT ||
+		  (!typing && (a->act == ACT_QUIT || a->act == ACT_CLOSE))))
+		return actions_run(ui, f, a->act, a->arg);
 	if (!ui->popup_ops->key(ui->popup, key))
 		ui->popup_ops = NULL;
 	return UI_REDRAW;
@@ -310,7 +312,7 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 		return take_filter_key(ui, &f, key);
 	key = keys_translate(&ui->keys, key);
 	a = keymap_find(key);
-	return a ? a->run(ui, &f, keymap_arg(a, key)) | UI_REDRAW : UI_REDRAW;
+	return a ? actions_run(ui, &f, a->act, keymap_arg(a, key)) | UI_REDRAW : UI_REDRAW;
 }
 
 /* A terminal that has gone away is always readable and never has a key. */

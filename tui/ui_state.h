@@ -12,7 +12,7 @@
 #include "tui/find.h"
 #include "tui/freeze.h"
 #include "tui/help.h"
-#include "tui/keymap.h"
+#include "tui/keys.h"
 #include "tui/looks.h"
 #include "tui/popup.h"
 #include "tui/screen.h"

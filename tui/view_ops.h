@@ -12,6 +12,7 @@
 
 #include "core/query/field.h"
 #include "tui/frame.h"
+#include "tui/keymap.h"
 #include "tui/move.h"
 #include "tui/text.h"
 #include "tui/theme.h"
@@ -21,16 +22,6 @@ struct checklist;
 
 /* Room for what a view says of itself beside the filter. */
 #define VIEW_STATUS_MAX 120
-
-enum toggle {
-	TOGGLE_EXPAND,  /* one part on the whole screen */
-	TOGGLE_STACKED, /* columns instead of lines */
-	TOGGLE_NOERROR, /* what is no error, too */
-	TOGGLE_OVERALL, /* the figures of all rows beside those of groups */
-	TOGGLE_TOTAL,   /* all rows beside the groups */
-	TOGGLE_TOP,     /* how many groups: 5, 10, 15 */
-	TOGGLE_FOLLOW,  /* the selected row, wherever it goes */
-};
 
 /* What is marked "may be NULL" a view need not have. */
 struct view_ops {

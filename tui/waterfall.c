@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/key.h"
 #include "tui/keymap.h"
 #include "tui/lookups.h"
 
@@ -57,7 +58,7 @@ static bool waterfall_key(void *popup, int key)
 	case 'w':
 		return false;
 	default:
-		if (popup_move_of(key, &how))
+		if (keymap_move(key, &how))
 			choose(w, move_choice(chosen_line(w), how, w->height, w->tree.n));
 		return true;
 	}

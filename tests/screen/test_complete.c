@@ -11,6 +11,7 @@
 
 #include "tests/unit/rows.h"
 #include "tui/complete.h"
+#include "tui/key.h"
 
 #define MANY 300000u
 

@@ -17,7 +17,9 @@
 
 #include "tests/unit/rows.h"
 #include "tui/export.h"
+#include "tui/key.h"
 #include "tui/keymap.h"
+#include "tui/keys.h"
 #include "tui/newfile.h"
 
 #define QUERY "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01x\x00\x00\x01\x00\x01"
@@ -306,8 +308,8 @@ static void test_keys_are_bound(void **state)
 	assert_int_equal(keys_bind(&k, "enter", "Space pgup s-tab Backspace", &taken, NULL), 0);
 	assert_int_equal(keys_translate(&k, ' '), '\r');
 	assert_int_equal(keys_translate(&k, 0x7f), '\r');
-	assert_string_equal(keymap_keys_text(&k, keymap_find('\r'), 2, text), "Space PgUp");
-	assert_string_equal(keymap_keys_text(NULL, keymap_find('\r'), 2, text), "Enter");
+	assert_string_equal(keys_text(&k, keymap_find('\r'), 2, text), "Space PgUp");
+	assert_string_equal(keys_text(NULL, keymap_find('\r'), 2, text), "Enter");
 	assert_int_equal(keys_bind(&k, "group-name", "a b c", &taken, NULL), 0);
 	assert_int_equal(keys_translate(&k, 'c'), '2');
 	assert_int_equal(keys_bind(&k, "reset", "none", &taken, NULL), 0);
@@ -350,7 +352,7 @@ static void test_every_key_has_a_name(void **state)
 	const struct action *a = keymap_actions(&n);
 
 	(void)state;
-	assert_true(n <= KEYMAP_ACTIONS_MAX);
+	assert_true(n <= KEYS_ACTIONS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		const struct action *taken;
 		char text[200] = "", again[200];

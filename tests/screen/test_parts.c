@@ -16,7 +16,9 @@
 #include "tui/doc.h"
 #include "tui/groupby.h"
 #include "tui/history.h"
+#include "tui/key.h"
 #include "tui/keymap.h"
+#include "tui/keys.h"
 #include "tui/lineedit.h"
 #include "tui/rate.h"
 #include "tui/table.h"
@@ -49,7 +51,7 @@ static void test_every_action_does_something(void **state)
 		assert_non_null(a[i].help);
 		assert_in_range(text_cells(a[i].help), 1, KEYMAP_HELP_MAX);
 		/* It has a name, keys and a function, or is told of only. */
-		assert_int_equal(a[i].name != NULL, a[i].run != NULL);
+		assert_int_equal(a[i].name != NULL, actions_has(a[i].act));
 		assert_int_equal(a[i].name != NULL, a[i].keys[0] != 0);
 		assert_true(a[i].name || a[i].shown);
 		assert_true(!a[i].counts || a[i].shown);
@@ -79,7 +81,7 @@ static void test_classic_letters_group(void **state)
 			struct groupby by;
 
 			assert_non_null(a);
-			assert_ptr_equal(a->run, act_group);
+			assert_int_equal(a->act, ACT_GROUP);
 			by = groupby_of(keymap_arg(a, *p));
 			assert_string_equal(by.field->name, rows[i].field);
 			assert_int_equal(by.second != NULL, rows[i].second != NULL);
@@ -102,11 +104,10 @@ static void test_key_names(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		char buf[KEYMAP_KEYS_TEXT_MAX];
+		char buf[KEYS_TEXT_MAX];
 
-		assert_string_equal(
-			keymap_keys_text(NULL, keymap_find(rows[i].key), rows[i].most, buf),
-			rows[i].text);
+		assert_string_equal(keys_text(NULL, keymap_find(rows[i].key), rows[i].most, buf),
+				    rows[i].text);
 	}
 }
 
