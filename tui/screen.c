@@ -12,7 +12,6 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#include "tui/key.h"
 #include "tui/restore.h"
 
 /* More of a line is not kept. */
@@ -225,6 +224,50 @@ char *screen_text(const struct screen *s)
 	}
 	fclose(out);
 	return text;
+}
+
+int screen_key(struct screen *s)
+{
+	int key = getch();
+
+	(void)s;
+	return key == ERR ? SCREEN_NO_KEY : key;
+}
+
+bool screen_mouse(struct screen *s, struct screen_mouse *out)
+{
+	MEVENT e;
+
+	(void)s;
+	if (getmouse(&e) == ERR)
+		return false;
+	*out = (struct screen_mouse){ .y = e.y, .x = e.x };
+	if (e.bstate & BUTTON4_PRESSED)
+		out->wheel = -1;
+	else if (e.bstate & BUTTON5_PRESSED)
+		out->wheel = 1;
+	else
+		out->click = e.bstate & BUTTON1_PRESSED;
+	return true;
+}
+
+void screen_begin(struct screen *s)
+{
+	theme_use(&s->theme, ROLE_TEXT);
+	erase();
+}
+
+void screen_end(struct screen *s)
+{
+	(void)s;
+	refresh();
+}
+
+void screen_cursor(struct screen *s, int y, int x, bool visible)
+{
+	(void)s;
+	curs_set(visible);
+	move(y, x);
 }
 
 bool screen_too_small(const struct screen *s)

@@ -40,6 +40,25 @@ void screen_repaint(struct screen *s);
 /* What is on it as lines of text, without the blanks at their ends; of malloc, NULL
  * when memory is short. */
 char *screen_text(const struct screen *s);
+/* The next key that waits, as key.h has them; SCREEN_NO_KEY: none does. */
+#define SCREEN_NO_KEY (-1)
+int screen_key(struct screen *s);
+
+/* What the mouse did, once KEY_MOUSE came; in cells. False where that is nothing. */
+struct screen_mouse {
+	int y, x;
+	int wheel;  /* notches, down +1, up -1 */
+	bool click; /* of the first button */
+};
+bool screen_mouse(struct screen *s, struct screen_mouse *out);
+
+/* Around what is drawn of a frame: a blank screen; and all of it to the terminal,
+ * as far as it changed. */
+void screen_begin(struct screen *s);
+void screen_end(struct screen *s);
+/* Where the cursor is to be at the frame's end, and whether it can be seen. */
+void screen_cursor(struct screen *s, int y, int x, bool visible);
+
 bool screen_too_small(const struct screen *s);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/sortmenu.h"
 
-#include <curses.h>
 #include <stdio.h>
 
 #include "tui/key.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/status.h"
 
-#include <curses.h>
 #include <stdio.h>
 #include <string.h>
 

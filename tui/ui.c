@@ -4,7 +4,6 @@
  */
 #include "tui/ui.h"
 
-#include <curses.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -254,21 +253,19 @@ static int click_footer(struct ui *ui, const struct frame *f, int x)
 
 static int take_mouse(struct ui *ui, const struct frame *f)
 {
-	MEVENT e;
+	struct screen_mouse e;
 
-	if (getmouse(&e) == ERR)
+	if (!screen_mouse(&ui->screen, &e))
 		return UI_NOTHING;
-	if (e.bstate & BUTTON4_PRESSED)
-		take_wheel(ui, -WHEEL_LINES, e.y, e.x);
-	else if (e.bstate & BUTTON5_PRESSED)
-		take_wheel(ui, WHEEL_LINES, e.y, e.x);
-	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && !ui->find.open &&
-		 filterbar_click(&ui->filterbar, e.y, e.x, f->m->now_ns))
+	if (e.wheel)
+		take_wheel(ui, e.wheel * WHEEL_LINES, e.y, e.x);
+	if (!e.click || ui->popup_ops)
 		return UI_REDRAW;
-	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && !ui->find.open &&
-		 e.y == ui->screen.rows - 1)
+	if (!ui->find.open && filterbar_click(&ui->filterbar, e.y, e.x, f->m->now_ns))
+		return UI_REDRAW;
+	if (!ui->find.open && e.y == ui->screen.rows - 1)
 		return click_footer(ui, f, e.x);
-	else if (e.bstate & BUTTON1_PRESSED && !ui->popup_ops && is_inside(ui->view_at, e.y, e.x))
+	if (is_inside(ui->view_at, e.y, e.x))
 		ui->view_ops->click(ui->view, e.y, e.x);
 	return UI_REDRAW;
 }
@@ -328,7 +325,7 @@ int ui_input(struct ui *ui, const struct ui_model *m)
 	int effect = UI_NOTHING;
 	int key;
 
-	while (!(effect & UI_QUIT) && (key = getch()) != ERR)
+	while (!(effect & UI_QUIT) && (key = screen_key(&ui->screen)) != SCREEN_NO_KEY)
 		effect |= take_key(ui, m, key);
 	return effect == UI_NOTHING && is_gone(ui) ? UI_QUIT : effect;
 }
@@ -528,8 +525,7 @@ static void draw_all(struct ui *ui, const struct frame *f)
 
 		filterbar_draw(&ui->filterbar, f->theme, at, &cursor_y, &cursor_x);
 	}
-	curs_set(ui->filterbar.open || ui->find.open ? 1 : 0);
-	move(cursor_y, cursor_x);
+	screen_cursor(&ui->screen, cursor_y, cursor_x, ui->filterbar.open || ui->find.open);
 }
 
 void ui_draw(struct ui *ui, const struct ui_model *m)
@@ -539,13 +535,12 @@ void ui_draw(struct ui *ui, const struct ui_model *m)
 	ui->now_ns = m->now_ns;
 	export_work(&ui->export);
 	status_feed(&ui->status, &f);
-	theme_use(&ui->screen.theme, ROLE_TEXT);
-	erase();
+	screen_begin(&ui->screen);
 	if (screen_too_small(&ui->screen))
 		text_putf(0, 0, ui->screen.cols, "dnstop needs %dx%d; this is %dx%d",
 			  SCREEN_MIN_COLS, SCREEN_MIN_ROWS, ui->screen.cols, ui->screen.rows);
 	else
 		draw_all(ui, &f);
-	refresh();
+	screen_end(&ui->screen);
 	ui->frames++;
 }
