@@ -11,7 +11,6 @@
 #define DNSTOP_TUI_FREEZE_H
 
 #include "tui/frame.h"
-#include "tui/text.h"
 
 /* What is copied: the rows of so long, so many at the most (96 bytes each). */
 #define FREEZE_COPY_NS  60000000000ull
@@ -35,10 +34,10 @@ void freeze_end(struct freeze *z);
  * memory. Returns false at the end of the way. */
 bool freeze_move(struct freeze *z, uint64_t window_ns, int step);
 
+/* The oldest of what was frozen that is still in memory, epoch; 0: there is none. */
+uint64_t freeze_oldest_ns(const struct freeze *z);
+
 /* Makes a frame one of what is frozen. */
 void freeze_frame(struct freeze *z, struct frame *f);
-
-/* One line: what time is on show, of what memory holds. */
-void freeze_draw(const struct freeze *z, const struct frame *f, struct rect at);
 
 #endif

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#include "tui/checklist.h"
-#include "tui/keymap.h"
-
 static const struct {
 	const char *name;
 	const char *field;
@@ -62,54 +59,4 @@ struct groupby groupby_field(const struct field *field)
 			return groupby_of(key);
 	}
 	return (struct groupby){ .name = field->name, .field = field };
-}
-
-/* The key that groups by it, 0: none. */
-static char key_of(const struct field *field)
-{
-	size_t n;
-	const struct action *a = keymap_actions(&n);
-
-	for (size_t i = 0; i < n; i++) {
-		for (int k = 0; a[i].act == ACT_GROUP && k < KEYMAP_MAX_KEYS && a[i].keys[k]; k++) {
-			int by = keymap_arg(&a[i], a[i].keys[k]);
-
-			if (!list[by].second && strcmp(list[by].field, field->name) == 0)
-				return (char)a[i].keys[k];
-		}
-	}
-	return 0;
-}
-
-static void list_fields(struct checklist *c, const struct field *now, bool with_key)
-{
-	size_t n;
-	const struct field *all = fields(&n);
-
-	for (size_t i = 0; i < n; i++) {
-		char key = key_of(&all[i]);
-
-		if (all[i].flags & FIELD_NO_GROUP || (key != 0) != with_key)
-			continue;
-		checklist_add(c, all[i].name, all[i].help, &all[i] == now, (int)i, false);
-		checklist_key(c, key);
-	}
-}
-
-void groupby_list(struct checklist *c, const struct field *now)
-{
-	list_fields(c, now, true);
-	list_fields(c, now, false);
-}
-
-struct groupby groupby_taken(const struct checklist *c)
-{
-	size_t n;
-	const struct field *all = fields(&n);
-
-	for (int i = 0; i < c->n; i++) {
-		if (c->item[i].on)
-			return groupby_field(&all[c->item[i].tag]);
-	}
-	return groupby_of(GROUPBY_CLIENT);
 }

@@ -37,11 +37,4 @@ struct groupby groupby_of(int key);
 /* By any field. */
 struct groupby groupby_field(const struct field *field);
 
-/* The list of all that can be grouped by, to take one from: those with a key
- * first. */
-struct checklist;
-void groupby_list(struct checklist *c, const struct field *now);
-/* What was taken. */
-struct groupby groupby_taken(const struct checklist *c);
-
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tui/checklist.h"
+#include "tui/grouplist.h"
 #include "tui/panel.h"
 #include "tui/term.h"
 
@@ -437,12 +438,12 @@ static void overview_manage(void *view, struct checklist *c)
 
 static void fill_scopes(void *view, struct checklist *c)
 {
-	groupby_list(c, ((const struct overview *)view)->choice.scope.field);
+	grouplist_fill(c, ((const struct overview *)view)->choice.scope.field);
 }
 
 static void take_scope(void *view, const struct checklist *c)
 {
-	((struct overview *)view)->choice.scope = groupby_taken(c);
+	((struct overview *)view)->choice.scope = grouplist_taken(c);
 }
 
 static void overview_choose_group(void *view, struct checklist *c)

@@ -9,6 +9,7 @@
 #include "tui/checklist.h"
 #include "tui/graph.h"
 #include "tui/groupby.h"
+#include "tui/grouplist.h"
 #include "tui/queries.h"
 #include "tui/table.h"
 #include "tui/term.h"
@@ -416,12 +417,12 @@ static void top_group(void *view, int key)
 
 static void fill_fields(void *view, struct checklist *c)
 {
-	groupby_list(c, ((const struct top *)view)->by.field);
+	grouplist_fill(c, ((const struct top *)view)->by.field);
 }
 
 static void take_field(void *view, const struct checklist *c)
 {
-	group_by(view, groupby_taken(c));
+	group_by(view, grouplist_taken(c));
 }
 
 static void top_choose_group(void *view, struct checklist *c)

@@ -21,6 +21,7 @@
 #include "tui/keys.h"
 #include "tui/overview.h"
 #include "tui/restore.h"
+#include "tui/timebar.h"
 #include "tui/top.h"
 #include "tui/truthbar.h"
 #include "tui/ui_state.h"
@@ -492,7 +493,7 @@ static void draw_all(struct ui *ui, const struct frame *f)
 		bar = filterbar_height(&ui->filterbar, rows, cols);
 	body.h -= bar;
 	if (f->paused) {
-		freeze_draw(&ui->freeze, f, (struct rect){ body.y, 0, 1, cols });
+		timebar_draw(&ui->freeze, f, (struct rect){ body.y, 0, 1, cols });
 		body.y++;
 		body.h--;
 	}
