@@ -59,15 +59,16 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
 CORE_SRC := $(wildcard core/*/*.c)
-TUI_SRC  := $(wildcard tui/*.c)
+# The program around the core: its faces, and what drives them.
+APP_SRC  := $(wildcard app/*.c plain/*.c tui/*.c tui/*/*.c)
 CORE_OBJ := $(CORE_SRC:%.c=$(O)/%.o)
-TUI_OBJ  := $(TUI_SRC:%.c=$(O)/%.o)
+APP_OBJ  := $(APP_SRC:%.c=$(O)/%.o)
 UNIT     := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 SKEL     := $(patsubst bpf/%.bpf.c,$(O)/%.skel.h,$(wildcard bpf/*.bpf.c))
 
 all: $(O)/dnstop
 
-$(O)/dnstop: $(TUI_OBJ) $(O)/libcore.a
+$(O)/dnstop: $(APP_OBJ) $(O)/libcore.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
@@ -148,7 +149,7 @@ bpf-test: $(O)/tests/live/bpf_smoke
 	$(Q)BPF_SMOKE=$(O)/tests/live/bpf_smoke tests/live/test_bpf.py
 
 # The man page's lists come from the program's tables.
-$(O)/gendoc: $(O)/tools/gendoc.o $(filter-out %/main.o,$(TUI_OBJ)) $(O)/libcore.a
+$(O)/gendoc: $(O)/tools/gendoc.o $(filter-out %/main.o,$(APP_OBJ)) $(O)/libcore.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
@@ -226,7 +227,7 @@ install: all
 clean:
 	rm -rf build
 
--include $(CORE_OBJ:.o=.d) $(TUI_OBJ:.o=.d) $(UNIT:=.d) $(O)/tools/gendoc.d $(wildcard $(O)/tests/live/*.d)
+-include $(CORE_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d) $(O)/tools/gendoc.d $(wildcard $(O)/tests/live/*.d)
 
 .PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-bench deps-lint deps-shot run install clean
 .SECONDARY:

@@ -40,8 +40,9 @@ fuzz-replay: $(FUZZ:%=$(O)/tests/fuzz/replay_%)
 -include $(wildcard $(O)/tests/fuzz/*.d)
 
 # --- lint ---------------------------------------------------------------------
-LINT_ALL  := $(wildcard bpf/*.[ch] core/*/*.[ch] tui/*.[ch] tools/*.[ch] tests/*/*.[ch])
-LINT_TIDY := $(wildcard core/*/*.c tui/*.c)
+LINT_TIDY := $(CORE_SRC) $(APP_SRC)
+LINT_ALL  := $(LINT_TIDY) $(wildcard bpf/*.[ch] core/*/*.h app/*.h plain/*.h tui/*.h tui/*/*.h \
+             tools/*.[ch] tests/*/*.[ch])
 LINT_SH   := $(shell grep -slE '^\#!/bin/(ba)?sh' .ci/* tools/* tests/* tests/*/* 2>/dev/null)
 
 # Each is told by itself, as `make -k lint` shows all that is wrong at once.

@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/options.h"
 #include "core/query/field.h"
 #include "core/query/filter.h"
 #include "core/sink/truth.h"
-#include "tui/keymap.h"
-#include "tui/keys.h"
-#include "tui/options.h"
+#include "tui/keys/keymap.h"
+#include "tui/keys/keys.h"
 #include "tui/settings.h"
 
 static void print_fields(void)

@@ -7,14 +7,14 @@
 #include <string.h>
 
 #include "core/sink/sink.h"
-#include "tui/cell.h"
-#include "tui/clipboard.h"
-#include "tui/flows.h"
+#include "tui/model/cell.h"
+#include "tui/model/term.h"
+#include "tui/model/window.h"
 #include "tui/quick.h"
-#include "tui/table.h"
-#include "tui/term.h"
 #include "tui/ui_state.h"
-#include "tui/window.h"
+#include "tui/view/flows.h"
+#include "tui/widget/clipboard.h"
+#include "tui/widget/table.h"
 
 static bool close_innermost(struct ui *ui)
 {

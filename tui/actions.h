@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "tui/frame.h"
-#include "tui/keymap.h"
+#include "tui/keys/keymap.h"
+#include "tui/model/frame.h"
 
 struct ui;
 

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "tui/flows.h"
-#include "tui/key.h"
 #include "tui/ui_state.h"
+#include "tui/view/flows.h"
+#include "tui/widget/key.h"
 
 /* A search takes so much of a frame, looked at after so many rows. */
 #define FRAME_NS   8000000ull

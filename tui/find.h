@@ -8,10 +8,10 @@
 #define DNSTOP_TUI_FIND_H
 
 #include "core/base/err.h"
-#include "tui/frame.h"
-#include "tui/lineedit.h"
-#include "tui/text.h"
-#include "tui/theme.h"
+#include "tui/model/frame.h"
+#include "tui/widget/lineedit.h"
+#include "tui/widget/text.h"
+#include "tui/widget/theme.h"
 
 struct ui;
 

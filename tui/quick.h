@@ -5,7 +5,7 @@
 #ifndef DNSTOP_TUI_QUICK_H
 #define DNSTOP_TUI_QUICK_H
 
-#include "tui/checklist.h"
+#include "tui/popup/checklist.h"
 
 /* Its owner is the struct ui. */
 extern const struct checklist_owner quick_filters;

@@ -10,14 +10,14 @@
 
 #include "core/base/config.h"
 #include "core/base/escape.h"
+#include "core/file/userfiles.h"
 #include "core/query/value.h"
-#include "tui/flows.h"
-#include "tui/keys.h"
-#include "tui/overview.h"
-#include "tui/panel.h"
+#include "tui/keys/keys.h"
+#include "tui/model/window.h"
+#include "tui/panel/panel.h"
 #include "tui/ui_state.h"
-#include "tui/userfiles.h"
-#include "tui/window.h"
+#include "tui/view/flows.h"
+#include "tui/view/overview.h"
 
 #define KEY_PREFIX   "key."
 #define PROBLEMS_MAX 3

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/key.h"
-#include "tui/keymap.h"
-#include "tui/keys.h"
-#include "tui/window.h"
+#include "tui/keys/keymap.h"
+#include "tui/keys/keys.h"
+#include "tui/model/window.h"
+#include "tui/widget/key.h"
 
 /* The share of errors is that of the newest rows: as many as can be counted
  * within a millisecond. */

@@ -6,10 +6,10 @@
 #ifndef DNSTOP_TUI_STATUS_H
 #define DNSTOP_TUI_STATUS_H
 
-#include "tui/filterbar.h"
-#include "tui/rate.h"
-#include "tui/text.h"
-#include "tui/view_ops.h"
+#include "tui/filter/filterbar.h"
+#include "tui/model/rate.h"
+#include "tui/view/view_ops.h"
+#include "tui/widget/text.h"
 
 /* What the first line says of the traffic; fed with each frame. */
 struct status {

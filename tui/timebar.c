@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/theme.h"
-#include "tui/window.h"
+#include "tui/model/window.h"
+#include "tui/widget/theme.h"
 
 #define SECOND_NS 1000000000ull
 /* Less of a time line is none. */

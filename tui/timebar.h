@@ -6,8 +6,8 @@
 #ifndef DNSTOP_TUI_TIMEBAR_H
 #define DNSTOP_TUI_TIMEBAR_H
 
-#include "tui/freeze.h"
-#include "tui/text.h"
+#include "tui/model/freeze.h"
+#include "tui/widget/text.h"
 
 /* f: a frame of what is frozen. */
 void timebar_draw(const struct freeze *z, const struct frame *f, struct rect at);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/sink/truth.h"
-#include "tui/theme.h"
+#include "tui/widget/theme.h"
 
 #define MAX_ITEMS   16
 #define KEEP_ALWAYS 100

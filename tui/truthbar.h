@@ -6,8 +6,8 @@
 #ifndef DNSTOP_TUI_TRUTHBAR_H
 #define DNSTOP_TUI_TRUTHBAR_H
 
-#include "tui/frame.h"
-#include "tui/text.h"
+#include "tui/model/frame.h"
+#include "tui/widget/text.h"
 
 void truthbar_draw(const struct frame *f, struct rect at);
 

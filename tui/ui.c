@@ -13,19 +13,19 @@
 #include <time.h>
 
 #include "tui/actions.h"
-#include "tui/boardview.h"
-#include "tui/flows.h"
-#include "tui/groupby.h"
-#include "tui/key.h"
-#include "tui/keymap.h"
-#include "tui/keys.h"
-#include "tui/overview.h"
-#include "tui/restore.h"
+#include "tui/keys/keymap.h"
+#include "tui/keys/keys.h"
+#include "tui/model/groupby.h"
+#include "tui/model/window.h"
 #include "tui/timebar.h"
-#include "tui/top.h"
 #include "tui/truthbar.h"
 #include "tui/ui_state.h"
-#include "tui/window.h"
+#include "tui/view/boardview.h"
+#include "tui/view/flows.h"
+#include "tui/view/overview.h"
+#include "tui/view/top.h"
+#include "tui/widget/key.h"
+#include "tui/widget/restore.h"
 
 /* From this width on the detail stands beside the table, below it the detail
  * lies under it, and on fewer rows than these it takes the table's place. */

@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/face.h"
 #include "core/base/err.h"
 #include "core/query/field.h"
-#include "tui/face.h"
-#include "tui/looks.h"
+#include "tui/widget/looks.h"
 
 struct ui_config {
 	const char *filter;                 /* -Y, already known to be valid; NULL for none */

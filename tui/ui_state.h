@@ -5,22 +5,22 @@
 #ifndef DNSTOP_TUI_UI_STATE_H
 #define DNSTOP_TUI_UI_STATE_H
 
-#include "tui/checklist.h"
-#include "tui/detail.h"
-#include "tui/export.h"
-#include "tui/filterbar.h"
+#include "tui/filter/filterbar.h"
 #include "tui/find.h"
-#include "tui/freeze.h"
-#include "tui/help.h"
-#include "tui/keys.h"
-#include "tui/looks.h"
-#include "tui/popup.h"
-#include "tui/screen.h"
+#include "tui/keys/keys.h"
+#include "tui/model/freeze.h"
+#include "tui/popup/checklist.h"
+#include "tui/popup/export.h"
+#include "tui/popup/help.h"
+#include "tui/popup/popup.h"
+#include "tui/popup/sortmenu.h"
 #include "tui/settings.h"
-#include "tui/sortmenu.h"
 #include "tui/status.h"
-#include "tui/text.h"
-#include "tui/waterfall.h"
+#include "tui/view/detail.h"
+#include "tui/view/waterfall.h"
+#include "tui/widget/looks.h"
+#include "tui/widget/screen.h"
+#include "tui/widget/text.h"
 
 /* The views, as F5 goes through them. */
 enum {

@@ -3,8 +3,8 @@
 
 SCREEN     := $(O)/tests/screen
 SCREEN_LIB := $(SCREEN)/vtdrive.o $(SCREEN)/vtcells.o
-# Everything of tui/ but the program around it.
-SCREEN_TUI := $(filter-out $(patsubst %,$(O)/tui/%.o,main loop options option_table report writer),$(TUI_OBJ))
+# The faces without the program around them.
+SCREEN_TUI := $(filter-out $(O)/app/%,$(APP_OBJ))
 SCREEN_RUN  = $(SCREEN)/test_screen $(O)/dnstop $(SCREEN)/live_main $(SCREEN)/demo.pcap \
               tests/screen/golden
 

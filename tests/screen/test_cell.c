@@ -10,8 +10,8 @@
 
 #include "core/query/filter.h"
 #include "tests/unit/rows.h"
-#include "tui/cell.h"
-#include "tui/term.h"
+#include "tui/model/cell.h"
+#include "tui/model/term.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NOW_NS       (ROWS_TS_NS + 60000000000ull)

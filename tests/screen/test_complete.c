@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "tests/unit/rows.h"
-#include "tui/complete.h"
-#include "tui/key.h"
+#include "tui/filter/complete.h"
+#include "tui/widget/key.h"
 
 #define MANY 300000u
 

@@ -15,12 +15,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file/newfile.h"
 #include "tests/unit/rows.h"
-#include "tui/export.h"
-#include "tui/key.h"
-#include "tui/keymap.h"
-#include "tui/keys.h"
-#include "tui/newfile.h"
+#include "tui/keys/keymap.h"
+#include "tui/keys/keys.h"
+#include "tui/popup/export.h"
+#include "tui/widget/key.h"
 
 #define QUERY "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01x\x00\x00\x01\x00\x01"
 

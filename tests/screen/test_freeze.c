@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "tests/unit/rows.h"
-#include "tui/freeze.h"
-#include "tui/window.h"
+#include "tui/model/freeze.h"
+#include "tui/model/window.h"
 
 #define S_NS 1000000000ull
 

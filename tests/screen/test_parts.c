@@ -13,17 +13,17 @@
 #include <string.h>
 
 #include "tui/actions.h"
-#include "tui/doc.h"
-#include "tui/groupby.h"
-#include "tui/history.h"
-#include "tui/key.h"
-#include "tui/keymap.h"
-#include "tui/keys.h"
-#include "tui/lineedit.h"
-#include "tui/rate.h"
-#include "tui/table.h"
-#include "tui/text.h"
-#include "tui/theme.h"
+#include "tui/filter/history.h"
+#include "tui/keys/keymap.h"
+#include "tui/keys/keys.h"
+#include "tui/model/groupby.h"
+#include "tui/model/rate.h"
+#include "tui/widget/doc.h"
+#include "tui/widget/key.h"
+#include "tui/widget/lineedit.h"
+#include "tui/widget/table.h"
+#include "tui/widget/text.h"
+#include "tui/widget/theme.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

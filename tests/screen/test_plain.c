@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "plain/plain.h"
+#include "plain/plain_limit.h"
+#include "plain/plain_say.h"
 #include "tests/unit/rows.h"
-#include "tui/plain.h"
-#include "tui/plain_limit.h"
-#include "tui/plain_say.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MS           1000000ull

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tui/history.h"
-#include "tui/userfiles.h"
+#include "core/file/userfiles.h"
+#include "tui/filter/history.h"
 
 /* Somebody who is not root. */
 #define CALLER 12345

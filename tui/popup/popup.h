@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The seam of popups: what lies over a view and takes the keys until it is
+ * closed. One at a time.
+ */
+#ifndef DNSTOP_POPUP_POPUP_H
+#define DNSTOP_POPUP_POPUP_H
+
+#include <stdbool.h>
+
+#include "tui/model/frame.h"
+#include "tui/widget/move.h"
+#include "tui/widget/text.h"
+#include "tui/widget/theme.h"
+
+struct popup_ops {
+	/* A key that is not one of those that close every popup; returns false
+	 * when the popup is done. */
+	bool (*key)(void *popup, int key);
+	/* Whether letters are text now, and no key closes it but its own; may be NULL. */
+	bool (*is_typing)(const void *popup);
+	void (*wheel)(void *popup, int lines);
+	/* `at` is what lies between the first line and the footer. */
+	void (*draw)(void *popup, const struct frame *f, struct rect at);
+};
+
+#endif

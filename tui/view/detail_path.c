@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tui/view/detail_path.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/flow/path.h"
+#include "core/query/value.h"
+
+#define END_TEXT  64
+#define LINE_TEXT 512
+
+struct line {
+	char text[LINE_TEXT];
+	size_t len;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct line *l, const char *fmt, ...)
+{
+	size_t room = sizeof(l->text) - l->len;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(l->text + l->len, room, fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		l->len += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+static const char *duration(uint64_t ns, char buf[END_TEXT])
+{
+	const struct value v = { .type = VALUE_DURATION, .u = ns };
+
+	value_format(&v, VALUE_SHORT, buf, END_TEXT);
+	return buf;
+}
+
+static const char *end_text(const struct ip_addr *addr, uint16_t port, char buf[END_TEXT])
+{
+	char text[VALUE_ADDR_TEXT_MAX];
+
+	value_addr_text(addr, text);
+	snprintf(buf, END_TEXT, ip_addr_is_v4(addr) ? "%s:%u" : "[%s]:%u", text, port);
+	return buf;
+}
+
+static const char *label(const struct flow_table *t, uint32_t id)
+{
+	size_t len;
+
+	return intern_text(t->labels, id, &len);
+}
+
+static bool same_ends(const struct path_leg *a, const struct path_leg *b)
+{
+	return a->src_port == b->src_port && a->dst_port == b->dst_port &&
+	       memcmp(&a->src, &b->src, sizeof(a->src)) == 0 &&
+	       memcmp(&a->dst, &b->dst, sizeof(a->dst)) == 0;
+}
+
+/* The addresses are said where they are new. */
+static void write_leg(struct doc *d, const struct flow_table *t, const struct path_leg *leg,
+		      const struct path_leg *before)
+{
+	static const char *const directions[] = { "at", "in", "out" };
+	const struct place *place = &t->places[leg->place < t->n_places ? leg->place : 0];
+	bool same_kind = before && !((before->flags ^ leg->flags) & LEG_RESPONSE) &&
+			 before->attempt == leg->attempt;
+	char src[END_TEXT], dst[END_TEXT], ns[16] = "";
+	struct line l = { .len = 0 };
+
+	if (place->netns)
+		snprintf(ns, sizeof(ns), "%" PRIu32, place->netns);
+	add(&l, "%8s  %-6s  %-3s %-15s %-10s",
+	    before ? duration(leg->ts_ns - before->ts_ns, src) : "",
+	    leg->flags & LEG_RESPONSE ? "answer" : "query",
+	    directions[leg->direction <= DIRECTION_OUT ? leg->direction : 0],
+	    place->ifname[0] ? place->ifname : "?", ns);
+	if (!same_kind || !same_ends(before, leg))
+		add(&l, "  %s > %s", end_text(&leg->src, leg->src_port, src),
+		    end_text(&leg->dst, leg->dst_port, dst));
+	if (leg->flags & LEG_DROP)
+		add(&l, "  dropped: %s%s%s", label(t, leg->reason), leg->by ? " by " : "",
+		    label(t, leg->by));
+	doc_add(d, leg->flags & LEG_DROP ? ROLE_NO_ANSWER : ROLE_TEXT, 2, l.text, l.len);
+}
+
+/* "0.2ms in this node, 38.0ms at 10.0.0.2" */
+static void write_sum(struct doc *d, const struct path *p, const struct path_leg *last)
+{
+	char text[END_TEXT];
+	struct line l = { .len = 0 };
+
+	add(&l, "Path  ");
+	if (p->waited_ns)
+		add(&l, "%s until the last attempt, ", duration(p->waited_ns, text));
+	add(&l, "%s in this node", duration(p->query_ns + p->answer_ns, text));
+	if (p->has_server) {
+		add(&l, ", %s at ", duration(p->server_ns, text));
+		value_addr_text(&last->dst, text);
+		add(&l, "%s", text);
+	}
+	if (p->nat)
+		add(&l, ", through NAT");
+	doc_add(d, ROLE_STRONG, 2, l.text, l.len);
+}
+
+/* The last of the query before the answer. */
+static const struct path_leg *last_of_query(const struct path *p)
+{
+	const struct path_leg *last = &p->leg[0];
+
+	for (unsigned i = 0; i < p->n && !(p->leg[i].flags & LEG_RESPONSE); i++)
+		last = &p->leg[i];
+	return last;
+}
+
+static void add_line(struct doc *d, const char *text)
+{
+	doc_add(d, ROLE_TEXT, 2, text, strlen(text));
+}
+
+void detail_path_write(struct doc *d, const struct flow_table *t, const struct flow *row)
+{
+	struct path p;
+
+	if (!path_read(t, row, &p))
+		return;
+	add_line(d, "");
+	if (!p.n) {
+		add_line(d, "(its path is no longer in memory)");
+		return;
+	}
+	write_sum(d, &p, last_of_query(&p));
+	if (p.cut)
+		add_line(d, "(earlier sightings are no longer in memory)");
+	for (unsigned i = 0; i < p.n; i++)
+		write_leg(d, t, &p.leg[i], i ? &p.leg[i - 1] : NULL);
+}
