@@ -2,7 +2,7 @@
 /*
  * What the user wants of the screen every time: read from a file at the start,
  * written to it by an explicit action only. A new setting is one entry of
- * settings.c's table. And what was entered before, which is kept by itself.
+ * setting_table.c. And what was entered before, which is kept by itself.
  */
 #ifndef DNSTOP_TUI_SETTINGS_H
 #define DNSTOP_TUI_SETTINGS_H
