@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The screen: keys to those whom they concern, and a frame from its parts.
+ * The screen: its views, and keys to those whom they concern. ui_draw.c draws it.
  */
 #include "tui/ui.h"
 
@@ -17,8 +17,6 @@
 #include "tui/keys/keys.h"
 #include "tui/model/groupby.h"
 #include "tui/model/window.h"
-#include "tui/timebar.h"
-#include "tui/truthbar.h"
 #include "tui/ui_state.h"
 #include "tui/view/boardview.h"
 #include "tui/view/flows.h"
@@ -27,21 +25,8 @@
 #include "tui/widget/key.h"
 #include "tui/widget/restore.h"
 
-/* From this width on the detail stands beside the table, below it the detail
- * lies under it, and on fewer rows than these it takes the table's place. */
-#define DETAIL_RIGHT_COLS  110
-#define DETAIL_BOTTOM_ROWS 24
 /* Lines of a wheel's notch. */
-#define WHEEL_LINES  3
-#define MESSAGE_ROWS 4
-/* The overview shares a screen of this size with the flows. */
-#define SPLIT_COLS 160
-#define SPLIT_ROWS 48
-/* Below this width the filter needs the place of the views' names. */
-#define TABS_COLS 60
-/* And below this one for the names of all views: the last ones are then named only
- * when they are on show. */
-#define TABS_ALL_COLS 140
+#define WHEEL_LINES 3
 
 /* --- life --- */
 
@@ -172,7 +157,7 @@ uint64_t ui_frames(const struct ui *ui)
 	return ui->frames;
 }
 
-static struct frame frame_of(struct ui *ui, const struct ui_model *m)
+struct frame ui_frame_of(struct ui *ui, const struct ui_model *m)
 {
 	const struct flow_table *t = m->rows->table;
 	struct frame f = {
@@ -196,16 +181,6 @@ static struct frame frame_of(struct ui *ui, const struct ui_model *m)
 }
 
 /* --- input --- */
-
-bool ui_detail_is_open(const struct ui *ui)
-{
-	return ui->detail.open && ui->view_ops->selected;
-}
-
-bool ui_detail_is_whole(const struct ui *ui)
-{
-	return ui->screen.rows < DETAIL_BOTTOM_ROWS;
-}
 
 static bool is_inside(struct rect r, int y, int x)
 {
@@ -293,7 +268,7 @@ static int take_popup_key(struct ui *ui, const struct frame *f, int key)
 
 static int take_key(struct ui *ui, const struct ui_model *m, int key)
 {
-	struct frame f = frame_of(ui, m);
+	struct frame f = ui_frame_of(ui, m);
 	const struct action *a;
 
 	/* Sizes come through ui_resized. */
@@ -343,205 +318,4 @@ int ui_stop(struct ui *ui)
 	raise(SIGSTOP);
 	screen_enter(&ui->screen);
 	return ui_resized(ui);
-}
-
-/* --- drawing --- */
-
-static void add_message(struct doc *d, enum role role, const char *text)
-{
-	char line[600];
-	int n = snprintf(line, sizeof(line), "! %s", text);
-
-	if (*text && n > 0)
-		doc_add(d, role, 2, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
-}
-
-/* What must be told; returns the lines that it takes at the bottom of `body`. */
-static int draw_messages(struct ui *ui, const struct frame *f, struct rect body)
-{
-	struct rect at = body;
-
-	doc_clear(&ui->messages);
-	add_message(&ui->messages, ROLE_ERROR, f->m->problem);
-	add_message(&ui->messages, ROLE_WARNING, ui->filterbar.notice);
-	add_message(&ui->messages, ROLE_ERROR, f->m->unwritten);
-	if (!ui->notice_read) {
-		add_message(&ui->messages, ROLE_WARNING, f->m->notice);
-		add_message(&ui->messages, ROLE_WARNING, ui->screen.note);
-	}
-	add_message(&ui->messages, ROLE_WARNING, ui->told);
-	at.h = doc_height(&ui->messages, at.w);
-	if (at.h > MESSAGE_ROWS)
-		at.h = MESSAGE_ROWS;
-	if (at.h > body.h - 3)
-		at.h = body.h - 3 > 0 ? body.h - 3 : 0;
-	at.y = body.y + body.h - at.h;
-	if (at.h)
-		doc_draw(&ui->messages, f->theme, at);
-	return at.h;
-}
-
-/* Parts the body between the view and the detail pane. */
-static void place_detail(struct ui *ui, struct rect body)
-{
-	struct rect view = body;
-	struct rect detail = body;
-
-	if (ui_detail_is_whole(ui)) {
-		view.h = 0;
-	} else if (ui->screen.cols >= DETAIL_RIGHT_COLS) {
-		detail.w = body.w * 2 / 5;
-		detail.w = detail.w > 80 ? 80 : detail.w;
-		detail.x = body.x + body.w - detail.w;
-		view.w = body.w - detail.w - 1;
-	} else {
-		detail.h = body.h * 3 / 5;
-		detail.y = body.y + body.h - detail.h;
-		view.h = body.h - detail.h;
-	}
-	ui->view_at = view;
-	ui->detail_at = detail;
-}
-
-/* The newest rows below the overview, where there is room for both. */
-static void draw_below(struct ui *ui, const struct frame *f, struct rect at)
-{
-	const struct view_ops *ops = ui->views[VIEW_FLOWS].ops;
-	void *flows = ui->views[VIEW_FLOWS].state;
-	char counts[VIEW_STATUS_MAX];
-
-	theme_use(f->theme, ROLE_RULE);
-	text_repeat(at.y, at.x, at.w, f->theme->glyph->rule);
-	theme_use(f->theme, ROLE_STRONG);
-	text_putf(at.y, at.x + 1, at.w, " %s ", ops->title);
-	at.y++;
-	at.h--;
-	ops->update(flows, f);
-	ops->draw(flows, f, at);
-	ops->status(flows, f, counts);
-	theme_use(f->theme, ROLE_TEXT);
-	text_putf(at.y - 1, at.x + at.w - text_cells(counts) - 4, at.w, " %s ", counts);
-}
-
-static struct rect share_body(struct ui *ui, const struct frame *f, struct rect body)
-{
-	struct rect below = body;
-
-	if (ui->current != VIEW_OVERVIEW || body.w < SPLIT_COLS || body.h < SPLIT_ROWS)
-		return body;
-	below.h = body.h / 4;
-	below.y = body.y + body.h - below.h;
-	draw_below(ui, f, below);
-	body.h -= below.h;
-	return body;
-}
-
-static void draw_body(struct ui *ui, const struct frame *f, struct rect body)
-{
-	uint32_t seq;
-
-	ui->view_at = share_body(ui, f, body);
-	if (ui_detail_is_open(ui))
-		place_detail(ui, body);
-	if (ui->view_at.h > 0)
-		ui->view_ops->draw(ui->view, f, ui->view_at);
-	if (!ui_detail_is_open(ui))
-		return;
-	if (ui->view_ops->selected(ui->view, &seq))
-		detail_update(&ui->detail, f, seq);
-	else
-		detail_clear(&ui->detail);
-	detail_draw(&ui->detail, f, ui->detail_at);
-	if (ui->detail_at.x > body.x) {
-		theme_use(f->theme, ROLE_RULE);
-		for (int i = 0; i < body.h; i++)
-			text_put(body.y + i, ui->detail_at.x - 1, 1, f->theme->glyph->column);
-	}
-}
-
-/* The names of the views, the one on show marked. Returns the cells used. */
-static int draw_tabs(const struct ui *ui, const struct frame *f, struct rect at)
-{
-	int x = at.x + 1;
-
-	if (at.w < TABS_COLS)
-		return at.x;
-	for (int i = 0; i < VIEW_COUNT; i++) {
-		if (i > VIEW_TOP && at.w < TABS_ALL_COLS && i != ui->current)
-			continue;
-		theme_use(f->theme, i == ui->current ? ROLE_TAB : ROLE_TEXT);
-		x += text_put(at.y, x, at.w, ui->views[i].ops->title) + 2;
-	}
-	return x - 1;
-}
-
-static void draw_all(struct ui *ui, const struct frame *f)
-{
-	int rows = ui->screen.rows;
-	int cols = ui->screen.cols;
-	struct rect line = { 0, 0, 1, cols };
-	struct rect body = { 2, 0, rows - 4, cols };
-	int cursor_y = 2, cursor_x = 0;
-	int bar = 0;
-	char counts[VIEW_STATUS_MAX];
-
-	find_work(ui, f);
-	filterbar_work(&ui->filterbar, f);
-	if (ui->find.open)
-		bar = FIND_LINES;
-	else if (ui->filterbar.open)
-		bar = filterbar_height(&ui->filterbar, rows, cols);
-	body.h -= bar;
-	if (f->paused) {
-		timebar_draw(&ui->freeze, f, (struct rect){ body.y, 0, 1, cols });
-		body.y++;
-		body.h--;
-	}
-	body.h -= draw_messages(ui, f, body);
-	ui->view_ops->update(ui->view, f);
-	draw_body(ui, f, body);
-	status_draw_title(&ui->status, f, line);
-	ui->view_ops->status(ui->view, f, counts);
-	line.y = 1;
-	line.x = draw_tabs(ui, f, line);
-	line.w -= line.x;
-	status_draw_filter(&ui->filterbar, f, counts, line);
-	line.x = 0;
-	line.w = cols;
-	line.y = rows - 2;
-	truthbar_draw(f, line);
-	line.y = rows - 1;
-	status_draw_footer(&ui->filterbar, f, ui->view_ops, line);
-	if (ui->popup_ops) {
-		struct rect at = { 1, 0, rows - 3, cols };
-
-		ui->popup_ops->draw(ui->popup, f, at);
-	}
-	if (ui->find.open) {
-		struct rect at = { rows - 2 - bar, 0, bar, cols };
-
-		find_draw(&ui->find, f->theme, at, &cursor_y, &cursor_x);
-	} else if (ui->filterbar.open) {
-		struct rect at = { rows - 2 - bar, 0, bar, cols };
-
-		filterbar_draw(&ui->filterbar, f->theme, at, &cursor_y, &cursor_x);
-	}
-	screen_cursor(&ui->screen, cursor_y, cursor_x, ui->filterbar.open || ui->find.open);
-}
-
-void ui_draw(struct ui *ui, const struct ui_model *m)
-{
-	struct frame f = frame_of(ui, m);
-
-	ui->now_ns = m->now_ns;
-	export_work(&ui->export);
-	status_feed(&ui->status, &f);
-	screen_begin(&ui->screen);
-	if (screen_too_small(&ui->screen))
-		text_putf(0, 0, ui->screen.cols, "dnstop needs %dx%d; this is %dx%d",
-			  SCREEN_MIN_COLS, SCREEN_MIN_ROWS, ui->screen.cols, ui->screen.rows);
-	else
-		draw_all(ui, &f);
-	screen_end(&ui->screen);
-	ui->frames++;
 }

@@ -82,6 +82,8 @@ struct ui {
 	bool keep; /* the screen's text is left on the terminal at the end */
 };
 
+/* What the next frame is made from. */
+struct frame ui_frame_of(struct ui *ui, const struct ui_model *m);
 /* Makes a view the current one. */
 void ui_show(struct ui *ui, int view);
 /* Whether the detail pane is on show, and whether it covers the whole view. */
