@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dns/names.h"
-#include "tui/model/fresh.h"
-#include "tui/popup/checklist.h"
+#include "tui/view/flows_state.h"
 
 /* New rows are looked at this often, and making the view true takes at most
  * one part in so many of the time. It is made in parts of so many rows, as many
@@ -17,95 +15,7 @@
 #define FRAME_NS        8000000ull
 #define PART_ROWS       16384
 
-struct flows {
-	struct table table;
-	struct view *view;
-	const struct field *time; /* ordering by it is the order of arrival */
-	const struct field *rcode;
-	const struct field *latency;
-	const struct field *name;
-	const struct field *cell;            /* that the user went to; NULL: none yet */
-	const struct field *order_elsewhere; /* ordered by a field that is no column */
-	struct fresh fresh;
-	struct fresh making; /* valid: what the view is being made for */
-	bool selected;
-	bool is_behind;   /* what is asked for is still being made */
-	bool following;   /* the selected row, on the top line too */
-	bool tail;        /* the selection stays on the top line */
-	uint32_t seq;     /* of the selected row */
-	uint32_t left_at; /* next seq when the tail was left: rows from here on are new */
-};
-
-/* --- cells --- */
-
-static void answer_role(const struct flow *row, struct table_cell *out)
-{
-	if (row->marks & FLOW_HAS_RESPONSE)
-		out->role = theme_rcode(row->rcode);
-	else if (row->state == FLOW_PENDING)
-		out->role = ROLE_WAITING;
-	else
-		out->role = ROLE_NO_ANSWER;
-}
-
-/* A query that still waits has no latency, but its age is a lower bound. */
-static void write_age(const struct frame *f, const struct flow *row, struct table_cell *out)
-{
-	struct value age = { .type = VALUE_DURATION };
-
-	age.u = f->known_ns > row->ts_ns ? f->known_ns - row->ts_ns : 0;
-	/* With its sign it has seven cells, too. */
-	if (age.u >= 99950000 && age.u < 999500000) {
-		snprintf(out->text, sizeof(out->text), ">%ums",
-			 (unsigned)((age.u + 500000) / 1000000));
-		return;
-	}
-	out->text[0] = '>';
-	value_format(&age, VALUE_SHORT, out->text + 1, sizeof(out->text) - 1);
-}
-
-static void flows_cell(void *ctx, const struct frame *f, uint32_t i, int column,
-		       struct table_cell *out)
-{
-	const struct flows *v = ctx;
-	const struct field *field = v->table.column[column].tag;
-	const struct flow_table *table = f->rows->table;
-	uint32_t seq = view_seq(v->view, i);
-	const struct flow *row;
-
-	out->role = ROLE_TEXT;
-	if (!flow_table_has(table, seq)) {
-		out->role = ROLE_GONE;
-		snprintf(out->text, sizeof(out->text), "%s", column ? "" : "(evicted)");
-		return;
-	}
-	row = flow_table_row(table, seq);
-	if (field == v->latency && row->state == FLOW_PENDING) {
-		write_age(f, row, out);
-		return;
-	}
-	if (field == v->latency && row->state == FLOW_UNSOLICITED) {
-		out->role = ROLE_STRONG;
-		snprintf(out->text, sizeof(out->text), "%s",
-			 row->seen & SEEN_ANNOUNCED ? "told" : "unasked");
-		return;
-	}
-	field_cell(field, f->rows, row, out->text, sizeof(out->text));
-	if (field == v->rcode)
-		answer_role(row, out);
-}
-
 /* --- keeping true to the table --- */
-
-static struct view_order current_order(const struct flows *v)
-{
-	struct view_order o = { .descending = v->table.descending };
-
-	o.field = v->table.sort >= 0 ? v->table.column[v->table.sort].tag : v->order_elsewhere;
-	if (o.field == v->time)
-		o.field = NULL;
-	return o;
-}
 
 /* Finds the selected row again and keeps it on its line of the screen. */
 static void follow_selection(struct flows *v, const struct flow_table *table)
@@ -128,7 +38,7 @@ static void follow_selection(struct flows *v, const struct flow_table *table)
 	else if (at >= 0) {
 		t->cursor = (uint32_t)at;
 		t->top = t->cursor > line ? t->cursor - line : 0;
-	} else if (evicted && !current_order(v).field) {
+	} else if (evicted && !flows_order(v).field) {
 		/* Its neighbours were the oldest rows: they still are. */
 		t->cursor = t->descending ? t->count - 1 : 0;
 	}
@@ -170,7 +80,7 @@ static void flows_update(void *view, const struct frame *f)
 	if (v->making.valid && fresh_state(&v->making, f, revision) == FRESH_ASKED)
 		v->making.valid = false;
 	if (!v->making.valid && must_make(v, f)) {
-		view_begin(v->view, f->rows, f->filter, current_order(v), f->from_seq, f->to_seq);
+		view_begin(v->view, f->rows, f->filter, flows_order(v), f->from_seq, f->to_seq);
 		fresh_begin(&v->making);
 		fresh_done(&v->making, f, revision);
 	}
@@ -274,44 +184,6 @@ static bool flows_selected(void *view, uint32_t *seq)
 	return v->selected;
 }
 
-/* The cell that the user went to, else what the rows are ordered by, else the name:
- * whichever is on screen. Times are no two the same. */
-static int marked_column(const void *ctx)
-{
-	const struct flows *v = ctx;
-	const struct table *t = &v->table;
-	const struct field *by = current_order(v).field;
-	int best = -1, rank = 0;
-
-	for (int i = 0; i < t->n_columns; i++) {
-		const struct field *field = t->column[i].tag;
-		int now = field == v->cell ? 4 : field == by ? 3 : field == v->name ? 2 : 1;
-
-		if (t->column[i].w && now > rank) {
-			best = i;
-			rank = now;
-		}
-	}
-	return best;
-}
-
-static const struct field *flows_cell_field(const void *view)
-{
-	const struct flows *v = view;
-	int column = marked_column(v);
-
-	return column >= 0 ? v->table.column[column].tag : NULL;
-}
-
-static void flows_move_cell(void *view, int step)
-{
-	struct flows *v = view;
-	int column = marked_column(v);
-
-	if (column >= 0)
-		v->cell = v->table.column[table_column_beside(&v->table, column, step)].tag;
-}
-
 static struct table *flows_table(void *view)
 {
 	return &((struct flows *)view)->table;
@@ -326,7 +198,7 @@ static uint32_t rows_above_new(const struct flows *v)
 	uint32_t low = 0;
 	uint32_t high = view_count(v->view);
 
-	if (v->tail || current_order(v).field || !v->table.descending)
+	if (v->tail || flows_order(v).field || !v->table.descending)
 		return 0;
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
@@ -385,124 +257,8 @@ static void flows_free(void *view)
 	free(v);
 }
 
-static void set_columns(struct flows *v, const struct field *const *columns, int n)
-{
-	if (n > TABLE_MAX_COLUMNS)
-		n = TABLE_MAX_COLUMNS;
-	for (int i = 0; i < n; i++) {
-		const struct field *fd = columns[i];
-
-		v->table.column[i] = (struct table_column){
-			.title = fd->title,
-			.help = fd->help,
-			.tag = fd,
-			.width = fd->width,
-			.max_width = fd->max_width > fd->width ? fd->max_width : fd->width,
-			.drop = fd->drop,
-			.flags = (fd->flags & FIELD_RIGHT ? TEXT_RIGHT : 0u) |
-				 (fd->flags & FIELD_TAIL ? TEXT_TAIL : 0u),
-		};
-	}
-	v->table.n_columns = n;
-}
-
-/* Orders by a field, a column or not. */
-static void order_by(struct flows *v, const struct field *by)
-{
-	v->table.sort = -1;
-	v->order_elsewhere = by;
-	for (int i = 0; i < v->table.n_columns; i++) {
-		if (v->table.column[i].tag == by)
-			v->table.sort = i;
-	}
-}
-
-/* sort: "field", "-field" or NULL, already known to name a field. */
-static void set_order(struct flows *v, const char *sort)
-{
-	bool minus = sort && *sort == '-';
-	const char *name = sort ? sort + minus : "";
-	const struct field *by = sort ? field_find(name, strlen(name), NULL) : v->time;
-
-	v->table.descending = sort ? minus : true;
-	order_by(v, by);
-}
-
-/* --- which columns --- */
-
-static bool is_column(const struct flows *v, const struct field *field)
-{
-	for (int i = 0; i < v->table.n_columns; i++) {
-		if (v->table.column[i].tag == field)
-			return true;
-	}
-	return false;
-}
-
-/* Those on show in their order, then the others. */
-static void fill_checklist(void *view, struct checklist *c)
-{
-	const struct flows *v = view;
-	size_t n;
-	const struct field *all = fields(&n);
-
-	for (int i = 0; i < v->table.n_columns; i++) {
-		const struct field *field = v->table.column[i].tag;
-
-		checklist_add(c, field->name, field->help, true, (int)(field - all), true);
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (!is_column(v, &all[i]))
-			checklist_add(c, all[i].name, all[i].help, false, (int)i, true);
-	}
-}
-
-static void show_columns(struct flows *v, const struct field *const *columns, int n, bool chosen)
-{
-	const struct field *by = current_order(v).field;
-
-	set_columns(v, columns, n);
-	order_by(v, by ? by : v->time);
-	v->table.keep_blank = chosen;
-	v->table.at.w = -1; /* so that what they want is learnt anew */
-}
-
-static void apply_checklist(void *view, const struct checklist *c)
-{
-	const struct field *columns[CHECKLIST_MAX];
-	size_t n_fields;
-	const struct field *all = fields(&n_fields);
-	int n = 0;
-
-	for (int i = 0; i < c->n; i++) {
-		if (c->item[i].on)
-			columns[n++] = &all[c->item[i].tag];
-	}
-	show_columns(view, columns, n, true);
-}
-
-static void reset_checklist(void *view)
-{
-	const struct field *columns[FIELD_MAX_COLUMNS];
-
-	show_columns(view, columns, field_default_columns(columns), false);
-}
-
-static void flows_manage(void *view, struct checklist *c)
-{
-	static const struct checklist_owner owner = {
-		.title = "Manage columns",
-		.fill = fill_checklist,
-		.apply = apply_checklist,
-		.reset = reset_checklist,
-	};
-
-	checklist_open(c, &owner, view);
-}
-
 struct flows *flows_new(const struct field *const *columns, int n_columns, const char *sort)
 {
-	const struct field *defaults[FIELD_MAX_COLUMNS];
 	struct flows *v = calloc(1, sizeof(*v));
 
 	if (!v)
@@ -512,20 +268,8 @@ struct flows *flows_new(const struct field *const *columns, int n_columns, const
 		free(v);
 		return NULL;
 	}
-	v->time = field_find("ts", 2, NULL);
-	v->rcode = field_find("rcode", 5, NULL);
-	v->latency = field_find("latency_us", 10, NULL);
 	v->tail = true;
-	v->name = field_find("qname", 5, NULL);
-	v->table.cell = flows_cell;
-	v->table.marked = marked_column;
-	v->table.ctx = v;
-	v->table.keep_blank = columns != NULL;
-	if (columns)
-		set_columns(v, columns, n_columns);
-	else
-		set_columns(v, defaults, field_default_columns(defaults));
-	set_order(v, sort);
+	flows_init_columns(v, columns, n_columns, sort);
 	return v;
 }
 
@@ -537,31 +281,6 @@ bool flows_has(const struct flows *v, uint32_t seq)
 const struct view *flows_rows(const struct flows *v)
 {
 	return v->view;
-}
-
-int flows_columns(const struct flows *v, const struct field *out[FIELD_MAX_COLUMNS])
-{
-	for (int i = 0; i < v->table.n_columns; i++)
-		out[i] = v->table.column[i].tag;
-	return v->table.n_columns;
-}
-
-void flows_set_columns(struct flows *v, const struct field *const *columns, int n)
-{
-	show_columns(v, columns, n, true);
-}
-
-void flows_set_sort(struct flows *v, const char *sort)
-{
-	set_order(v, sort);
-	v->table.sort_revision++;
-}
-
-void flows_sort_text(const struct flows *v, char *buf, size_t size)
-{
-	const struct field *by = current_order(v).field;
-
-	snprintf(buf, size, "%s%s", v->table.descending ? "-" : "", (by ? by : v->time)->name);
 }
 
 void flows_select(struct flows *v, uint32_t seq)
