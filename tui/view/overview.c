@@ -1,49 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tui/view/overview.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tui/model/term.h"
-#include "tui/panel/panel.h"
-#include "tui/popup/checklist.h"
-#include "tui/popup/grouplist.h"
+#include "tui/view/overview_state.h"
 
-#define MAX_PANELS 40
-#define TOP_FIRST  5
-#define TOP_STEP   5
-#define TOP_LAST   15
+#define TOP_STEP 5
+#define TOP_LAST 15
 /* From here on two columns, with so much between them; and from these rows on a
  * blank line between panels. */
 #define TWO_COLUMNS 110
 #define COLUMN_GAP  2
 #define ROOMY_ROWS  30
-
-struct placed {
-	int panel;      /* of list */
-	struct rect at; /* y from the top of the first panel */
-};
-
-struct overview {
-	struct queries *queries;
-	struct panel_choice choice;
-	const struct panel *panels;
-	int n;
-	struct {
-		int panel;
-		bool shown;
-	} list[MAX_PANELS]; /* in the user's order */
-	struct panel_state state[MAX_PANELS];
-	struct placed placed[MAX_PANELS];
-	int n_placed;
-	int focus;     /* of placed */
-	int line;      /* of that panel */
-	bool expanded; /* the one in focus alone */
-	int offset;    /* lines above the screen */
-	struct rect at;
-};
 
 /* --- places --- */
 
@@ -54,7 +24,7 @@ static int height_of(const struct overview *v, int panel)
 	return p->ops->height(p, &v->choice, v->choice.top);
 }
 
-/* The next panel beside the one at place i, -1: it stands alone. */
+/* Whether the next panel has its place beside the one at place i, in w cells. */
 static bool stands_beside(const struct overview *v, int i, int next, int w)
 {
 	return w >= TWO_COLUMNS && next < v->n && !v->panels[v->list[i].panel].ops->wide &&
@@ -340,7 +310,7 @@ static bool overview_toggle(void *view, enum toggle what)
 		break;
 	case TOGGLE_TOP:
 		v->choice.top = v->choice.top < TOP_LAST ? (v->choice.top / TOP_STEP + 1) * TOP_STEP
-							 : TOP_FIRST;
+							 : OVERVIEW_TOP;
 		break;
 	case TOGGLE_FOLLOW:
 		return false;
@@ -355,107 +325,6 @@ static bool overview_close(void *view)
 
 	v->expanded = false;
 	return was;
-}
-
-/* --- which panels --- */
-
-static void choose_defaults(struct overview *v)
-{
-	for (int i = 0; i < v->n; i++) {
-		v->list[i].panel = i;
-		v->list[i].shown = v->panels[i].shown;
-	}
-	v->choice.top = TOP_FIRST;
-	v->choice.overall = v->choice.total = v->choice.noerror = true;
-	v->choice.stacked = false;
-}
-
-/* The switches below the panels. */
-static bool *switch_of(struct overview *v, int i)
-{
-	bool *const all[] = { &v->choice.overall, &v->choice.total, &v->choice.noerror,
-			      &v->choice.stacked };
-
-	return i < (int)(sizeof(all) / sizeof(all[0])) ? all[i] : NULL;
-}
-
-static void fill_checklist(void *view, struct checklist *c)
-{
-	static const char *const switches[] = {
-		"show the overall figures",
-		"show the total",
-		"show NOERROR",
-		"stack columns over time",
-	};
-	struct overview *v = view;
-
-	c->number = v->choice.top;
-	for (int i = 0; i < v->n; i++) {
-		const struct panel *p = &v->panels[v->list[i].panel];
-
-		checklist_add(c, p->title, p->name, v->list[i].shown, v->list[i].panel, true);
-	}
-	for (int i = 0; switch_of(v, i); i++)
-		checklist_add(c, switches[i], "", *switch_of(v, i), i, false);
-}
-
-static void apply_checklist(void *view, const struct checklist *c)
-{
-	struct overview *v = view;
-	int n = 0;
-
-	for (int i = 0; i < c->n; i++) {
-		const struct checklist_item *item = &c->item[i];
-
-		if (!item->moves) {
-			*switch_of(v, item->tag) = item->on;
-			continue;
-		}
-		v->list[n].panel = item->tag;
-		v->list[n++].shown = item->on;
-	}
-	v->choice.top = c->number;
-}
-
-static void reset_checklist(void *view)
-{
-	choose_defaults(view);
-}
-
-static void overview_manage(void *view, struct checklist *c)
-{
-	static const struct checklist_owner owner = {
-		.title = "Manage panels",
-		.number = "top",
-		.number_max = PANEL_TOP_MAX,
-		.fill = fill_checklist,
-		.apply = apply_checklist,
-		.reset = reset_checklist,
-	};
-
-	checklist_open(c, &owner, view);
-}
-
-static void fill_scopes(void *view, struct checklist *c)
-{
-	grouplist_fill(c, ((const struct overview *)view)->choice.scope.field);
-}
-
-static void take_scope(void *view, const struct checklist *c)
-{
-	((struct overview *)view)->choice.scope = grouplist_taken(c);
-}
-
-static void overview_choose_group(void *view, struct checklist *c)
-{
-	static const struct checklist_owner owner = {
-		.title = "Rank by",
-		.one = true,
-		.fill = fill_scopes,
-		.apply = take_scope,
-	};
-
-	checklist_open(c, &owner, view);
 }
 
 /* --- life --- */
@@ -501,70 +370,17 @@ struct overview *overview_new(void)
 		return NULL;
 	}
 	v->panels = panels(&n);
-	v->n = n < MAX_PANELS ? (int)n : MAX_PANELS;
+	v->n = n < OVERVIEW_MAX_PANELS ? (int)n : OVERVIEW_MAX_PANELS;
 	for (int i = 0; i < v->n; i++)
 		v->state[i].panel = &v->panels[i];
-	choose_defaults(v);
+	overview_defaults(v);
 	v->choice.scope = groupby_of(GROUPBY_SERVER);
 	return v;
 }
 
-/* --- settings --- */
-
 struct panel_choice *overview_choice(struct overview *v)
 {
 	return &v->choice;
-}
-
-void overview_panels(const struct overview *v, char *buf, size_t size)
-{
-	size_t len = 0;
-
-	snprintf(buf, size, "none");
-	for (int i = 0; i < v->n && len < size; i++) {
-		if (v->list[i].shown)
-			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? " " : "",
-						v->panels[v->list[i].panel].name);
-	}
-}
-
-static int panel_named(const struct overview *v, const char *name, size_t len)
-{
-	for (int i = 0; i < v->n; i++) {
-		if (strlen(v->panels[i].name) == len && memcmp(v->panels[i].name, name, len) == 0)
-			return i;
-	}
-	return -1;
-}
-
-int overview_set_panels(struct overview *v, const char *names, struct err *err)
-{
-	bool shown[MAX_PANELS] = { false };
-	int order[MAX_PANELS], n = 0;
-
-	if (strcmp(names, "none") == 0)
-		names = "";
-	for (names += strspn(names, " \t,"); *names; names += strspn(names, " \t,")) {
-		size_t len = strcspn(names, " \t,");
-		int panel = panel_named(v, names, len);
-
-		if (panel < 0)
-			return err_set(err, -EINVAL, "no panel is called \"%.*s\"",
-				       len > 40 ? 40 : (int)len, names);
-		if (!shown[panel])
-			order[n++] = panel;
-		shown[panel] = true;
-		names += len;
-	}
-	for (int i = 0; i < v->n; i++) {
-		if (!shown[i])
-			order[n++] = i;
-	}
-	for (int i = 0; i < n; i++) {
-		v->list[i].panel = order[i];
-		v->list[i].shown = shown[order[i]];
-	}
-	return 0;
 }
 
 const struct view_ops overview_ops = {
