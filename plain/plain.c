@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,7 +58,7 @@ struct truth plain_truth(const struct ui_model *m)
 static void settled(void *face, const struct flow *f)
 {
 	char buf[PLAIN_SENTENCE_MAX];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 	struct plain *p = face;
 	enum plain_kind kind;
 
@@ -78,13 +79,13 @@ static void settled(void *face, const struct flow *f)
 static void tell_limited(struct plain *p, uint64_t now_ns)
 {
 	char buf[PLAIN_SENTENCE_MAX];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 
 	say_time(&s, now_ns);
 	for (int i = 0;; i++) {
-		struct sentence line = s;
+		struct words line = s;
 
-		sentence_add(&line, " ");
+		words_add(&line, " ");
 		if (!plain_limit_say(&p->limit, i, &line))
 			break;
 		if (line.len > s.len + 1)
@@ -97,7 +98,7 @@ static void tell_limited(struct plain *p, uint64_t now_ns)
 static void tell_summary(struct plain *p, uint64_t now_ns, const char *of)
 {
 	char buf[PLAIN_SENTENCE_MAX];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 	struct grouping *g;
 	int rc;
 
@@ -106,7 +107,7 @@ static void tell_summary(struct plain *p, uint64_t now_ns, const char *of)
 	rc = tallies_finish(p->tallies, &g);
 	if (rc == 0) {
 		say_time(&s, now_ns);
-		sentence_add(&s, " %s", of);
+		words_add(&s, " %s", of);
 		say_summary(&s, g);
 		plain_say(p, "%s", buf);
 		grouping_free(g);
@@ -266,7 +267,7 @@ const struct face_ops face_plain = {
 static void tell_start(struct plain *p)
 {
 	char every[32];
-	struct sentence s = sentence_in(every, sizeof(every));
+	struct words s = words_in(every, sizeof(every));
 
 	say_duration(&s, p->cfg.interval_ns);
 	plain_say(p, "dnstop " DNSTOP_VERSION " %s %s. Filter: %s.",

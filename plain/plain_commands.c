@@ -124,10 +124,10 @@ static int make_groups(struct plain *p, const struct field *by, struct grouping 
 static void say_group(struct plain *p, uint32_t place, const struct group *g, uint64_t all)
 {
 	char buf[PLAIN_SENTENCE_MAX];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 
 	say_value(&s, &g->key, VALUE_SHORT);
-	sentence_add(&s, ": ");
+	words_add(&s, ": ");
 	say_figures(&s, g);
 	plain_say(p, "%" PRIu32 ". %s, %" PRIu64 " percent of all.", place, buf,
 		  (g->count * 100 + all / 2) / all);
@@ -175,7 +175,7 @@ static int do_top(struct plain *p, const char *arg, const struct ui_model *m)
 static int do_summary(struct plain *p, const char *arg, const struct ui_model *m)
 {
 	char buf[PLAIN_SENTENCE_MAX];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 	struct grouping *g;
 
 	(void)arg, (void)m;
@@ -201,7 +201,7 @@ static int do_show(struct plain *p, const char *arg, const struct ui_model *m)
 	for (uint32_t i = 1; i <= t->count && (uint64_t)p->n_listed < n; i++) {
 		const struct flow *f = flow_table_row(t, t->next_seq - i);
 		char buf[PLAIN_SENTENCE_MAX];
-		struct sentence s = sentence_in(buf, sizeof(buf));
+		struct words s = words_in(buf, sizeof(buf));
 
 		if (!filter_match(p->filter, p->cfg.rows, f))
 			continue;
@@ -221,7 +221,7 @@ static void say_facts(struct plain *p, const struct flow *f)
 
 	for (size_t i = 0; i < n; i++) {
 		char buf[VALUE_BUF], text[VALUE_BUF];
-		struct sentence s = sentence_in(text, sizeof(text));
+		struct words s = words_in(text, sizeof(text));
 		struct value v;
 
 		if (!(all[i].flags & FIELD_JSON))
@@ -258,7 +258,7 @@ static int do_detail(struct plain *p, const char *arg, const struct ui_model *m)
 static int do_fields(struct plain *p, const char *arg, const struct ui_model *m)
 {
 	char buf[VALUE_BUF];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 	size_t n;
 	const struct field *all = fields(&n);
 
@@ -271,7 +271,7 @@ static int do_fields(struct plain *p, const char *arg, const struct ui_model *m)
 		return UI_NOTHING;
 	}
 	for (size_t i = 0; i < n; i++)
-		sentence_add(&s, "%s%s", i ? ", " : "", all[i].name);
+		words_add(&s, "%s%s", i ? ", " : "", all[i].name);
 	plain_say(p, "%s.", buf);
 	return UI_NOTHING;
 }

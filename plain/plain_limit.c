@@ -30,7 +30,7 @@ bool plain_limit_pass(struct plain_limit *l, enum plain_kind kind, uint16_t rcod
 	return true;
 }
 
-bool plain_limit_say(const struct plain_limit *l, int i, struct sentence *s)
+bool plain_limit_say(const struct plain_limit *l, int i, struct words *s)
 {
 	char buf[DNS_MNEMONIC_MAX];
 
@@ -39,13 +39,13 @@ bool plain_limit_say(const struct plain_limit *l, int i, struct sentence *s)
 	if (l->entry[i].more == 0)
 		return true;
 	if (i == PLAIN_LIMIT_KINDS - 1)
-		sentence_add(s, "other errors");
+		words_add(s, "other errors");
 	else if (l->entry[i].kind == PLAIN_ERROR)
-		sentence_add(s, "%s", dns_mnemonic(DNS_RCODES, l->entry[i].rcode, buf));
+		words_add(s, "%s", dns_mnemonic(DNS_RCODES, l->entry[i].rcode, buf));
 	else
-		sentence_add(s, l->entry[i].kind == PLAIN_SLOW ? "slow answers" : "no answer");
-	sentence_add(s, l->entry[i].said ? ": and %" PRIu64 " more like it" : ": %" PRIu64,
-		     l->entry[i].more);
+		words_add(s, l->entry[i].kind == PLAIN_SLOW ? "slow answers" : "no answer");
+	words_add(s, l->entry[i].said ? ": and %" PRIu64 " more like it" : ": %" PRIu64,
+		  l->entry[i].more);
 	return true;
 }
 

@@ -29,7 +29,7 @@ struct plain_limit {
 bool plain_limit_pass(struct plain_limit *l, enum plain_kind kind, uint16_t rcode);
 /* What was left out of the i-th kind, "SERVFAIL: and 12 more like it"; false at the end.
  * "" where nothing was. */
-bool plain_limit_say(const struct plain_limit *l, int i, struct sentence *s);
+bool plain_limit_say(const struct plain_limit *l, int i, struct words *s);
 /* Begins anew. */
 void plain_limit_reset(struct plain_limit *l);
 

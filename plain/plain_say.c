@@ -9,68 +9,50 @@
 #define MS UINT64_C(1000000)
 #define S  UINT64_C(1000000000)
 
-struct sentence sentence_in(char *buf, size_t size)
-{
-	buf[0] = '\0';
-	return (struct sentence){ .buf = buf, .size = size };
-}
-
-void sentence_add(struct sentence *s, const char *fmt, ...)
-{
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(s->buf + s->len, s->size - s->len, fmt, args);
-	va_end(args);
-	if (n > 0)
-		s->len += (size_t)n < s->size - s->len ? (size_t)n : s->size - s->len - 1;
-}
-
-void say_duration(struct sentence *s, uint64_t ns)
+void say_duration(struct words *s, uint64_t ns)
 {
 	if (ns >= 100 * S || (ns && ns % S == 0))
-		sentence_add(s, "%" PRIu64 " s", (ns + S / 2) / S);
+		words_add(s, "%" PRIu64 " s", (ns + S / 2) / S);
 	else if (ns + 50 * MS >= S)
-		sentence_add(s, "%.1f s", (double)ns / (double)S);
+		words_add(s, "%.1f s", (double)ns / (double)S);
 	else if (ns >= 100 * MS)
-		sentence_add(s, "%" PRIu64 " ms", (ns + MS / 2) / MS);
+		words_add(s, "%" PRIu64 " ms", (ns + MS / 2) / MS);
 	else if (ns >= 100 * US)
-		sentence_add(s, "%.1f ms", (double)ns / (double)MS);
+		words_add(s, "%.1f ms", (double)ns / (double)MS);
 	else
-		sentence_add(s, "%" PRIu64 " microseconds", (ns + US / 2) / US);
+		words_add(s, "%" PRIu64 " microseconds", (ns + US / 2) / US);
 }
 
-void say_time(struct sentence *s, uint64_t epoch_ns)
+void say_time(struct words *s, uint64_t epoch_ns)
 {
 	struct value v = { .type = VALUE_TIME, .u = epoch_ns };
 	char buf[VALUE_BUF];
 
 	value_format(&v, VALUE_SHORT, buf, sizeof(buf));
-	sentence_add(s, "%.*s", (int)strcspn(buf, "."), buf);
+	words_add(s, "%.*s", (int)strcspn(buf, "."), buf);
 }
 
-void say_count(struct sentence *s, uint64_t n, const char *one, const char *many)
+void say_count(struct words *s, uint64_t n, const char *one, const char *many)
 {
 	if (n == 0)
-		sentence_add(s, "no %s", many);
+		words_add(s, "no %s", many);
 	else
-		sentence_add(s, "%" PRIu64 " %s", n, n == 1 ? one : many);
+		words_add(s, "%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
-void say_value(struct sentence *s, const struct value *v, enum value_style style)
+void say_value(struct words *s, const struct value *v, enum value_style style)
 {
 	char buf[VALUE_BUF];
 
 	if (v->type == VALUE_NONE) {
-		sentence_add(s, "unknown");
+		words_add(s, "unknown");
 		return;
 	}
 	value_format(v, style, buf, sizeof(buf));
 	for (char *p = buf; *p; p++)
 		if (*p == '\n')
 			*p = ',';
-	sentence_add(s, "%s", buf);
+	words_add(s, "%s", buf);
 }
 
 static void get(const struct row_source *src, const struct flow *f, const char *name,
@@ -79,7 +61,7 @@ static void get(const struct row_source *src, const struct flow *f, const char *
 	field_find(name, strlen(name), NULL)->get(src, f, v, buf);
 }
 
-static void say_field(struct sentence *s, const struct row_source *src, const struct flow *f,
+static void say_field(struct words *s, const struct row_source *src, const struct flow *f,
 		      const char *name)
 {
 	char buf[VALUE_BUF];
@@ -90,24 +72,24 @@ static void say_field(struct sentence *s, const struct row_source *src, const st
 }
 
 /* "mail.example.org MX" */
-static void say_question(struct sentence *s, const struct row_source *src, const struct flow *f)
+static void say_question(struct words *s, const struct row_source *src, const struct flow *f)
 {
 	char buf[VALUE_BUF];
 	struct value v;
 
 	get(src, f, "qname", &v, buf);
 	if (v.type == VALUE_NONE) {
-		sentence_add(s, "a message without a question");
+		words_add(s, "a message without a question");
 		return;
 	}
 	if (v.len > PLAIN_NAME_MAX)
-		sentence_add(s, "...%.*s ", PLAIN_NAME_MAX, v.text + v.len - PLAIN_NAME_MAX);
+		words_add(s, "...%.*s ", PLAIN_NAME_MAX, v.text + v.len - PLAIN_NAME_MAX);
 	else
-		sentence_add(s, "%.*s ", (int)v.len, v.text);
+		words_add(s, "%.*s ", (int)v.len, v.text);
 	say_field(s, src, f, "qtype");
 }
 
-static void say_asker(struct sentence *s, const struct row_source *src, const struct flow *f)
+static void say_asker(struct words *s, const struct row_source *src, const struct flow *f)
 {
 	char buf[VALUE_BUF];
 	struct value v;
@@ -115,9 +97,9 @@ static void say_asker(struct sentence *s, const struct row_source *src, const st
 	get(src, f, "comm", &v, buf);
 	if (v.type == VALUE_NONE || v.len == 0)
 		get(src, f, "client", &v, buf);
-	sentence_add(s, " asked by ");
+	words_add(s, " asked by ");
 	say_value(s, &v, VALUE_SHORT);
-	sentence_add(s, " of ");
+	words_add(s, " of ");
 	say_field(s, src, f, "server");
 }
 
@@ -132,66 +114,66 @@ enum plain_kind plain_kind_of(const struct flow *f)
 	return f->latency_ns > PLAIN_SLOW_NS ? PLAIN_SLOW : PLAIN_FINE;
 }
 
-static void say_answered(struct sentence *s, const struct row_source *src, const struct flow *f)
+static void say_answered(struct words *s, const struct row_source *src, const struct flow *f)
 {
 	if (f->rcode)
 		say_field(s, src, f, "rcode");
 	if (f->marks & FLOW_LATE)
-		sentence_add(s, f->rcode ? ", late," : "late answer");
+		words_add(s, f->rcode ? ", late," : "late answer");
 	else if (!f->rcode)
-		sentence_add(s, f->latency_ns > PLAIN_SLOW_NS ? "slow answer" : "answer");
-	sentence_add(s, " for ");
+		words_add(s, f->latency_ns > PLAIN_SLOW_NS ? "slow answer" : "answer");
+	words_add(s, " for ");
 	say_question(s, src, f);
 	say_asker(s, src, f);
-	sentence_add(s, " after ");
+	words_add(s, " after ");
 	say_duration(s, f->latency_ns);
 }
 
-void say_row(struct sentence *s, const struct row_source *src, const struct flow *f)
+void say_row(struct words *s, const struct row_source *src, const struct flow *f)
 {
 	say_time(s, f->ts_ns);
-	sentence_add(s, " ");
+	words_add(s, " ");
 	switch (f->state) {
 	case FLOW_ANSWERED:
 		say_answered(s, src, f);
 		break;
 	case FLOW_UNSOLICITED:
-		sentence_add(s, "an answer that nobody asked for, ");
+		words_add(s, "an answer that nobody asked for, ");
 		say_question(s, src, f);
-		sentence_add(s, ", from ");
+		words_add(s, ", from ");
 		say_field(s, src, f, "server");
-		sentence_add(s, " to ");
+		words_add(s, " to ");
 		say_field(s, src, f, "client");
 		break;
 	default:
-		sentence_add(s, f->state == FLOW_PENDING ? "no answer yet for " : "no answer for ");
+		words_add(s, f->state == FLOW_PENDING ? "no answer yet for " : "no answer for ");
 		say_question(s, src, f);
 		say_asker(s, src, f);
 		if (f->attempts > 1)
-			sentence_add(s, " in %u attempts", f->attempts);
+			words_add(s, " in %u attempts", f->attempts);
 		if (f->drop_reason) {
-			sentence_add(s, ", dropped: ");
+			words_add(s, ", dropped: ");
 			say_field(s, src, f, "drop_reason");
 		}
 	}
 }
 
-void say_figures(struct sentence *s, const struct group *g)
+void say_figures(struct words *s, const struct group *g)
 {
 	say_count(s, g->count, "query", "queries");
 	if (g->count == 0)
 		return;
-	sentence_add(s, ", ");
+	words_add(s, ", ");
 	say_count(s, g->errors, "error", "errors");
 	if (g->timeouts)
-		sentence_add(s, ", %" PRIu64 " unanswered", g->timeouts);
+		words_add(s, ", %" PRIu64 " unanswered", g->timeouts);
 	else
-		sentence_add(s, ", none unanswered");
+		words_add(s, ", none unanswered");
 	if (g->answered == 0)
 		return;
-	sentence_add(s, ", average ");
+	words_add(s, ", average ");
 	say_duration(s, g->latency_ns[GROUP_LATENCY_AVG]);
-	sentence_add(s, ", p90 ");
+	words_add(s, ", p90 ");
 	say_duration(s, g->latency_ns[GROUP_LATENCY_P90]);
 }
 
@@ -203,7 +185,7 @@ static bool is_worse(const struct group *a, const struct group *b)
 			       a->latency_ns[GROUP_LATENCY_AVG] > b->latency_ns[GROUP_LATENCY_AVG]);
 }
 
-void say_summary(struct sentence *s, const struct grouping *by_server)
+void say_summary(struct words *s, const struct grouping *by_server)
 {
 	const struct group *worst = NULL;
 
@@ -216,14 +198,14 @@ void say_summary(struct sentence *s, const struct grouping *by_server)
 	}
 	if (!worst || (!worst->timeouts && !worst->answered))
 		return;
-	sentence_add(s, worst->timeouts ? "; worst server " : "; slowest server ");
+	words_add(s, worst->timeouts ? "; worst server " : "; slowest server ");
 	say_value(s, &worst->key, VALUE_SHORT);
 	if (worst->timeouts) {
-		sentence_add(s, " with %" PRIu64 " of %" PRIu64 " unanswered", worst->timeouts,
-			     worst->count);
+		words_add(s, " with %" PRIu64 " of %" PRIu64 " unanswered", worst->timeouts,
+			  worst->count);
 	} else {
-		sentence_add(s, " with ");
+		words_add(s, " with ");
 		say_duration(s, worst->latency_ns[GROUP_LATENCY_AVG]);
-		sentence_add(s, " on average");
+		words_add(s, " on average");
 	}
 }

@@ -3,9 +3,9 @@
 #include "core/query/field_put.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
+#include "core/base/words.h"
 #include "core/flow/path.h"
 
 GETTER(nat)
@@ -35,34 +35,12 @@ GETTER(beyond)
 		*out = (struct value){ .type = VALUE_DURATION, .u = p.server_ns };
 }
 
-/* Text in a getter's buffer. */
-struct put_buf {
-	char *text;
-	size_t len;
-	bool full;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct put_buf *b, const char *fmt, ...)
-{
-	size_t room = VALUE_BUF - b->len;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(b->text + b->len, room, fmt, ap);
-	va_end(ap);
-	if (n < 0 || (size_t)n >= room)
-		b->full = true;
-	else
-		b->len += (size_t)n;
-}
-
-static void add_end(struct put_buf *b, const struct ip_addr *addr, uint16_t port)
+static void add_end(struct words *b, const struct ip_addr *addr, uint16_t port)
 {
 	char text[VALUE_ADDR_TEXT_MAX];
 
 	value_addr_text(addr, text);
-	add(b, ip_addr_is_v4(addr) ? " %s:%u" : " [%s]:%u", text, port);
+	words_add(b, ip_addr_is_v4(addr) ? " %s:%u" : " [%s]:%u", text, port);
 }
 
 static const char *label(const struct flow_table *t, uint32_t id)
@@ -74,30 +52,31 @@ static const char *label(const struct flow_table *t, uint32_t id)
 
 /* KIND +MICROSECONDS DIRECTION INTERFACE NETNS FROM TO [REASON [BY]], with "-" for
  * what is not known. */
-static void add_leg(struct put_buf *b, const struct flow_table *t, const struct flow *f,
+static void add_leg(struct words *b, const struct flow_table *t, const struct flow *f,
 		    const struct path_leg *leg)
 {
 	static const char *const directions[] = { "-", "in", "out" };
 	const struct place *place = &t->places[leg->place < t->n_places ? leg->place : 0];
 	uint64_t at = leg->ts_ns > f->ts_ns ? leg->ts_ns - f->ts_ns : 0;
 
-	add(b, "%s%s +%" PRIu64 ".%03u %s %s", b->len ? "\n" : "",
-	    leg->flags & LEG_RESPONSE ? "answer" : "query", at / 1000, (unsigned)(at % 1000),
-	    directions[leg->direction <= DIRECTION_OUT ? leg->direction : 0],
-	    place->ifname[0] ? place->ifname : "-");
+	words_add(b, "%s%s +%" PRIu64 ".%03u %s %s", b->len ? "\n" : "",
+		  leg->flags & LEG_RESPONSE ? "answer" : "query", at / 1000, (unsigned)(at % 1000),
+		  directions[leg->direction <= DIRECTION_OUT ? leg->direction : 0],
+		  place->ifname[0] ? place->ifname : "-");
 	if (place->netns)
-		add(b, " %" PRIu32, place->netns);
+		words_add(b, " %" PRIu32, place->netns);
 	else
-		add(b, " -");
+		words_add(b, " -");
 	add_end(b, &leg->src, leg->src_port);
 	add_end(b, &leg->dst, leg->dst_port);
 	if (leg->flags & LEG_DROP)
-		add(b, " %s%s%s", label(t, leg->reason), leg->by ? " " : "", label(t, leg->by));
+		words_add(b, " %s%s%s", label(t, leg->reason), leg->by ? " " : "",
+			  label(t, leg->by));
 }
 
 GETTER(path)
 {
-	struct put_buf b = { .text = buf };
+	struct words b = words_in(buf, VALUE_BUF);
 	struct path p;
 
 	put_none(out);
@@ -116,16 +95,16 @@ GETTER(path)
 GETTER(drop_place)
 {
 	const struct flow_side *side = flow_table_side(src->table, f);
-	struct put_buf b = { .text = buf };
+	struct words b = words_in(buf, VALUE_BUF);
 	const struct place *place;
 
 	put_none(out);
 	if (!side || f->drop_reason == INTERN_NONE)
 		return;
 	place = &src->table->places[side->drop_place < src->table->n_places ? side->drop_place : 0];
-	add(&b, "%s", label(src->table, side->drop_by));
+	words_add(&b, "%s", label(src->table, side->drop_by));
 	if (place->ifname[0])
-		add(&b, "%s%s", b.len ? " at " : "", place->ifname);
+		words_add(&b, "%s%s", b.len ? " at " : "", place->ifname);
 	if (b.len)
 		*out = (struct value){ .type = VALUE_TEXT, .text = buf, .len = b.len };
 }

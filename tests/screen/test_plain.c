@@ -70,7 +70,7 @@ static void test_rows(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(said); i++) {
 		char buf[PLAIN_SENTENCE_MAX];
-		struct sentence s = sentence_in(buf, sizeof(buf));
+		struct words s = words_in(buf, sizeof(buf));
 		const struct flow *f = rows_add(r, &said[i].spec);
 
 		say_row(&s, &r->src, f);
@@ -87,7 +87,7 @@ static void test_long_name_keeps_its_end(void **state)
 {
 	struct rows *r = rows_new();
 	char name[250] = "", buf[PLAIN_SENTENCE_MAX];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 
 	(void)state;
 	memset(name, 'x', 200);
@@ -114,7 +114,7 @@ static void test_durations(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char buf[64];
-		struct sentence s = sentence_in(buf, sizeof(buf));
+		struct words s = words_in(buf, sizeof(buf));
 
 		say_duration(&s, cases[i].ns);
 		assert_string_equal(buf, cases[i].text);
@@ -124,12 +124,12 @@ static void test_durations(void **state)
 static void test_sentence_is_cut_not_overrun(void **state)
 {
 	char buf[8];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 
 	(void)state;
-	sentence_add(&s, "%s", "abcde");
-	sentence_add(&s, "%s", "fghij");
-	sentence_add(&s, "%s", "k");
+	words_add(&s, "%s", "abcde");
+	words_add(&s, "%s", "fghij");
+	words_add(&s, "%s", "k");
 	assert_string_equal(buf, "abcdefg");
 	assert_int_equal(s.len, 7);
 }
@@ -147,7 +147,7 @@ static struct grouping *by_server(struct rows *r)
 static void check_summary(struct rows *r, const char *text)
 {
 	char buf[PLAIN_SENTENCE_MAX];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 	struct grouping *g = by_server(r);
 
 	say_summary(&s, g);
@@ -179,7 +179,7 @@ static void test_limit(void **state)
 {
 	struct plain_limit l = { 0 };
 	char buf[100];
-	struct sentence s = sentence_in(buf, sizeof(buf));
+	struct words s = words_in(buf, sizeof(buf));
 
 	(void)state;
 	for (int i = 0; i < PLAIN_LIMIT_EACH + 12; i++)
@@ -188,7 +188,7 @@ static void test_limit(void **state)
 	assert_true(plain_limit_pass(&l, PLAIN_SLOW, 0));
 	assert_true(plain_limit_say(&l, 0, &s));
 	assert_string_equal(buf, "SERVFAIL: and 12 more like it");
-	s = sentence_in(buf, sizeof(buf));
+	s = words_in(buf, sizeof(buf));
 	assert_true(plain_limit_say(&l, 1, &s));
 	assert_string_equal(buf, "");
 	assert_false(plain_limit_say(&l, 3, &s));

@@ -2,33 +2,15 @@
 #include "tui/view/detail_path.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/flow/path.h"
 #include "core/query/value.h"
 
 #define END_TEXT  64
 #define LINE_TEXT 512
-
-struct line {
-	char text[LINE_TEXT];
-	size_t len;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct line *l, const char *fmt, ...)
-{
-	size_t room = sizeof(l->text) - l->len;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(l->text + l->len, room, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		l->len += (size_t)n < room ? (size_t)n : room - 1;
-}
 
 static const char *duration(uint64_t ns, char buf[END_TEXT])
 {
@@ -70,42 +52,44 @@ static void write_leg(struct doc *d, const struct flow_table *t, const struct pa
 	bool same_kind = before && !((before->flags ^ leg->flags) & LEG_RESPONSE) &&
 			 before->attempt == leg->attempt;
 	char src[END_TEXT], dst[END_TEXT], ns[16] = "";
-	struct line l = { .len = 0 };
+	char line[LINE_TEXT];
+	struct words l = words_in(line, sizeof(line));
 
 	if (place->netns)
 		snprintf(ns, sizeof(ns), "%" PRIu32, place->netns);
-	add(&l, "%8s  %-6s  %-3s %-15s %-10s",
-	    before ? duration(leg->ts_ns - before->ts_ns, src) : "",
-	    leg->flags & LEG_RESPONSE ? "answer" : "query",
-	    directions[leg->direction <= DIRECTION_OUT ? leg->direction : 0],
-	    place->ifname[0] ? place->ifname : "?", ns);
+	words_add(&l, "%8s  %-6s  %-3s %-15s %-10s",
+		  before ? duration(leg->ts_ns - before->ts_ns, src) : "",
+		  leg->flags & LEG_RESPONSE ? "answer" : "query",
+		  directions[leg->direction <= DIRECTION_OUT ? leg->direction : 0],
+		  place->ifname[0] ? place->ifname : "?", ns);
 	if (!same_kind || !same_ends(before, leg))
-		add(&l, "  %s > %s", end_text(&leg->src, leg->src_port, src),
-		    end_text(&leg->dst, leg->dst_port, dst));
+		words_add(&l, "  %s > %s", end_text(&leg->src, leg->src_port, src),
+			  end_text(&leg->dst, leg->dst_port, dst));
 	if (leg->flags & LEG_DROP)
-		add(&l, "  dropped: %s%s%s", label(t, leg->reason), leg->by ? " by " : "",
-		    label(t, leg->by));
-	doc_add(d, leg->flags & LEG_DROP ? ROLE_NO_ANSWER : ROLE_TEXT, 2, l.text, l.len);
+		words_add(&l, "  dropped: %s%s%s", label(t, leg->reason), leg->by ? " by " : "",
+			  label(t, leg->by));
+	doc_add(d, leg->flags & LEG_DROP ? ROLE_NO_ANSWER : ROLE_TEXT, 2, l.buf, l.len);
 }
 
 /* "0.2ms in this node, 38.0ms at 10.0.0.2" */
 static void write_sum(struct doc *d, const struct path *p, const struct path_leg *last)
 {
 	char text[END_TEXT];
-	struct line l = { .len = 0 };
+	char line[LINE_TEXT];
+	struct words l = words_in(line, sizeof(line));
 
-	add(&l, "Path  ");
+	words_add(&l, "Path  ");
 	if (p->waited_ns)
-		add(&l, "%s until the last attempt, ", duration(p->waited_ns, text));
-	add(&l, "%s in this node", duration(p->query_ns + p->answer_ns, text));
+		words_add(&l, "%s until the last attempt, ", duration(p->waited_ns, text));
+	words_add(&l, "%s in this node", duration(p->query_ns + p->answer_ns, text));
 	if (p->has_server) {
-		add(&l, ", %s at ", duration(p->server_ns, text));
+		words_add(&l, ", %s at ", duration(p->server_ns, text));
 		value_addr_text(&last->dst, text);
-		add(&l, "%s", text);
+		words_add(&l, "%s", text);
 	}
 	if (p->nat)
-		add(&l, ", through NAT");
-	doc_add(d, ROLE_STRONG, 2, l.text, l.len);
+		words_add(&l, ", through NAT");
+	doc_add(d, ROLE_STRONG, 2, l.buf, l.len);
 }
 
 /* The last of the query before the answer. */

@@ -3,22 +3,16 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/dns/names.h"
 #include "core/dns/wire.h"
 #include "core/enrich/records.h"
 #include "tui/view/lookups.h"
 
 #define KEY_WIDTH 12
-
-/* One line being made. */
-struct fact_text {
-	char text[VALUE_BUF];
-	size_t len;
-};
 
 struct fact_row {
 	const struct frame *f;
@@ -29,22 +23,9 @@ struct fact_row {
  * covers are not shown again under their titles. */
 struct fact {
 	const char *title;
-	void (*write)(const struct fact_row *r, struct fact_text *out);
+	void (*write)(const struct fact_row *r, struct words *out);
 	const char *covers[10];
 };
-
-__attribute__((format(printf, 2, 3))) static void add(struct fact_text *t, const char *fmt, ...)
-{
-	size_t room = sizeof(t->text) - t->len;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(t->text + t->len, room, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		t->len += (size_t)n < room ? (size_t)n : room - 1;
-}
 
 static bool get(const struct fact_row *r, const char *name, struct value *v, char *buf)
 {
@@ -57,7 +38,7 @@ static bool get(const struct fact_row *r, const char *name, struct value *v, cha
 }
 
 /* Appends the value of a field in full; returns false where it is absent. */
-static bool add_field(const struct fact_row *r, struct fact_text *out, const char *name)
+static bool add_field(const struct fact_row *r, struct words *out, const char *name)
 {
 	char buf[VALUE_BUF], text[VALUE_BUF];
 	struct value v;
@@ -65,12 +46,12 @@ static bool add_field(const struct fact_row *r, struct fact_text *out, const cha
 	if (!get(r, name, &v, buf))
 		return false;
 	value_format(&v, VALUE_FULL, text, sizeof(text));
-	add(out, "%s", text);
+	words_add(out, "%s", text);
 	return true;
 }
 
 /* NAME (number) and IANA's words. */
-static bool add_named(const struct fact_row *r, struct fact_text *out, const char *name)
+static bool add_named(const struct fact_row *r, struct words *out, const char *name)
 {
 	const struct field *fd = field_find(name, strlen(name), NULL);
 	const char *words;
@@ -79,25 +60,25 @@ static bool add_named(const struct fact_row *r, struct fact_text *out, const cha
 
 	if (!get(r, name, &v, buf) || !add_field(r, out, name))
 		return false;
-	add(out, " (%" PRIu64 ")", v.u);
+	words_add(out, " (%" PRIu64 ")", v.u);
 	words = fd->registry >= 0 ? dns_description((enum dns_registry)fd->registry, (uint16_t)v.u)
 				  : NULL;
 	if (words)
-		add(out, " %s", words);
+		words_add(out, " %s", words);
 	return true;
 }
 
-static void write_id(const struct fact_row *r, struct fact_text *out)
+static void write_id(const struct fact_row *r, struct words *out)
 {
-	add(out, "%u (0x%04x)", r->row->id, r->row->id);
+	words_add(out, "%u (0x%04x)", r->row->id, r->row->id);
 }
 
-static void write_name(const struct fact_row *r, struct fact_text *out)
+static void write_name(const struct fact_row *r, struct words *out)
 {
 	add_field(r, out, "qname");
 }
 
-static void write_type(const struct fact_row *r, struct fact_text *out)
+static void write_type(const struct fact_row *r, struct words *out)
 {
 	char buf[VALUE_BUF];
 	struct value v;
@@ -105,41 +86,40 @@ static void write_type(const struct fact_row *r, struct fact_text *out)
 	if (!get(r, "qtype", &v, buf))
 		return;
 	add_field(r, out, "qtype");
-	add(out, " (%" PRIu64 "), class ", v.u);
+	words_add(out, " (%" PRIu64 "), class ", v.u);
 	add_field(r, out, "qclass");
 }
 
-static void write_response(const struct fact_row *r, struct fact_text *out)
+static void write_response(const struct fact_row *r, struct words *out)
 {
 	if (add_named(r, out, "rcode")) {
 		if (r->row->seen & SEEN_ANNOUNCED)
-			add(out, "; announced to everyone");
+			words_add(out, "; announced to everyone");
 		else if (r->row->state == FLOW_UNSOLICITED)
-			add(out, "; nobody here asked");
+			words_add(out, "; nobody here asked");
 		return;
 	}
-	add(out, "%s", r->row->state == FLOW_PENDING ? "waiting" : "no answer");
+	words_add(out, "%s", r->row->state == FLOW_PENDING ? "waiting" : "no answer");
 }
 
-static void write_latency(const struct fact_row *r, struct fact_text *out)
+static void write_latency(const struct fact_row *r, struct words *out)
 {
 	struct value age = { .type = VALUE_DURATION };
 	char text[64];
 
 	if (add_field(r, out, "latency_us")) {
 		if (r->row->marks & FLOW_LATE)
-			add(out, ", after the timeout");
+			words_add(out, ", after the timeout");
 		return;
 	}
 	if (r->row->state != FLOW_PENDING)
 		return;
 	age.u = r->f->known_ns > r->row->ts_ns ? r->f->known_ns - r->row->ts_ns : 0;
 	value_format(&age, VALUE_SHORT, text, sizeof(text));
-	add(out, "none yet, waiting for %s", text);
+	words_add(out, "none yet, waiting for %s", text);
 }
 
-static void add_end(const struct fact_row *r, struct fact_text *out, const char *addr,
-		    const char *port)
+static void add_end(const struct fact_row *r, struct words *out, const char *addr, const char *port)
 {
 	char buf[VALUE_BUF];
 	struct value v;
@@ -147,29 +127,29 @@ static void add_end(const struct fact_row *r, struct fact_text *out, const char 
 	if (!get(r, addr, &v, buf))
 		return;
 	if (v.type == VALUE_ADDR && !ip_addr_is_v4(&v.addr)) {
-		add(out, "[");
+		words_add(out, "[");
 		add_field(r, out, addr);
-		add(out, "]");
+		words_add(out, "]");
 	} else {
 		add_field(r, out, addr);
 	}
-	add(out, ":");
+	words_add(out, ":");
 	add_field(r, out, port);
 }
 
-static void write_client(const struct fact_row *r, struct fact_text *out)
+static void write_client(const struct fact_row *r, struct words *out)
 {
 	add_end(r, out, "client", "client_port");
 }
 
-static void write_server(const struct fact_row *r, struct fact_text *out)
+static void write_server(const struct fact_row *r, struct words *out)
 {
 	add_end(r, out, "server", "server_port");
-	add(out, " ");
+	words_add(out, " ");
 	add_field(r, out, "transport");
 }
 
-static void write_process(const struct fact_row *r, struct fact_text *out)
+static void write_process(const struct fact_row *r, struct words *out)
 {
 	char buf[VALUE_BUF];
 	struct value v;
@@ -177,18 +157,18 @@ static void write_process(const struct fact_row *r, struct fact_text *out)
 	if (!get(r, "pid", &v, buf))
 		return;
 	add_field(r, out, "comm");
-	add(out, "[%" PRIu64 "]", v.u);
+	words_add(out, "[%" PRIu64 "]", v.u);
 	if (get(r, "uid", &v, buf))
-		add(out, " uid %" PRIu64, v.u);
+		words_add(out, " uid %" PRIu64, v.u);
 }
 
-static void write_asked(const struct fact_row *r, struct fact_text *out)
+static void write_asked(const struct fact_row *r, struct words *out)
 {
 	if (r->row->state != FLOW_UNSOLICITED)
 		add_field(r, out, "ts");
 }
 
-static void write_answered(const struct fact_row *r, struct fact_text *out)
+static void write_answered(const struct fact_row *r, struct words *out)
 {
 	struct value at = { .type = VALUE_TIME, .u = r->row->ts_ns };
 	char text[64];
@@ -198,10 +178,10 @@ static void write_answered(const struct fact_row *r, struct fact_text *out)
 	if (r->row->state == FLOW_ANSWERED)
 		at.u += r->row->latency_ns;
 	value_format(&at, VALUE_FULL, text, sizeof(text));
-	add(out, "%s", text);
+	words_add(out, "%s", text);
 }
 
-static void write_attempts(const struct fact_row *r, struct fact_text *out)
+static void write_attempts(const struct fact_row *r, struct words *out)
 {
 	struct value last = { .type = VALUE_DURATION };
 	char text[64];
@@ -210,22 +190,22 @@ static void write_attempts(const struct fact_row *r, struct fact_text *out)
 		return;
 	last.u = (uint64_t)r->row->last_attempt_us * 1000;
 	value_format(&last, VALUE_SHORT, text, sizeof(text));
-	add(out, ", the last %s after the first", text);
+	words_add(out, ", the last %s after the first", text);
 }
 
-static void write_sizes(const struct fact_row *r, struct fact_text *out)
+static void write_sizes(const struct fact_row *r, struct words *out)
 {
 	bool asked = add_field(r, out, "query_bytes");
 	char buf[VALUE_BUF];
 	struct value v;
 
 	if (asked)
-		add(out, " asked");
+		words_add(out, " asked");
 	if (get(r, "response_bytes", &v, buf))
-		add(out, "%s%" PRIu64 " answered", asked ? ", " : "", v.u);
+		words_add(out, "%s%" PRIu64 " answered", asked ? ", " : "", v.u);
 }
 
-static void add_flags(struct fact_text *out, uint16_t flags)
+static void add_flags(struct words *out, uint16_t flags)
 {
 	/* In dig's order, with dig's names. */
 	static const struct {
@@ -240,30 +220,30 @@ static void add_flags(struct fact_text *out, uint16_t flags)
 
 	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
 		if (flags & bits[i].bit)
-			add(out, "%s%s", any ? " " : "", bits[i].name);
+			words_add(out, "%s%s", any ? " " : "", bits[i].name);
 		any |= (flags & bits[i].bit) != 0;
 	}
 	if (!any)
-		add(out, "none");
+		words_add(out, "none");
 }
 
-static void write_flags(const struct fact_row *r, struct fact_text *out)
+static void write_flags(const struct fact_row *r, struct words *out)
 {
 	bool asked = r->row->state != FLOW_UNSOLICITED;
 
 	if (asked) {
 		add_flags(out, r->row->query_flags);
-		add(out, " asked");
+		words_add(out, " asked");
 	}
 	if (!(r->row->marks & FLOW_HAS_RESPONSE))
 		return;
-	add(out, "%s", asked ? ", " : "");
+	words_add(out, "%s", asked ? ", " : "");
 	add_flags(out, r->row->response_flags);
-	add(out, " answered");
+	words_add(out, " answered");
 }
 
 /* "version: 0, flags: do, udp: 1232, COOKIE: ..." */
-static void add_edns(struct fact_text *out, const uint8_t *wire, size_t len)
+static void add_edns(struct words *out, const uint8_t *wire, size_t len)
 {
 	char text[VALUE_BUF];
 	char *rest = text, *line;
@@ -274,11 +254,11 @@ static void add_edns(struct fact_text *out, const uint8_t *wire, size_t len)
 			line += 2;
 		if (strncmp(line, "EDNS: ", 6) == 0)
 			line += 6;
-		add(out, "%s%s", out->len ? ", " : "", line);
+		words_add(out, "%s%s", out->len ? ", " : "", line);
 	}
 }
 
-static void write_side_edns(const struct fact_row *r, struct fact_text *out, uint16_t mark,
+static void write_side_edns(const struct fact_row *r, struct words *out, uint16_t mark,
 			    uint32_t ref)
 {
 	size_t len = 0;
@@ -290,20 +270,20 @@ static void write_side_edns(const struct fact_row *r, struct fact_text *out, uin
 	if (wire)
 		add_edns(out, wire, len);
 	if (!out->len)
-		add(out, "yes; its bytes are no longer in memory");
+		words_add(out, "yes; its bytes are no longer in memory");
 }
 
-static void write_query_edns(const struct fact_row *r, struct fact_text *out)
+static void write_query_edns(const struct fact_row *r, struct words *out)
 {
 	write_side_edns(r, out, FLOW_HAS_QUERY_EDNS, r->row->query_ref);
 }
 
-static void write_response_edns(const struct fact_row *r, struct fact_text *out)
+static void write_response_edns(const struct fact_row *r, struct words *out)
 {
 	write_side_edns(r, out, FLOW_HAS_RESPONSE_EDNS, r->row->response_ref);
 }
 
-static void write_ede(const struct fact_row *r, struct fact_text *out)
+static void write_ede(const struct fact_row *r, struct words *out)
 {
 	char text[VALUE_BUF];
 	const char *words;
@@ -315,27 +295,27 @@ static void write_ede(const struct fact_row *r, struct fact_text *out)
 	if (!words) {
 		char buf[DNS_MNEMONIC_MAX];
 
-		add(out, "%u %s", r->row->ede, dns_mnemonic(DNS_EDES, r->row->ede, buf));
+		words_add(out, "%u %s", r->row->ede, dns_mnemonic(DNS_EDES, r->row->ede, buf));
 	} else {
-		add(out, "%u %s", r->row->ede, words);
+		words_add(out, "%u %s", r->row->ede, words);
 	}
 	if (get(r, "ede_text", &v, text)) {
-		add(out, ": ");
+		words_add(out, ": ");
 		add_field(r, out, "ede_text");
 	}
 }
 
-static void write_messages(const struct fact_row *r, struct fact_text *out)
+static void write_messages(const struct fact_row *r, struct words *out)
 {
 	char buf[VALUE_BUF];
 	struct value v;
 
 	if (get(r, "messages", &v, buf) && v.u > 1)
-		add(out, "%" PRIu64 " of the response", v.u);
+		words_add(out, "%" PRIu64 " of the response", v.u);
 }
 
 /* The other one of a cut answer and the same question over TCP. */
-static void write_twin(const struct fact_row *r, struct fact_text *out)
+static void write_twin(const struct fact_row *r, struct words *out)
 {
 	const struct flow_table *t = r->f->rows->table;
 	struct fact_row twin = *r;
@@ -344,21 +324,21 @@ static void write_twin(const struct fact_row *r, struct fact_text *out)
 
 	if (!get(r, "twin", &v, buf))
 		return;
-	add(out, "%s, row %" PRIu64,
-	    r->row->transport == TRANSPORT_UDP ? "asked again over TCP"
-					       : "the answer over UDP was cut",
-	    v.u);
+	words_add(out, "%s, row %" PRIu64,
+		  r->row->transport == TRANSPORT_UDP ? "asked again over TCP"
+						     : "the answer over UDP was cut",
+		  v.u);
 	if (!flow_table_has(t, (uint32_t)v.u))
 		return;
 	twin.row = flow_table_row(t, (uint32_t)v.u);
-	add(out, ": ");
+	words_add(out, ": ");
 	write_response(&twin, out);
 	if (twin.row->state == FLOW_ANSWERED)
-		add(out, " in ");
+		words_add(out, " in ");
 	add_field(&twin, out, "latency_us");
 }
 
-static void write_marks(const struct fact_row *r, struct fact_text *out)
+static void write_marks(const struct fact_row *r, struct words *out)
 {
 	static const struct {
 		uint16_t mark;
@@ -371,13 +351,13 @@ static void write_marks(const struct fact_row *r, struct fact_text *out)
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		if (r->row->marks & marks[i].mark)
-			add(out, "%s%s", out->len ? "; " : "", marks[i].words);
+			words_add(out, "%s%s", out->len ? "; " : "", marks[i].words);
 	}
 }
 
-static void write_lookup(const struct fact_row *r, struct fact_text *out)
+static void write_lookup(const struct fact_row *r, struct words *out)
 {
-	out->len = lookups_text(r->f->rows, r->row, out->text, sizeof(out->text));
+	out->len = lookups_text(r->f->rows, r->row, out->buf, out->size);
 }
 
 /* clang-format off */
@@ -448,8 +428,8 @@ static void write_rest(struct doc *d, const struct fact_row *r)
 	const struct field *fd = fields(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		struct fact_text line = { .len = 0 };
-		char title[32];
+		char title[32], text[VALUE_BUF];
+		struct words line = words_in(text, sizeof(text));
 
 		/* Answers are in the message below. */
 		if (is_covered(&fd[i]) || fd[i].type == VALUE_LIST)
@@ -457,9 +437,9 @@ static void write_rest(struct doc *d, const struct fact_row *r)
 		if (!add_field(r, &line, fd[i].name))
 			continue;
 		if (fd[i].unit[0] && fd[i].type == VALUE_UINT)
-			add(&line, " %s", fd[i].unit);
+			words_add(&line, " %s", fd[i].unit);
 		write_title(&fd[i], title, sizeof(title));
-		doc_add_pair(d, ROLE_STRONG, title, KEY_WIDTH, ROLE_TEXT, line.text);
+		doc_add_pair(d, ROLE_STRONG, title, KEY_WIDTH, ROLE_TEXT, text);
 	}
 }
 
@@ -468,13 +448,13 @@ void facts_write(struct doc *d, const struct frame *f, const struct flow *row)
 	struct fact_row r = { .f = f, .row = row };
 
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
-		struct fact_text line = { .len = 0 };
+		char text[VALUE_BUF];
+		struct words line = words_in(text, sizeof(text));
 
-		line.text[0] = '\0';
 		facts[i].write(&r, &line);
 		if (line.len)
 			doc_add_pair(d, ROLE_STRONG, facts[i].title, KEY_WIDTH,
-				     fact_role(&facts[i], row), line.text);
+				     fact_role(&facts[i], row), text);
 	}
 	write_rest(d, &r);
 }

@@ -2,33 +2,16 @@
 #include "tui/view/lookups.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/flow/member.h"
 
 /* Rows that are looked at to find how many of a lookup came before one. */
 #define ORDINAL_MAX 65536u
 
-struct text {
-	char *buf;
-	size_t size, len;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(t->buf + t->len, t->size - t->len, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		t->len += (size_t)n < t->size - t->len ? (size_t)n : t->size - t->len - 1;
-}
-
-static void add_field(struct text *t, const struct row_source *rows, const struct flow *row,
+static void add_field(struct words *t, const struct row_source *rows, const struct flow *row,
 		      const char *name)
 {
 	char buf[VALUE_BUF], value[VALUE_BUF];
@@ -36,7 +19,7 @@ static void add_field(struct text *t, const struct row_source *rows, const struc
 
 	field_find(name, strlen(name), NULL)->get(rows, row, &v, buf);
 	value_format(&v, VALUE_SHORT, value, sizeof(value));
-	add(t, "%s", value);
+	words_add(t, "%s", value);
 }
 
 static uint64_t number(const struct row_source *rows, const struct flow *row, const char *name)
@@ -64,20 +47,20 @@ static uint32_t ordinal(const struct flow_table *t, uint32_t lookup, uint32_t se
 	return n;
 }
 
-static void add_cause(struct text *t, const struct row_source *rows, uint32_t parent)
+static void add_cause(struct words *t, const struct row_source *rows, uint32_t parent)
 {
 	const struct flow *cause = flow_table_row(rows->table, parent);
 
-	add(t, "caused by row %" PRIu32, parent);
+	words_add(t, "caused by row %" PRIu32, parent);
 	if (!flow_table_has(rows->table, parent)) {
-		add(t, ", no longer in memory");
+		words_add(t, ", no longer in memory");
 		return;
 	}
-	add(t, ": ");
+	words_add(t, ": ");
 	add_field(t, rows, cause, "qname");
-	add(t, " ");
+	words_add(t, " ");
 	add_field(t, rows, cause, "qtype");
-	add(t, " of ");
+	words_add(t, " of ");
 	add_field(t, rows, cause, "client");
 }
 
@@ -93,29 +76,29 @@ static bool is_known(const struct row_source *rows, const struct flow *row, cons
 size_t lookups_whole(const struct row_source *rows, const struct flow *row, char *buf, size_t size)
 {
 	uint64_t upstream = number(rows, row, "upstream");
-	struct text t = { .buf = buf, .size = size };
+	struct words t = words_in(buf, size);
 
 	buf[0] = '\0';
 	add_field(&t, rows, row, "lookup_outcome");
 	if (is_known(rows, row, "lookup_us")) {
-		add(&t, " after ");
+		words_add(&t, " after ");
 		add_field(&t, rows, row, "lookup_us");
 	}
 	if (upstream)
-		add(&t, ", %" PRIu64 " asked upstream", upstream);
+		words_add(&t, ", %" PRIu64 " asked upstream", upstream);
 	return t.len;
 }
 
 size_t lookups_who(const struct row_source *rows, const struct flow *row, char *buf, size_t size)
 {
-	struct text t = { .buf = buf, .size = size };
+	struct words t = words_in(buf, size);
 
 	buf[0] = '\0';
 	add_field(&t, rows, row, is_known(rows, row, "comm") ? "comm" : "client");
-	add(&t, " > ");
+	words_add(&t, " > ");
 	if (is_known(rows, row, "server_comm")) {
 		add_field(&t, rows, row, "server_comm");
-		add(&t, " ");
+		words_add(&t, " ");
 	}
 	add_field(&t, rows, row, "server");
 	return t.len;
@@ -125,7 +108,7 @@ size_t lookups_text(const struct row_source *rows, const struct flow *row, char 
 {
 	const struct flow_table *table = rows->table;
 	const struct flow_side *side = flow_table_side(table, row);
-	struct text t = { .buf = buf, .size = size };
+	struct words t = words_in(buf, size);
 	uint32_t lookup, n;
 
 	buf[0] = '\0';
@@ -134,24 +117,24 @@ size_t lookups_text(const struct row_source *rows, const struct flow *row, char 
 	lookup = side->lookup;
 	if (side->parent != FLOW_NO_SEQ) {
 		add_cause(&t, rows, side->parent);
-		add(&t, "; in lookup %" PRIu32, lookup);
+		words_add(&t, "; in lookup %" PRIu32, lookup);
 	} else if (flow_table_has(table, lookup)) {
 		n = ordinal(table, lookup, flow_seq(table, row));
 		if (n)
-			add(&t, "%" PRIu32 " of ", n);
+			words_add(&t, "%" PRIu32 " of ", n);
 		add_field(&t, rows, row, "lookup_rows");
-		add(&t, " in lookup %" PRIu32, lookup);
+		words_add(&t, " in lookup %" PRIu32, lookup);
 	} else {
-		add(&t, "in lookup %" PRIu32, lookup);
+		words_add(&t, "in lookup %" PRIu32, lookup);
 	}
 	if (flow_table_has(table, lookup)) {
-		add(&t, ": ");
+		words_add(&t, ": ");
 		t.len += lookups_whole(rows, row, buf + t.len, size - t.len);
 	} else {
-		add(&t, ", whose begin is no longer in memory");
+		words_add(&t, ", whose begin is no longer in memory");
 	}
 	if (number(rows, row, "wasted")) {
-		add(&t, "; in vain, by a search list, for ");
+		words_add(&t, "; in vain, by a search list, for ");
 		add_field(&t, rows, row, "intended");
 	}
 	return t.len;
