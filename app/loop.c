@@ -7,8 +7,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "core/base/clock.h"
 
 /* Packets taken before keys and signals are looked at again: some 5 ms. */
 #define POLL_BUDGET 50000
@@ -31,14 +32,6 @@ struct descriptors {
 	bool input_is_ready;    /* always, as of a file that can't be waited on */
 	int quit;               /* 0: go on; -1: by the user; else the signal */
 };
-
-static uint64_t clock_ns(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
 
 void loop_signals(sigset_t *set)
 {

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/option_spec.h"
+#include "core/base/clock.h"
 #include "core/flow/tracker.h"
 
 #define NS_PER_S 1000000000ull
@@ -289,11 +289,8 @@ enum options_verdict options_parse(struct options *o, int argc, char **argv)
 	struct err err = { 0 };
 	int c;
 
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
 	*o = (struct options){
-		.now_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec,
+		.now_ns = clock_ns(CLOCK_REALTIME),
 		.timeout_ns = TRACKER_TIMEOUT_NS,
 		.max_flows = 1000000,
 	};

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "tui/ui_state.h"
 #include "tui/view/flows.h"
 #include "tui/widget/key.h"
@@ -28,14 +28,6 @@ void find_free(struct find *q)
 }
 
 /* --- the search --- */
-
-static uint64_t cpu_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
 
 static bool is_flows(const struct ui *ui)
 {
@@ -92,7 +84,7 @@ static bool search_slice(struct ui *ui, const struct frame *f, uint32_t count)
 void find_work(struct ui *ui, const struct frame *f)
 {
 	struct find *q = &ui->find;
-	uint64_t began = cpu_ns();
+	uint64_t began = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	uint32_t count;
 
 	if (!q->searching)
@@ -101,7 +93,7 @@ void find_work(struct ui *ui, const struct frame *f)
 	q->searching = count > 0;
 	if (!count)
 		snprintf(ui->told, sizeof(ui->told), "nothing found: %.500s", q->text);
-	while (q->searching && cpu_ns() - began < FRAME_NS)
+	while (q->searching && clock_ns(CLOCK_THREAD_CPUTIME_ID) - began < FRAME_NS)
 		q->searching = search_slice(ui, f, count);
 }
 

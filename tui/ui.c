@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "tui/actions.h"
 #include "tui/keys/keymap.h"
 #include "tui/keys/keys.h"
@@ -29,14 +29,6 @@
 #define WHEEL_LINES 3
 
 /* --- life --- */
-
-static uint64_t realtime_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
 
 static bool make_views(struct ui *ui, const struct ui_config *cfg)
 {
@@ -96,7 +88,7 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 	}
 	ui_show(ui, VIEW_FLOWS);
 	keys_init(&ui->keys);
-	rc = filterbar_init(&ui->filterbar, cfg->filter, cfg->tlds, realtime_ns(), err);
+	rc = filterbar_init(&ui->filterbar, cfg->filter, cfg->tlds, clock_ns(CLOCK_REALTIME), err);
 	if (rc == 0)
 		rc = open_screen(ui, cfg, err);
 	if (rc == 0 && cfg->level) {

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/hash.h"
 
 #define SLOTS         1024u /* a power of two */
@@ -194,14 +194,6 @@ static bool path_by_id(struct containers *c, uint64_t cgroup, uint64_t ts_ns,
 		return false;
 	cgroup_path_parse(w.path, w.len, out);
 	return true;
-}
-
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec ts = { 0 };
-
-	clock_gettime(clock, &ts);
-	return (uint64_t)ts.tv_sec * SECOND_NS + (uint64_t)ts.tv_nsec;
 }
 
 /* Whether the process of this number was there at ts_ns already: if so it is

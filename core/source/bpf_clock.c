@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/source/bpf_clock.h"
 
-#include <time.h>
+#include "core/base/clock.h"
 
 #define BLUR_MAX_NS 100000  /* a reading that took longer was interrupted */
 #define STEP_MIN_NS 1000000 /* more than any blur: a clock was set */
-
-static uint64_t now(clockid_t clock)
-{
-	struct timespec ts = { 0 };
-
-	clock_gettime(clock, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 struct bpf_clock_reading bpf_clock_read(void)
 {
 	struct bpf_clock_reading r;
 
-	r.before_ns = now(CLOCK_MONOTONIC);
-	r.epoch_ns = now(CLOCK_REALTIME);
-	r.after_ns = now(CLOCK_MONOTONIC);
+	r.before_ns = clock_ns(CLOCK_MONOTONIC);
+	r.epoch_ns = clock_ns(CLOCK_REALTIME);
+	r.after_ns = clock_ns(CLOCK_MONOTONIC);
 	return r;
 }
 

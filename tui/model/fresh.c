@@ -2,15 +2,8 @@
 #include "tui/model/fresh.h"
 
 #include <string.h>
-#include <time.h>
 
-static uint64_t clock_ns(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
+#include "core/base/clock.h"
 
 static uint64_t stands(const struct frame *frame)
 {

@@ -2,8 +2,8 @@
 #include "tui/model/queries.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/hash.h"
 #include "core/query/tallies.h"
 #include "tui/model/fresh.h"
@@ -101,14 +101,6 @@ static bool time_passed(const struct query *q, const struct frame *f)
 static bool is_stale(const struct query *q, const struct frame *f)
 {
 	return fresh_state(&q->fresh, f, 0) == FRESH_STALE || time_passed(q, f);
-}
-
-static uint64_t cpu_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
 }
 
 /* Of the window, or of all that is in memory. */
@@ -230,12 +222,12 @@ static bool work(struct query *q, const struct frame *f)
 /* Goes on with what is being made until it is, or the frame's time is up. */
 static void go_on(struct queries *qs, struct query *q, const struct frame *f)
 {
-	uint64_t began = cpu_ns(), spent = 0;
+	uint64_t began = clock_ns(CLOCK_THREAD_CPUTIME_ID), spent = 0;
 	bool done = false;
 
 	while (!done && qs->spent_ns + spent < FRAME_NS) {
 		done = work(q, f);
-		spent = cpu_ns() - began;
+		spent = clock_ns(CLOCK_THREAD_CPUTIME_ID) - began;
 	}
 	q->making.fresh.cost_ns += spent;
 	qs->spent_ns += spent;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/clock.h"
 #include "tui/widget/key.h"
 
 #define NS_PER_S    1000000000ull
@@ -23,14 +24,6 @@ static const struct {
 	[EXPORT_NDJSON] = { "NDJSON", "json", ".json" },
 	[EXPORT_PCAPNG] = { "pcapng", "pcapng", ".pcapng" },
 };
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
-}
 
 void export_open(struct export *e, const struct row_source *rows, uint32_t *seqs, uint32_t n,
 		 const struct field *const *columns, int n_columns, uint64_t now_ns)
@@ -192,12 +185,12 @@ static int write_part(struct export *e)
 
 void export_work(struct export *e)
 {
-	uint64_t start = monotonic_ns();
+	uint64_t start = clock_ns(CLOCK_MONOTONIC);
 	int rc = 0;
 
 	if (!export_is_busy(e))
 		return;
-	while (rc == 0 && e->at < e->n && monotonic_ns() - start < FRAME_NS)
+	while (rc == 0 && e->at < e->n && clock_ns(CLOCK_MONOTONIC) - start < FRAME_NS)
 		rc = write_part(e);
 	if (rc == 0 && e->at < e->n)
 		return;
