@@ -172,14 +172,14 @@ void grouping_free(struct grouping *g)
 	free(g);
 }
 
-static bool is_latency(enum group_column c)
+bool group_is_latency(enum group_column c)
 {
 	return c >= GROUP_LATENCY_AVG && c <= GROUP_LATENCY_MAX;
 }
 
-static uint64_t figure(const struct group *g, enum group_column by)
+uint64_t group_figure(const struct group *g, enum group_column by)
 {
-	if (is_latency(by))
+	if (group_is_latency(by))
 		return g->latency_ns[by];
 	switch (by) {
 	case GROUP_TIMEOUTS:
@@ -196,9 +196,9 @@ static uint64_t figure(const struct group *g, enum group_column by)
 /* Groups without a sample are neither fast nor slow: last, either way. */
 static uint64_t sort_key(const struct group *g, enum group_column by, bool descending)
 {
-	uint64_t n = figure(g, by);
+	uint64_t n = group_figure(g, by);
 
-	if (is_latency(by) && !g->answered)
+	if (group_is_latency(by) && !g->answered)
 		return UINT64_MAX;
 	return descending ? UINT64_MAX - 1 - n : n;
 }

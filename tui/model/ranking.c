@@ -3,39 +3,18 @@
 
 #include <string.h>
 
-bool ranking_is_latency(enum group_column column)
-{
-	return column >= GROUP_LATENCY_AVG && column <= GROUP_LATENCY_MAX;
-}
-
-uint64_t ranking_figure(const struct group *g, enum group_column column)
-{
-	if (ranking_is_latency(column))
-		return g->latency_ns[column];
-	switch (column) {
-	case GROUP_TIMEOUTS:
-		return g->timeouts;
-	case GROUP_ERRORS:
-		return g->errors;
-	case GROUP_BYTES:
-		return g->bytes;
-	default:
-		return g->count;
-	}
-}
-
 static bool counts(const struct group *g, struct ranking_order order)
 {
 	if (order.skip_noerror && g->key.type == VALUE_NAMED && g->key.u == 0)
 		return false;
-	if (ranking_is_latency(order.column))
+	if (group_is_latency(order.column))
 		return g->answered > 0;
-	return ranking_figure(g, order.column) > 0;
+	return group_figure(g, order.column) > 0;
 }
 
 static bool goes_before(const struct group *a, const struct group *b, struct ranking_order order)
 {
-	uint64_t x = ranking_figure(a, order.column), y = ranking_figure(b, order.column);
+	uint64_t x = group_figure(a, order.column), y = group_figure(b, order.column);
 
 	if (x == y)
 		return value_compare(&a->key, &b->key) < 0;

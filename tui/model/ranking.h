@@ -35,8 +35,5 @@ struct ranking_order {
 /* Leaves out groups whose figure is none: without a sample, or 0. */
 void ranking_make(struct ranking *r, const struct grouping *g, struct ranking_order order);
 void ranking_copy(struct ranking *to, const struct ranking *from);
-/* The figure that a column shows of a group. */
-uint64_t ranking_figure(const struct group *g, enum group_column column);
-bool ranking_is_latency(enum group_column column);
 
 #endif

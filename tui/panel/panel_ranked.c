@@ -29,13 +29,13 @@ struct layout {
 
 static bool of_latency(const struct panel_state *s)
 {
-	return ranking_is_latency(s->panel->column);
+	return group_is_latency(s->panel->column);
 }
 
 /* The title, and where figures are several the columns' titles. */
 static int head_lines(const struct panel *panel)
 {
-	return ranking_is_latency(panel->column) ? 2 : 1;
+	return group_is_latency(panel->column) ? 2 : 1;
 }
 
 static int ranked_height(const struct panel *panel, const struct panel_choice *choice, int top)
@@ -114,7 +114,7 @@ static void overall_text(const struct panel_state *s, const struct panel_frame *
 		}
 	} else if (!of_latency(s) && p->choice->total) {
 		snprintf(buf, size, "total %s",
-			 text_count(ranking_figure(all, s->panel->column), COUNT_FULL, n));
+			 text_count(group_figure(all, s->panel->column), COUNT_FULL, n));
 	}
 }
 
@@ -158,7 +158,7 @@ static double most_of(const struct panel_state *s)
 	double most = 0;
 
 	for (int i = 0; i < s->ranking.n; i++) {
-		double v = (double)ranking_figure(&s->ranking.at[i].group, s->panel->column);
+		double v = (double)group_figure(&s->ranking.at[i].group, s->panel->column);
 
 		most = v > most ? v : most;
 	}
@@ -185,7 +185,7 @@ static void draw_group(const struct panel_state *s, const struct panel_frame *p,
 	char text[VALUE_BUF / 2], n[TEXT_COUNT_MAX];
 	enum role role = panel_key(s, g, text, sizeof(text));
 	const char *ellipsis = p->f->theme->glyph->ellipsis;
-	uint64_t all = ranking_figure(&s->ranking.total, s->panel->column);
+	uint64_t all = group_figure(&s->ranking.total, s->panel->column);
 	int x = p->at.x + 1;
 	double most = most_of(s);
 
@@ -200,7 +200,7 @@ static void draw_group(const struct panel_state *s, const struct panel_frame *p,
 		text_cell(y, x, CELL, text, TEXT_RIGHT, ellipsis);
 	}
 	if (l->count) {
-		uint64_t count = of_latency(s) ? g->count : ranking_figure(g, s->panel->column);
+		uint64_t count = of_latency(s) ? g->count : group_figure(g, s->panel->column);
 
 		text_cell(y, x + 1, COUNT_W - 1, text_count(count, COUNT_FULL, n), TEXT_RIGHT,
 			  ellipsis);
@@ -208,15 +208,14 @@ static void draw_group(const struct panel_state *s, const struct panel_frame *p,
 	}
 	if (!of_latency(s)) {
 		snprintf(text, sizeof(text), "%.1f%%",
-			 all ? 100.0 * (double)ranking_figure(g, s->panel->column) / (double)all
-			     : 0);
+			 all ? 100.0 * (double)group_figure(g, s->panel->column) / (double)all : 0);
 		text_cell(y, x, CELL, text, TEXT_RIGHT, ellipsis);
 		x += CELL;
 	}
 	if (!chosen)
 		theme_use(p->f->theme, role == ROLE_TEXT ? ROLE_BAR : role);
 	if (l->bar) {
-		graph_bar(p->f->theme, (double)ranking_figure(g, s->panel->column) / most, l->bar,
+		graph_bar(p->f->theme, (double)group_figure(g, s->panel->column) / most, l->bar,
 			  text, sizeof(text));
 		text_put(y, x + 1, l->bar, text);
 	}
