@@ -9,6 +9,7 @@
 #include "core/query/group.h"
 #include "tui/model/queries.h"
 #include "tui/model/term.h"
+#include "tui/widget/box.h"
 #include "tui/widget/key.h"
 
 /* Room beside the texts for the count and the help. */
@@ -275,44 +276,31 @@ static void draw_candidate(const struct candidate *k, const struct theme *theme,
 	text_cell(at.y, x, at.x + at.w - 1 - x, k->help, 0, ellipsis);
 }
 
-static void draw_border(const struct theme *theme, int y, int x, int w, const char *left,
-			const char *right)
-{
-	text_put(y, x, 1, left);
-	text_repeat(y, x + 1, w - 2, theme->glyph->rule);
-	text_put(y, x + w - 1, 1, right);
-}
-
 void complete_draw(const struct complete *c, const struct theme *theme, int bottom, int x, int cols)
 {
-	const struct glyphs *g = theme->glyph;
 	int room = bottom - 2 < COMPLETE_LINES ? bottom - 2 : COMPLETE_LINES;
 	int lines = c->n < room ? c->n : room;
 	int counts = count_width(c);
 	int names = widest(c, cols - counts - 6 > 8 ? cols - counts - 6 : 8);
 	int w = names + BESIDE < cols ? names + BESIDE : cols;
-	int y = bottom - lines - 2;
+	struct rect box = { bottom - lines - 2, x + w > cols ? cols - w : x, lines + 2, w };
+	char title[40] = " counting the rows' values ";
 
 	if (room < 1)
 		return;
-	if (x + w > cols)
-		x = cols - w;
+	if (!c->counting)
+		snprintf(title, sizeof(title), " %d of %d ", c->chosen + 1, c->n);
+	box_draw_top(theme, box, "");
+	box_draw_bottom(theme, box, "");
 	theme_use(theme, ROLE_RULE);
-	draw_border(theme, y, x, w, g->corner[0], g->corner[1]);
-	draw_border(theme, bottom - 1, x, w, g->corner[2], g->corner[3]);
-	if (c->counting)
-		text_put(y, x + 2, w - 4, " counting the rows' values ");
-	else
-		text_putf(y, x + 2, w - 4, " %d of %d ", c->chosen + 1, c->n);
+	text_put(box.y, box.x + 2, box.w - 4, title);
 	for (int i = 0; i < lines; i++) {
 		const struct candidate *k = &c->candidate[c->top + i];
 		bool chosen = c->top + i == c->chosen;
 
-		theme_use(theme, ROLE_RULE);
-		text_put(y + 1 + i, x, 1, g->column);
-		text_put(y + 1 + i, x + w - 1, 1, g->column);
+		box_draw_line(theme, box, box.y + 1 + i);
 		theme_use(theme, chosen ? ROLE_SELECTED : ROLE_TEXT);
-		draw_candidate(k, theme, (struct rect){ y + 1 + i, x + 1, 1, w - 2 }, names,
+		draw_candidate(k, theme, (struct rect){ box.y + 1 + i, box.x + 1, 1, w - 2 }, names,
 			       counts);
 	}
 }

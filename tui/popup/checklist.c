@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/keys/keymap.h"
+#include "tui/widget/box.h"
 #include "tui/widget/key.h"
 
 #define MAX_WIDTH 76
@@ -278,9 +279,7 @@ static void draw_item(const struct checklist *c, const struct frame *f, int i, i
 	char key[4] = { ' ', item->key ? item->key : ' ' };
 	int help_x = c->text_w + 2;
 
-	theme_use(f->theme, ROLE_RULE);
-	text_put(y, box.x, 1, g->column);
-	text_put(y, box.x + box.w - 1, 1, g->column);
+	box_draw_line(f->theme, box, y);
 	theme_use(f->theme, i == c->chosen ? ROLE_SELECTED : ROLE_TEXT);
 	text_blank(y, box.x + 1, box.w - 2);
 	if (c->ops->one) {
@@ -295,26 +294,6 @@ static void draw_item(const struct checklist *c, const struct frame *f, int i, i
 		text_w = c->text_w;
 	}
 	text_cell(y, box.x + 2 + BOX_WIDTH, text_w, item->text, 0, g->ellipsis);
-}
-
-static void draw_blank(const struct frame *f, int y, struct rect box)
-{
-	theme_use(f->theme, ROLE_RULE);
-	text_put(y, box.x, 1, f->theme->glyph->column);
-	text_put(y, box.x + box.w - 1, 1, f->theme->glyph->column);
-	theme_use(f->theme, ROLE_TEXT);
-	text_blank(y, box.x + 1, box.w - 2);
-}
-
-static void draw_edge(const struct frame *f, int y, struct rect box, const char *left,
-		      const char *right, const char *text)
-{
-	theme_use(f->theme, ROLE_RULE);
-	text_put(y, box.x, 1, left);
-	text_repeat(y, box.x + 1, box.w - 2, f->theme->glyph->rule);
-	text_put(y, box.x + box.w - 1, 1, right);
-	theme_use(f->theme, ROLE_STRONG);
-	text_put(y, box.x + 2, box.w - 4, text);
 }
 
 static void write_head(const struct checklist *c, char *buf, size_t size)
@@ -346,26 +325,22 @@ static const char *foot(const struct checklist *c)
 static void checklist_draw(void *popup, const struct frame *f, struct rect at)
 {
 	struct checklist *c = popup;
-	const struct glyphs *g = f->theme->glyph;
-	struct rect box = at;
+	struct rect box;
 	char text[160];
 
 	/* As high as all items, so that a search does not make it jump. */
 	c->height = c->n < at.h - 2 ? c->n : at.h - 2;
 	reveal(c);
-	box.h = c->height + 2;
-	box.w = at.w - 4 < MAX_WIDTH ? at.w - 4 : MAX_WIDTH;
-	box.y = at.y + (at.h - box.h) / 2;
-	box.x = at.x + (at.w - box.w) / 2;
+	box = box_within(at, c->height, MAX_WIDTH);
 	write_head(c, text, sizeof(text));
-	draw_edge(f, box.y, box, g->corner[0], g->corner[1], text);
+	box_draw_top(f->theme, box, text);
 	for (int i = 0; i < c->height; i++) {
 		if (c->top + i < c->n_shown)
 			draw_item(c, f, c->top + i, box.y + 1 + i, box);
 		else
-			draw_blank(f, box.y + 1 + i, box);
+			box_draw_line(f->theme, box, box.y + 1 + i);
 	}
-	draw_edge(f, box.y + box.h - 1, box, g->corner[2], g->corner[3], foot(c));
+	box_draw_bottom(f->theme, box, foot(c));
 }
 
 const struct popup_ops checklist_ops = {

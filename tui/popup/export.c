@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "core/base/clock.h"
+#include "tui/widget/box.h"
 #include "tui/widget/key.h"
 
 #define NS_PER_S    1000000000ull
@@ -291,18 +292,6 @@ static void export_wheel(void *popup, int lines)
 		set_format(popup, lines > 0 ? 1 : -1);
 }
 
-static void draw_edge(const struct frame *f, int y, struct rect box, bool top, const char *text)
-{
-	const char *const *corner = f->theme->glyph->corner + (top ? 0 : 2);
-
-	theme_use(f->theme, ROLE_RULE);
-	text_put(y, box.x, 1, corner[0]);
-	text_repeat(y, box.x + 1, box.w - 2, f->theme->glyph->rule);
-	text_put(y, box.x + box.w - 1, 1, corner[1]);
-	theme_use(f->theme, ROLE_STRONG);
-	text_put(y, box.x + 2, box.w - 4, text);
-}
-
 static void draw_formats(const struct export *e, const struct frame *f, int y, int x, int w)
 {
 	for (int i = 0; i < EXPORT_FORMATS; i++) {
@@ -361,22 +350,14 @@ static const char *foot(const struct export *e)
 static void export_draw(void *popup, const struct frame *f, struct rect at)
 {
 	const struct export *e = popup;
-	struct rect box = { .h = at.h < HEIGHT ? at.h : HEIGHT };
+	struct rect box = box_within(at, (at.h < HEIGHT ? at.h : HEIGHT) - 2, MAX_WIDTH);
 	char title[64], n[TEXT_COUNT_MAX];
 	int x, w;
 
-	box.w = at.w - 4 < MAX_WIDTH ? at.w - 4 : MAX_WIDTH;
-	box.y = at.y + (at.h - box.h) / 2;
-	box.x = at.x + (at.w - box.w) / 2;
 	snprintf(title, sizeof(title), " Export %s rows ", text_count(e->n, COUNT_FULL, n));
-	draw_edge(f, box.y, box, true, title);
-	for (int i = 1; i < box.h - 1; i++) {
-		theme_use(f->theme, ROLE_RULE);
-		text_put(box.y + i, box.x, 1, f->theme->glyph->column);
-		text_put(box.y + i, box.x + box.w - 1, 1, f->theme->glyph->column);
-		theme_use(f->theme, ROLE_TEXT);
-		text_blank(box.y + i, box.x + 1, box.w - 2);
-	}
+	box_draw_top(f->theme, box, title);
+	for (int i = 1; i < box.h - 1; i++)
+		box_draw_line(f->theme, box, box.y + i);
 	text_put(box.y + 1, box.x + 2, LABEL_WIDTH, "Format");
 	text_put(box.y + 2, box.x + 2, LABEL_WIDTH, "Columns");
 	text_put(box.y + 3, box.x + 2, LABEL_WIDTH, "File");
@@ -390,7 +371,7 @@ static void export_draw(void *popup, const struct frame *f, struct rect at)
 	draw_name(e, f, box.y + 3, x, w);
 	if (box.h > 6)
 		draw_message(e, f, box.y + 5, box);
-	draw_edge(f, box.y + box.h - 1, box, false, foot(e));
+	box_draw_bottom(f->theme, box, foot(e));
 }
 
 const struct popup_ops export_ops = {

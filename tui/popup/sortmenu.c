@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "tui/keys/keymap.h"
+#include "tui/widget/box.h"
 #include "tui/widget/key.h"
 
 #define NAME_WIDTH 14
@@ -64,9 +65,7 @@ static void draw_item(const struct sortmenu *s, const struct frame *f, int i, in
 	const struct glyphs *g = f->theme->glyph;
 	const struct table_column *c = &t->column[i];
 
-	theme_use(f->theme, ROLE_RULE);
-	text_put(y, box.x, 1, g->column);
-	text_put(y, box.x + box.w - 1, 1, g->column);
+	box_draw_line(f->theme, box, y);
 	theme_use(f->theme, i == s->chosen ? ROLE_SELECTED : ROLE_TEXT);
 	text_blank(y, box.x + 1, box.w - 2);
 	if (i == t->sort)
@@ -75,35 +74,19 @@ static void draw_item(const struct sortmenu *s, const struct frame *f, int i, in
 	text_cell(y, box.x + 4 + NAME_WIDTH, box.w - NAME_WIDTH - 6, c->help, 0, g->ellipsis);
 }
 
-static void draw_edge(const struct frame *f, int y, struct rect box, const char *left,
-		      const char *right, const char *text)
-{
-	theme_use(f->theme, ROLE_RULE);
-	text_put(y, box.x, 1, left);
-	text_repeat(y, box.x + 1, box.w - 2, f->theme->glyph->rule);
-	text_put(y, box.x + box.w - 1, 1, right);
-	theme_use(f->theme, ROLE_STRONG);
-	text_put(y, box.x + 2, box.w - 4, text);
-}
-
 static void sortmenu_draw(void *popup, const struct frame *f, struct rect at)
 {
 	struct sortmenu *s = popup;
-	const struct glyphs *g = f->theme->glyph;
 	int items = s->table->n_columns;
 	struct rect box;
 
 	s->height = items < at.h - 2 ? items : at.h - 2;
 	reveal(s);
-	box.h = s->height + 2;
-	box.w = at.w - 4 < MAX_WIDTH ? at.w - 4 : MAX_WIDTH;
-	box.y = at.y + (at.h - box.h) / 2;
-	box.x = at.x + (at.w - box.w) / 2;
-	draw_edge(f, box.y, box, g->corner[0], g->corner[1], " Sort by ");
+	box = box_within(at, s->height, MAX_WIDTH);
+	box_draw_top(f->theme, box, " Sort by ");
 	for (int i = 0; i < s->height; i++)
 		draw_item(s, f, s->top + i, box.y + 1 + i, box);
-	draw_edge(f, box.y + box.h - 1, box, g->corner[2], g->corner[3],
-		  " Enter sort  I invert  Esc close ");
+	box_draw_bottom(f->theme, box, " Enter sort  I invert  Esc close ");
 }
 
 const struct popup_ops sortmenu_ops = {

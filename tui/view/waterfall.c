@@ -7,6 +7,7 @@
 
 #include "tui/keys/keymap.h"
 #include "tui/view/lookups.h"
+#include "tui/widget/box.h"
 #include "tui/widget/key.h"
 
 /* Lines beside those of the questions: the frame, the scale, what is chosen. */
@@ -108,27 +109,6 @@ static void cell(const struct frame *f, const struct flow *row, const char *name
 	field_cell(field_find(name, strlen(name), NULL), f->rows, row, buf, size);
 }
 
-static void draw_edge(const struct frame *f, int y, struct rect box, int corner, const char *text)
-{
-	const struct glyphs *g = f->theme->glyph;
-
-	theme_use(f->theme, ROLE_RULE);
-	text_put(y, box.x, 1, g->corner[corner]);
-	text_repeat(y, box.x + 1, box.w - 2, g->rule);
-	text_put(y, box.x + box.w - 1, 1, g->corner[corner + 1]);
-	theme_use(f->theme, ROLE_STRONG);
-	text_put(y, box.x + 2, box.w - 4, text);
-}
-
-static void draw_sides(const struct frame *f, int y, struct rect box)
-{
-	theme_use(f->theme, ROLE_RULE);
-	text_put(y, box.x, 1, f->theme->glyph->column);
-	text_put(y, box.x + box.w - 1, 1, f->theme->glyph->column);
-	theme_use(f->theme, ROLE_TEXT);
-	text_blank(y, box.x + 1, box.w - 2);
-}
-
 static void put_duration(uint64_t ns, char *buf, size_t size)
 {
 	struct value v = { .type = VALUE_DURATION, .u = ns };
@@ -204,7 +184,7 @@ static void draw_node(const struct waterfall *w, const struct frame *f, const st
 			   : row->state == FLOW_PENDING   ? ROLE_WAITING
 							  : ROLE_NO_ANSWER;
 
-	draw_sides(f, y, l->box);
+	box_draw_line(f->theme, l->box, y);
 	theme_use(f->theme, chosen ? ROLE_SELECTED : ROLE_TEXT);
 	if (chosen)
 		text_blank(y, l->box.x + 1, l->box.w - 2);
@@ -243,7 +223,7 @@ static void draw_chosen(const struct waterfall *w, const struct frame *f, const 
 	const struct flow *row = flow_table_row(f->rows->table, node->seq);
 	char after[48] = "first", own[32], who[VALUE_BUF];
 
-	draw_sides(f, y, l->box);
+	box_draw_line(f->theme, l->box, y);
 	if (node->begin_ns > w->tree.begin_ns) {
 		put_duration(node->begin_ns - w->tree.begin_ns, own, sizeof(own));
 		snprintf(after, sizeof(after), "after %s", own);
@@ -274,7 +254,7 @@ static void draw_title(const struct waterfall *w, const struct frame *f, const s
 	}
 	if (tree->cut)
 		snprintf(title + len, sizeof(title) - (size_t)len, "- not all in memory ");
-	draw_edge(f, l->box.y, l->box, 0, title);
+	box_draw_top(f->theme, l->box, title);
 }
 
 static void waterfall_draw(void *popup, const struct frame *f, struct rect at)
@@ -290,23 +270,23 @@ static void waterfall_draw(void *popup, const struct frame *f, struct rect at)
 	l = lay_out(at, w->tree.n ? w->tree.n : 1);
 	w->height = l.box.h - LINES_BESIDE;
 	if (w->tree.n == 0) {
-		draw_edge(f, l.box.y, l.box, 0, " Lookup: no longer in memory ");
+		box_draw_top(f->theme, l.box, " Lookup: no longer in memory ");
 		for (int y = 1; y < l.box.h - 1; y++)
-			draw_sides(f, l.box.y + y, l.box);
-		draw_edge(f, l.box.y + l.box.h - 1, l.box, 2, " Esc close ");
+			box_draw_line(f->theme, l.box, l.box.y + y);
+		box_draw_bottom(f->theme, l.box, " Esc close ");
 		return;
 	}
 	choose(w, chosen_line(w));
 	draw_title(w, f, &l);
-	draw_sides(f, l.box.y + 1, l.box);
+	box_draw_line(f->theme, l.box, l.box.y + 1);
 	draw_scale(w, f, &l, l.box.y + 1);
 	for (int i = 0; i < w->height && w->top + i < w->tree.n; i++)
 		draw_node(w, f, &l, w->top + i, l.box.y + 2 + i);
-	draw_sides(f, l.box.y + l.box.h - 3, l.box);
+	box_draw_line(f->theme, l.box, l.box.y + l.box.h - 3);
 	theme_use(f->theme, ROLE_RULE);
 	text_repeat(l.box.y + l.box.h - 3, l.box.x + 1, l.box.w - 2, f->theme->glyph->rule);
 	draw_chosen(w, f, &l, l.box.y + l.box.h - 2);
-	draw_edge(f, l.box.y + l.box.h - 1, l.box, 2, " Enter go to the row  Esc close ");
+	box_draw_bottom(f->theme, l.box, " Enter go to the row  Esc close ");
 }
 
 const struct popup_ops waterfall_ops = {

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The frame around what lies over the rest of the screen.
+ */
+#ifndef DNSTOP_WIDGET_BOX_H
+#define DNSTOP_WIDGET_BOX_H
+
+#include "tui/widget/text.h"
+#include "tui/widget/theme.h"
+
+/* The middle of `at`, with room for so many lines within the frame, at most w cells
+ * wide and some cells from the sides. */
+struct rect box_within(struct rect at, int lines, int w);
+/* Its first and its last line, each with a text in it. */
+void box_draw_top(const struct theme *theme, struct rect box, const char *text);
+void box_draw_bottom(const struct theme *theme, struct rect box, const char *text);
+/* A line of it that is blank but for the sides; ROLE_TEXT is in use then. */
+void box_draw_line(const struct theme *theme, struct rect box, int y);
+
+#endif
