@@ -41,20 +41,6 @@ bool plain_count_anew(struct plain *p)
 	return p->tallies != NULL;
 }
 
-struct truth plain_truth(const struct ui_model *m)
-{
-	const struct flow_table *table = m->rows->table;
-
-	return (struct truth){
-		.source = m->source,
-		.tracker = *m->tracker,
-		.rows = table->count,
-		.evicted = table->evicted,
-		.names_lost = intern_lost(table->names) + intern_lost(table->addrs) +
-			      intern_lost(table->owners),
-	};
-}
-
 static void settled(void *face, const struct flow *f)
 {
 	char buf[PLAIN_SENTENCE_MAX];
@@ -119,7 +105,7 @@ static void tell_summary(struct plain *p, uint64_t now_ns, const char *of)
 /* Every loss is told of, once. */
 static void tell_losses(struct plain *p, const struct ui_model *m)
 {
-	struct truth now = plain_truth(m);
+	struct truth now = truth_of(&m->source, m->tracker, m->rows->table);
 	size_t n;
 	const struct truth_counter *c = truth_counters(&n);
 

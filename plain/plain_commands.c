@@ -278,7 +278,7 @@ static int do_fields(struct plain *p, const char *arg, const struct ui_model *m)
 
 static int do_counters(struct plain *p, const char *arg, const struct ui_model *m)
 {
-	struct truth now = plain_truth(m);
+	struct truth now = truth_of(&m->source, m->tracker, m->rows->table);
 	size_t n;
 	const struct truth_counter *c = truth_counters(&n);
 

@@ -45,8 +45,6 @@ struct plain {
 void plain_say(struct plain *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Counts anew, as of another filter; false when memory is short. */
 bool plain_count_anew(struct plain *p);
-/* The counters, as they stand. */
-struct truth plain_truth(const struct ui_model *m);
 
 /* Does what a line says. Returns enum ui_effect bits. */
 int plain_command(struct plain *p, char *line, const struct ui_model *m);

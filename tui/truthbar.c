@@ -78,15 +78,7 @@ static uint64_t counter_value(const struct truth *t, const char *name)
 
 static int gather(const struct frame *f, struct shown out[MAX_ITEMS])
 {
-	const struct flow_table *table = f->m->rows->table;
-	struct truth t = {
-		.source = f->m->source,
-		.tracker = *f->m->tracker,
-		.rows = table->count,
-		.evicted = table->evicted,
-		.names_lost = intern_lost(table->names) + intern_lost(table->addrs) +
-			      intern_lost(table->owners),
-	};
+	struct truth t = truth_of(&f->m->source, f->m->tracker, f->m->rows->table);
 	int n = 0;
 
 	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {

@@ -74,18 +74,27 @@ const struct truth_counter *truth_counters(size_t *n)
 	return counters;
 }
 
-void truth_read(struct truth *out, struct source *source, const struct tracker *tracker,
-		const struct flow_table *table)
+struct truth truth_of(const struct source_stats *source, const struct tracker_stats *tracker,
+		      const struct flow_table *table)
 {
-	*out = (struct truth){
-		.tracker = *tracker_stats(tracker),
+	return (struct truth){
+		.source = *source,
+		.tracker = *tracker,
 		.rows = table->count,
 		.evicted = table->evicted,
 		.names_lost = intern_lost(table->names) + intern_lost(table->addrs) +
 			      intern_lost(table->owners),
 	};
+}
+
+void truth_read(struct truth *out, struct source *source, const struct tracker *tracker,
+		const struct flow_table *table)
+{
+	struct source_stats stats = { 0 };
+
 	if (source)
-		source->ops->stats(source, &out->source);
+		source->ops->stats(source, &stats);
+	*out = truth_of(&stats, tracker_stats(tracker), table);
 }
 
 void truth_print(const struct truth *t, FILE *out)

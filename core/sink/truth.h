@@ -32,6 +32,9 @@ struct truth_counter {
 
 const struct truth_counter *truth_counters(size_t *n);
 
+/* Of what is at hand. */
+struct truth truth_of(const struct source_stats *source, const struct tracker_stats *tracker,
+		      const struct flow_table *table);
 /* Gathers it. source may be NULL. */
 void truth_read(struct truth *out, struct source *source, const struct tracker *tracker,
 		const struct flow_table *table);
