@@ -63,22 +63,6 @@ static void follow_table(struct freeze *z, const struct ui_model *m)
 	z->rows.table = &z->table;
 }
 
-/* The first row of the table that is later than t_ns. */
-static uint32_t rows_until(const struct flow_table *t, uint64_t t_ns)
-{
-	uint32_t low = 0, high = t->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (flow_table_row(t, flow_table_oldest(t) + middle)->ts_ns <= t_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return flow_table_oldest(t) + low;
-}
-
 void freeze_frame(struct freeze *z, struct frame *f)
 {
 	follow_table(z, f->m);
@@ -87,7 +71,10 @@ void freeze_frame(struct freeze *z, struct frame *f)
 	f->known_ns = z->at_ns;
 	f->now_ns = z->end_ns;
 	f->from_seq = flow_table_oldest(&z->table);
-	f->to_seq = z->end_ns == z->at_ns ? z->to_seq : rows_until(&z->table, z->end_ns);
+	f->to_seq = z->to_seq;
+	if (z->end_ns != z->at_ns)
+		f->to_seq = window_first(&z->table, f->from_seq, f->from_seq + z->table.count,
+					 z->end_ns + 1);
 }
 
 /* --- the way back --- */

@@ -52,20 +52,25 @@ const char *window_text(uint64_t window_ns)
 
 /* Rows stand by the time of their arrival, nearly: a binary search is true to
  * a packet or two. */
-uint32_t window_from(const struct flow_table *t, uint32_t from_seq, uint32_t to_seq,
-		     uint64_t window_ns, uint64_t now_ns)
+uint32_t window_first(const struct flow_table *t, uint32_t from_seq, uint32_t to_seq, uint64_t t_ns)
 {
 	uint32_t low = 0, high = to_seq - from_seq;
 
-	if (window_ns == WINDOW_ALL || now_ns < window_ns)
-		return from_seq;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (flow_table_row(t, from_seq + middle)->ts_ns < now_ns - window_ns)
+		if (flow_table_row(t, from_seq + middle)->ts_ns < t_ns)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return from_seq + low;
+}
+
+uint32_t window_from(const struct flow_table *t, uint32_t from_seq, uint32_t to_seq,
+		     uint64_t window_ns, uint64_t now_ns)
+{
+	if (window_ns == WINDOW_ALL || now_ns < window_ns)
+		return from_seq;
+	return window_first(t, from_seq, to_seq, now_ns - window_ns);
 }

@@ -18,6 +18,9 @@ uint64_t window_step(uint64_t window_ns, int step);
 uint64_t window_step_ns(uint64_t window_ns);
 /* "5m", "all" */
 const char *window_text(uint64_t window_ns);
+/* The first row of [from_seq, to_seq) that is not before t_ns; to_seq: all are. */
+uint32_t window_first(const struct flow_table *t, uint32_t from_seq, uint32_t to_seq,
+		      uint64_t t_ns);
 /* The first row of [from_seq, to_seq) that is of the window before now_ns. */
 uint32_t window_from(const struct flow_table *t, uint32_t from_seq, uint32_t to_seq,
 		     uint64_t window_ns, uint64_t now_ns);
