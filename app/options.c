@@ -214,7 +214,7 @@ static int settle(struct parse *p, struct err *err)
 	struct options *o = p->o;
 
 	if (p->columns) {
-		int n = field_parse_list(p->columns, o->columns, OPTIONS_COLUMNS_MAX, err);
+		int n = field_parse_list(p->columns, o->columns, FIELD_MAX_COLUMNS, err);
 
 		if (n < 0)
 			return n;

@@ -18,8 +18,7 @@
 #include "core/source/source.h"
 #include "tui/widget/looks.h"
 
-#define OPTIONS_COLUMNS_MAX 40
-#define OPTIONS_FILTER_MAX  4096
+#define OPTIONS_FILTER_MAX 4096
 
 enum output {
 	OUTPUT_SCREEN,
@@ -44,7 +43,7 @@ struct options {
 	const struct field *sort_field; /* of rows */
 	enum group_column sort_column;  /* of groups */
 	int board_column;               /* of a board, -1: as it comes */
-	const struct field *columns[OPTIONS_COLUMNS_MAX];
+	const struct field *columns[FIELD_MAX_COLUMNS];
 	int n_columns;
 	uint64_t duration_ns; /* 0: no end */
 	uint64_t count;       /* rows printed, 0: no end */

@@ -130,6 +130,13 @@ class CliTest(TempDirTest):
                 self.assertEqual((done.returncode, done.stdout), (2, ""))
                 self.assertIn("dnstop: ", done.stderr)
 
+    def test_every_field_can_be_a_column(self):
+        whole = dnstop("--csv", self.capture)
+        names = whole.stdout.splitlines()[0]
+        self.assertGreater(names.count(","), 40)
+        done = dnstop("--csv", "--columns", names, self.capture)
+        self.assertEqual((done.returncode, done.stdout), (0, whole.stdout))
+
     def test_columns_order_and_limit(self):
         rows = self.rows("--columns", "qname,latency_us", "--sort", "-latency_us", "--top", "2")
         self.assertEqual(rows, [{"qname": "mail.example.org", "latency_us": 2104118},

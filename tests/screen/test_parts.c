@@ -18,6 +18,7 @@
 #include "tui/keys/keys.h"
 #include "tui/model/groupby.h"
 #include "tui/model/rate.h"
+#include "tui/view/flows.h"
 #include "tui/widget/doc.h"
 #include "tui/widget/key.h"
 #include "tui/widget/lineedit.h"
@@ -344,6 +345,23 @@ static void test_layout(void **state)
 	}
 }
 
+static void test_every_field_can_be_a_column(void **state)
+{
+	const struct field *columns[FIELD_MAX_COLUMNS], *shown[FIELD_MAX_COLUMNS];
+	size_t n;
+	const struct field *all = fields(&n);
+	struct flows *v = flows_new(NULL, 0, NULL);
+
+	(void)state;
+	assert_in_range(n, 1, FIELD_MAX_COLUMNS);
+	for (size_t i = 0; i < n; i++)
+		columns[i] = &all[i];
+	flows_set_columns(v, columns, (int)n);
+	assert_int_equal(flows_columns(v, shown), n);
+	assert_memory_equal(shown, columns, n * sizeof(columns[0]));
+	flows_ops.free(v);
+}
+
 static void test_cursor_stays_inside(void **state)
 {
 	struct table t = { .count = 100, .at = { .h = 11, .w = 80 } };
@@ -466,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_rate_of_steady_traffic),
 		cmocka_unit_test(test_rate_text),
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_every_field_can_be_a_column),
 		cmocka_unit_test(test_cursor_stays_inside),
 		cmocka_unit_test(test_wrapping),
 		cmocka_unit_test(test_pairs_share_lines),

@@ -70,6 +70,9 @@ static void flows_cell(void *ctx, const struct frame *f, uint32_t i, int column,
 
 /* --- which columns, in which order --- */
 
+_Static_assert(TABLE_MAX_COLUMNS >= FIELD_MAX_COLUMNS && CHECKLIST_MAX >= FIELD_MAX_COLUMNS,
+	       "every field can be chosen");
+
 struct view_order flows_order(const struct flows *v)
 {
 	struct view_order o = { .descending = v->table.descending };
@@ -82,8 +85,6 @@ struct view_order flows_order(const struct flows *v)
 
 static void set_columns(struct flows *v, const struct field *const *columns, int n)
 {
-	if (n > TABLE_MAX_COLUMNS)
-		n = TABLE_MAX_COLUMNS;
 	for (int i = 0; i < n; i++) {
 		const struct field *fd = columns[i];
 
@@ -162,7 +163,7 @@ static void show_columns(struct flows *v, const struct field *const *columns, in
 
 static void apply_checklist(void *view, const struct checklist *c)
 {
-	const struct field *columns[CHECKLIST_MAX];
+	const struct field *columns[CHECKLIST_MAX]; /* as many as there are fields */
 	size_t n_fields;
 	const struct field *all = fields(&n_fields);
 	int n = 0;

@@ -14,7 +14,7 @@
 #include "tui/widget/text.h"
 #include "tui/widget/theme.h"
 
-#define TABLE_MAX_COLUMNS 64
+#define TABLE_MAX_COLUMNS 96
 /* Longest text of a cell that is kept; the screen shows less. */
 #define TABLE_CELL_MAX 1100
 
