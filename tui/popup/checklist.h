@@ -27,9 +27,9 @@ struct checklist_owner {
 };
 
 struct checklist_item {
-	const char *text;
-	const char *help;
-	char key; /* that does the same without the list; 0: none */
+	const char *text; /* borrowed while it is open, as is the help */
+	const char *help; /* "" for none */
+	char key;         /* that does the same without the list; 0: none */
 	bool on;
 	bool moves; /* has a place among the others */
 	int tag;    /* the owner's */
@@ -52,7 +52,9 @@ struct checklist {
 
 extern const struct popup_ops checklist_ops;
 
+/* Both are borrowed while it is open. */
 void checklist_open(struct checklist *c, const struct checklist_owner *ops, void *owner);
+/* For fill: the next item; beyond CHECKLIST_MAX there is none. */
 void checklist_add(struct checklist *c, const char *text, const char *help, bool on, int tag,
 		   bool moves);
 /* The key of the item just added. */

@@ -13,13 +13,14 @@
 #include "tui/widget/text.h"
 #include "tui/widget/theme.h"
 
+/* `popup` is the state of the popup, which its owner keeps as long as it is open. */
 struct popup_ops {
-	/* A key that is not one of those that close every popup; returns false
-	 * when the popup is done. */
+	/* A key, as key.h has them, that is not one of those that close every popup;
+	 * returns false when the popup is done. */
 	bool (*key)(void *popup, int key);
 	/* Whether letters are text now, and no key closes it but its own; may be NULL. */
 	bool (*is_typing)(const void *popup);
-	void (*wheel)(void *popup, int lines);
+	void (*wheel)(void *popup, int lines); /* down: more than 0 */
 	/* `at` is what lies between the first line and the footer. */
 	void (*draw)(void *popup, const struct frame *f, struct rect at);
 };

@@ -9,7 +9,7 @@
 #include "tui/widget/table.h"
 
 struct sortmenu {
-	struct table *table; /* borrowed, of the view on show */
+	struct table *table;
 	int chosen;
 	int top;
 	int height; /* lines as drawn last */
@@ -17,6 +17,7 @@ struct sortmenu {
 
 extern const struct popup_ops sortmenu_ops;
 
+/* t: of the view on show, borrowed while it is open. */
 void sortmenu_open(struct sortmenu *s, struct table *t);
 
 #endif

@@ -15,7 +15,7 @@ extern const struct view_ops boardview_resolvers_ops;
 extern const struct view_ops boardview_searches_ops;
 extern const struct view_ops boardview_encrypted_ops;
 
-/* NULL when memory is short. */
+/* ops: one of board.h's, as the view_ops are. NULL when memory is short. */
 struct boardview *boardview_new(const struct board_ops *ops);
 
 #endif

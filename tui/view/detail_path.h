@@ -9,7 +9,7 @@
 #include "core/flow/table.h"
 #include "tui/widget/doc.h"
 
-/* Adds nothing where the row's messages were seen once each. */
+/* Adds its lines, times in words; nothing where the row's messages were seen once each. */
 void detail_path_write(struct doc *d, const struct flow_table *t, const struct flow *row);
 
 #endif

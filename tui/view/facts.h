@@ -8,6 +8,7 @@
 #include "tui/model/frame.h"
 #include "tui/widget/doc.h"
 
+/* Adds them, each under its title; nothing of what is absent. */
 void facts_write(struct doc *d, const struct frame *f, const struct flow *row);
 
 #endif

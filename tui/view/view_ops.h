@@ -23,7 +23,8 @@ struct checklist;
 /* Room for what a view says of itself beside the filter. */
 #define VIEW_STATUS_MAX 120
 
-/* What is marked "may be NULL" a view need not have. */
+/* What is marked "may be NULL" a view need not have. `view` is its state, made by a
+ * function of its own and freed by `free`. */
 struct view_ops {
 	const char *title;
 	const char *enter; /* what Enter does, for the footer */
@@ -33,7 +34,7 @@ struct view_ops {
 	void (*move)(void *view, enum move how);
 	/* A click or a turn of the wheel, in cells of the screen. */
 	void (*click)(void *view, int y, int x);
-	void (*wheel)(void *view, int lines);
+	void (*wheel)(void *view, int lines); /* down: more than 0 */
 	/* How many rows of how many are on show. */
 	void (*status)(void *view, const struct frame *f, char buf[VIEW_STATUS_MAX]);
 	/* The row under the cursor; false when there is none. May be NULL. */

@@ -22,6 +22,8 @@ struct waterfall {
 
 extern const struct popup_ops waterfall_ops;
 
+/* seq: a row of the lookup; owner is borrowed while it
+ * is open. */
 void waterfall_open(struct waterfall *w, uint32_t seq,
 		    void (*go)(void *owner, uint32_t seq, uint32_t lookup), void *owner);
 
