@@ -130,7 +130,7 @@ static void search_key(struct checklist *c, int key)
 		snprintf(c->search + len, sizeof(c->search) - len, "%c", key);
 	else if (key >= ' ' && keymap_move(key, &how))
 		step(c, how);
-	if (key == KEY_ESCAPE || key == '\r' || key == '\n' || key == KEY_ENTER)
+	if (key == KEY_ESCAPE || key_is_enter(key))
 		c->searching = false;
 	narrow(c);
 }
@@ -170,7 +170,7 @@ static bool one_key(struct checklist *c, int key)
 {
 	enum move how;
 
-	if (key == '\r' || key == '\n' || key == KEY_ENTER || key == ' ') {
+	if (key_is_enter(key) || key == ' ') {
 		take_one(c);
 		return false;
 	}

@@ -247,11 +247,6 @@ static bool ask_key(struct export *e, int key)
 	}
 }
 
-static bool is_enter(int key)
-{
-	return key == '\r' || key == '\n' || key == KEY_ENTER;
-}
-
 static bool export_key(void *popup, int key)
 {
 	struct export *e = popup;
@@ -263,11 +258,11 @@ static bool export_key(void *popup, int key)
 		e->text[0] = '\0';
 	} else if (key == KEY_ESCAPE) {
 		stays = false;
-	} else if (e->state == EXPORT_EXISTS && is_enter(key)) {
+	} else if (e->state == EXPORT_EXISTS && key_is_enter(key)) {
 		keep(e, true);
 	} else if (e->state == EXPORT_ASKING) {
 		stays = ask_key(e, key);
-	} else if (e->state == EXPORT_DONE && e->failed && !is_enter(key)) {
+	} else if (e->state == EXPORT_DONE && e->failed && !key_is_enter(key)) {
 		/* Another name may do. */
 		e->state = EXPORT_ASKING;
 		e->text[0] = '\0';
