@@ -78,7 +78,6 @@ size_t lookups_whole(const struct row_source *rows, const struct flow *row, char
 	uint64_t upstream = number(rows, row, "upstream");
 	struct words t = words_in(buf, size);
 
-	buf[0] = '\0';
 	add_field(&t, rows, row, "lookup_outcome");
 	if (is_known(rows, row, "lookup_us")) {
 		words_add(&t, " after ");
@@ -93,7 +92,6 @@ size_t lookups_who(const struct row_source *rows, const struct flow *row, char *
 {
 	struct words t = words_in(buf, size);
 
-	buf[0] = '\0';
 	add_field(&t, rows, row, is_known(rows, row, "comm") ? "comm" : "client");
 	words_add(&t, " > ");
 	if (is_known(rows, row, "server_comm")) {
@@ -111,7 +109,6 @@ size_t lookups_text(const struct row_source *rows, const struct flow *row, char 
 	struct words t = words_in(buf, size);
 	uint32_t lookup, n;
 
-	buf[0] = '\0';
 	if (!side || side->lookup == FLOW_NO_SEQ)
 		return 0;
 	lookup = side->lookup;
