@@ -154,11 +154,11 @@ static int open_table(struct loop *l, struct err *err)
 		l->table = flow_table_new(&table);
 	if (l->table)
 		l->tracker = tracker_new(l->table, &tracker);
-	if (!l->tracker)
-		return err_set(err, -ENOMEM,
-			       "not enough memory for %u flows; try a smaller --max-flows",
-			       l->opt->max_flows);
-	return 0;
+	if (l->tracker)
+		return 0;
+	err_set(err, -ENOMEM, "not enough memory for %u flows; try a smaller --max-flows",
+		l->opt->max_flows);
+	return -ENOMEM;
 }
 
 static int open_screen(struct loop *l, const struct row_source *rows, struct err *err)

@@ -68,8 +68,8 @@ int newfile_open(struct newfile *n, const char *path, struct err *err)
 		return err_set(err, rc, "%.200s: %s", path, strerror(-rc));
 	if (stat(n->path, &st) == 0 && !S_ISREG(st.st_mode))
 		return err_set(err, -EINVAL, "%.200s is no regular file", path);
-	memcpy(n->temporary, n->path, strlen(n->path) + 1);
-	strcat(n->temporary, SUFFIX);
+	memcpy(n->temporary, n->path, strlen(n->path));
+	memcpy(n->temporary + strlen(n->path), SUFFIX, sizeof(SUFFIX));
 	fd = mkostemp(n->temporary, O_CLOEXEC);
 	if (fd < 0)
 		return err_set(err, -errno, "%.200s: %s", path, strerror(errno));
@@ -111,9 +111,8 @@ int newfile_keep(struct newfile *n, bool replace, struct err *err)
 	int rc = 0;
 
 	/* On the disk before its name is, where that takes no time to speak of. */
-	if (fflush(n->file) != 0 || (is_small(n->file) && fsync(fileno(n->file)) != 0))
-		rc = -errno;
-	else if (replace ? rename(n->temporary, n->path) : put_there(n))
+	if (fflush(n->file) != 0 || (is_small(n->file) && fsync(fileno(n->file)) != 0) ||
+	    (replace ? rename(n->temporary, n->path) : put_there(n)) != 0)
 		rc = -errno;
 	if (rc == -EEXIST)
 		return err_set(err, rc, "%.200s is there already", n->path);

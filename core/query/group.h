@@ -57,7 +57,7 @@ int group_column_find(const char *name, size_t len);
 /* Whether it is one of latencies; and what it shows of a group: ns, bytes or a count
  * (that of its rows for the columns that show none). */
 bool group_is_latency(enum group_column c);
-uint64_t group_figure(const struct group *g, enum group_column c);
+uint64_t group_figure(const struct group *g, enum group_column by);
 
 /* For who has counted (tallies.h): groups[i] is what value i of keys has, but for
  * its keys; those of no row are left out, and the rest are in no order. Takes keys and groups (of malloc), also

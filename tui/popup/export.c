@@ -247,28 +247,39 @@ static bool ask_key(struct export *e, int key)
 	}
 }
 
+/* Another name, or another answer, may do. */
+static void ask_again(struct export *e)
+{
+	newfile_abort(&e->file);
+	e->state = EXPORT_ASKING;
+	e->text[0] = '\0';
+}
+
 static bool export_key(void *popup, int key)
 {
 	struct export *e = popup;
-	bool stays = true;
+	bool stays = key != KEY_ESCAPE;
 
-	if (key == KEY_ESCAPE && e->state == EXPORT_EXISTS) {
-		newfile_abort(&e->file);
-		e->state = EXPORT_ASKING;
-		e->text[0] = '\0';
-	} else if (key == KEY_ESCAPE) {
-		stays = false;
-	} else if (e->state == EXPORT_EXISTS && key_is_enter(key)) {
-		keep(e, true);
-	} else if (e->state == EXPORT_ASKING) {
-		stays = ask_key(e, key);
-	} else if (e->state == EXPORT_DONE && e->failed && !key_is_enter(key)) {
-		/* Another name may do. */
-		e->state = EXPORT_ASKING;
-		e->text[0] = '\0';
-		stays = ask_key(e, key);
-	} else if (e->state == EXPORT_DONE) {
-		stays = false;
+	switch (e->state) {
+	case EXPORT_ASKING:
+		stays = stays && ask_key(e, key);
+		break;
+	case EXPORT_WRITING:
+		break;
+	case EXPORT_EXISTS:
+		if (!stays)
+			ask_again(e);
+		else if (key_is_enter(key))
+			keep(e, true);
+		stays = true;
+		break;
+	case EXPORT_DONE:
+		stays = stays && e->failed && !key_is_enter(key);
+		if (stays) {
+			ask_again(e);
+			stays = ask_key(e, key);
+		}
+		break;
 	}
 	if (!stays)
 		export_close(e);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define FUNCTION_KEYS 12
+
 /* clang-format off */
 static const struct {
 	int key;
@@ -41,7 +43,7 @@ const char *key_text(int key, char buf[KEY_NAME_MAX])
 			return buf;
 		}
 	}
-	if (key >= KEY_F(1) && key <= KEY_F(12))
+	if (key >= KEY_F(1) && key <= KEY_F(FUNCTION_KEYS))
 		snprintf(buf, KEY_NAME_MAX, "F%d", key - KEY_F0);
 	else if (key > 0 && key < 0x20)
 		snprintf(buf, KEY_NAME_MAX, "^%c", key + 0x40);
@@ -52,8 +54,7 @@ const char *key_text(int key, char buf[KEY_NAME_MAX])
 
 int key_named(const char *name, size_t len)
 {
-	char text[KEY_NAME_MAX];
-	int n;
+	char text[KEY_NAME_MAX], function[KEY_NAME_MAX];
 
 	if (len == 1 && name[0] > ' ' && name[0] < 0x7f)
 		return name[0];
@@ -65,9 +66,10 @@ int key_named(const char *name, size_t len)
 		if (strcasecmp(key_names[i].name, text) == 0)
 			return key_names[i].key;
 	}
-	if ((text[0] == 'F' || text[0] == 'f') && sscanf(text + 1, "%2d", &n) == 1 && n >= 1 &&
-	    n <= 12 && len == (n < 10 ? 2u : 3u))
-		return KEY_F(n);
+	for (int n = 1; n <= FUNCTION_KEYS; n++) {
+		if (strcasecmp(key_text(KEY_F(n), function), text) == 0)
+			return KEY_F(n);
+	}
 	if (len == 2 && text[0] == '^' && text[1] >= '@' && text[1] < 0x7f && text[1] != '`')
 		return KEY_CTRL(text[1]);
 	return 0;
