@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
+#include "core/base/clock.h"
 #include "core/dns/msg.h"
 
 /* A literal of wire bytes, without the NUL that C adds. */
@@ -321,7 +321,7 @@ static void hostile_messages_are_cheap(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(fills); i++) {
 		uint8_t *bytes = calloc(1, DNS_MSG_MAX);
-		struct timespec begin, end;
+		uint64_t begin;
 		struct dns_parsed got;
 		double best = 1e9;
 
@@ -330,11 +330,9 @@ static void hostile_messages_are_cheap(void **state)
 			memcpy(bytes + at, fills[i], fill_len[i]);
 		memset(bytes + 4, 0xff, 8);
 		for (int run = 0; run < 5; run++) {
-			clock_gettime(CLOCK_MONOTONIC, &begin);
+			begin = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 			dns_parse(bytes, DNS_MSG_MAX, DNS_MSG_MAX, &got);
-			clock_gettime(CLOCK_MONOTONIC, &end);
-			double ms = (double)(end.tv_sec - begin.tv_sec) * 1e3 +
-				    (double)(end.tv_nsec - begin.tv_nsec) / 1e6;
+			double ms = (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - begin) / 1e6;
 
 			best = ms < best ? ms : best;
 		}

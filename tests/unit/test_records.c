@@ -7,10 +7,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
+#include "core/base/clock.h"
 #include "core/dns/msg.h"
 
 #define BYTES(s)      (s), sizeof(s) - 1
@@ -401,7 +401,7 @@ static void hostile_messages_are_cheap(void **state)
 					 (uint8_t)(hostile[i].piece >> 8),
 					 (uint8_t)hostile[i].piece };
 		size_t at = 12 + sizeof(QUESTION) - 1;
-		struct timespec begin, end;
+		uint64_t begin;
 
 		memcpy(bytes, "\x12\x34\x81\x80\0\1\xff\xff\0\0\0\0" QUESTION, at);
 		while (at + sizeof(head) + hostile[i].piece <= DNS_MSG_MAX) {
@@ -411,11 +411,10 @@ static void hostile_messages_are_cheap(void **state)
 				bytes[at + k] = (uint8_t)hostile[i].fill[k % hostile[i].len];
 			at += hostile[i].piece;
 		}
-		clock_gettime(CLOCK_MONOTONIC, &begin);
+		/* Of this thread alone, whatever else runs here. */
+		begin = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 		records_message(bytes, at, text, room);
-		clock_gettime(CLOCK_MONOTONIC, &end);
-		double ms = (double)(end.tv_sec - begin.tv_sec) * 1e3 +
-			    (double)(end.tv_nsec - begin.tv_nsec) / 1e6;
+		double ms = (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - begin) / 1e6;
 
 		if (ms > 200) /* a tenth of it without sanitizers */
 			fail_msg("%s: %.1f ms", hostile[i].what, ms);
