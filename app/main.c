@@ -76,6 +76,13 @@ static struct owner_labels find_labels(void *ctx, const struct dns_msg *msg)
 	};
 }
 
+static int kept_executable(void *ctx, const struct dns_msg *msg, char *path, size_t size)
+{
+	const struct loop *l = ctx;
+
+	return source_executable(l->source, msg, path, size);
+}
+
 /* Whether a filter may ask for a field, by any of its names. */
 static bool is_named(const struct field *field, const char *filter)
 {
@@ -150,6 +157,8 @@ static int open_table(struct loop *l, struct err *err)
 	l->containers = containers_new("/");
 	l->processes = processes_new("/");
 	table.labels_ctx = l;
+	if (l->processes)
+		processes_ask(l->processes, kept_executable, l);
 	if (l->containers && l->processes)
 		l->table = flow_table_new(&table);
 	if (l->table)

@@ -18,6 +18,7 @@
 
 #include "bpf/again.h"
 #include "bpf/event.h"
+#include "bpf/exe.h"
 #include "bpf/headers.h"
 #include "bpf/maps.h"
 #include "bpf/owner.h"
@@ -49,6 +50,7 @@ static __noinline int fill_owner(enum access how, struct event *e, struct sk_buf
 	e->uid = o.uid;
 	e->cgroup = o.cgroup;
 	e->start_ns = o.start_ns;
+	e->execs = o.execs;
 	__builtin_memcpy(e->comm, o.comm, sizeof(e->comm));
 	return 0;
 }
@@ -84,6 +86,7 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 	e->cookie = 0;
 	e->cgroup = 0;
 	e->start_ns = 0;
+	e->execs = 0;
 	e->netns = FIELD(how, net, ns.inum);
 	e->ifindex = FIELD(how, dev, ifindex);
 	e->pid = 0;

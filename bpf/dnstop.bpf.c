@@ -47,4 +47,16 @@ int BPF_PROG(dropped, struct sk_buff *skb, void *location, __u32 reason)
 	return capture_drop(ACCESS_READ, skb, (__u64)location, reason);
 }
 
+SEC("?tp_btf/sched_process_exec")
+int BPF_PROG(begins, struct task_struct *task)
+{
+	return program_begins(task);
+}
+
+SEC("?tp_btf/sched_process_fork")
+int BPF_PROG(forks, struct task_struct *parent, struct task_struct *child)
+{
+	return process_forked(parent, child);
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

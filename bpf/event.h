@@ -53,7 +53,8 @@ struct event {
 	__u64 start_ns; /* of the owner: when it began, CLOCK_BOOTTIME */
 	__u32 netns;    /* inode number of the device's network namespace */
 	__u32 ifindex;  /* in that namespace */
-	__u32 captured; /* bytes of the packet that follow */
+	__u16 captured; /* bytes of the packet that follow */
+	__u16 execs;    /* of the owner: as in struct event_process */
 	__u32 orig_len; /* what captured would be, had nothing been cut */
 	__u32 pid;      /* thread group of the owner, who sent it */
 	__u32 uid;
@@ -77,6 +78,30 @@ struct event_asked {
 };
 
 _Static_assert(sizeof(struct event_asked) == 24, "struct event_asked has no padding");
+
+/* A program that a process runs. Numbers of processes are used again, and a process
+ * may run one program after the other; what is forked counts on from its parent's. */
+struct event_process {
+	__u64 start_ns; /* of the process: when it began, CLOCK_BOOTTIME */
+	__u32 pid;      /* thread group */
+	__u16 execs;    /* how often it has begun another program; the lower bits */
+	__u16 unused;
+};
+
+_Static_assert(sizeof(struct event_process) == 16, "struct event_process has no padding");
+
+#define EVENT_EXE_MAX 256
+
+/* The file of that program, a value of the map `executables`. */
+struct event_exe {
+	__u16 len;     /* bytes of names; 0: they could not be read */
+	__u16 deleted; /* the file had no name any more */
+	__u32 unused;
+	char names[EVENT_EXE_MAX]; /* from the file up to below the root; each ends with a NUL */
+	struct event_process of;   /* last: whoever reads this sees that it is still the same */
+};
+
+_Static_assert(sizeof(struct event_exe) == 24 + EVENT_EXE_MAX, "struct event_exe has no padding");
 
 struct event_again {
 	__u64 ts_ns;    /* CLOCK_MONOTONIC */

@@ -135,7 +135,59 @@ struct sock_common {
 	atomic64_t skc_cookie;
 };
 
-struct file;
+struct dentry;
+
+struct qstr {
+	__u32 len;
+	const unsigned char *name;
+};
+
+struct hlist_bl_node {
+	struct hlist_bl_node **pprev; /* NULL: in no list */
+};
+
+typedef struct {
+	unsigned int sequence; /* odd while it is being changed */
+} seqcount_t;
+
+typedef struct {
+	seqcount_t seqcount;
+} seqcount_spinlock_t;
+
+struct dentry_operations {
+	char *(*d_dname)(struct dentry *, char *, int);
+};
+
+struct dentry {
+	seqcount_spinlock_t d_seq;
+	struct hlist_bl_node d_hash;
+	struct dentry *d_parent;
+	struct qstr d_name;
+	const struct dentry_operations *d_op;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent; /* itself: there is none */
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+};
+
+struct mm_struct {
+	struct file *exe_file;
+};
 
 struct socket {
 	struct file *file;
@@ -182,6 +234,8 @@ struct task_struct {
 	const struct cred *cred;
 	void *stack;
 	struct task_struct *group_leader;
+	__u64 self_exec_id; /* how often it has begun another program */
+	struct mm_struct *mm;
 	__u64 start_boottime;
 	char comm[16];
 	struct files_struct *files;

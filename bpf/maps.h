@@ -58,6 +58,7 @@ struct owner {
 	__u32 uid;
 	__u64 cgroup;
 	__u64 start_ns;
+	__u64 execs;   /* as in struct event_process */
 	char comm[16]; /* of the thread group leader */
 };
 

@@ -116,6 +116,7 @@ static __always_inline void fill_current(enum access how, struct task_struct *ta
 	o->uid = cred ? TASK_FIELD(how, cred, uid.val) : 0;
 	o->cgroup = cgroup_of(how, task);
 	o->start_ns = TASK_FIELD(how, leader, start_boottime);
+	o->execs = TASK_FIELD(how, task, self_exec_id);
 	copy_name(how == ACCESS_DIRECT ? how : ACCESS_CLASSIC, o->comm, leader, comm);
 	barrier(); /* no load may serve a map's value too */
 }

@@ -129,6 +129,7 @@ static __always_inline void fill(struct sealed_event *e, const struct session *s
 	e->at = 0;
 	e->cgroup = bpf_get_current_cgroup_id();
 	e->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	e->execs = BPF_CORE_READ(task, self_exec_id);
 	e->pid = bpf_get_current_pid_tgid() >> 32;
 	e->uid = (__u32)bpf_get_current_uid_gid();
 	e->netns = s->place.netns;

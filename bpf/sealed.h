@@ -44,7 +44,8 @@ struct sealed_event {
 	__u32 pid;      /* thread group */
 	__u32 uid;
 	__u32 netns;    /* inode number of the socket's network namespace */
-	__u32 len;      /* bytes that follow */
+	__u16 len;      /* bytes that follow */
+	__u16 execs;    /* of the process: as in struct event_process */
 	__u8 local[16]; /* IPv4 as ::ffff:a.b.c.d */
 	__u8 remote[16];
 	__u16 local_port; /* host order */

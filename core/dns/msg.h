@@ -72,6 +72,7 @@ struct dns_msg {
 	/* The other half of its transaction may have been left out on purpose: without
 	 * it this one is nobody's, and no row. */
 	bool half;
+	uint16_t execs;    /* of pid: tells the programs apart that it has run */
 	uint64_t cookie;   /* of the local socket, 0 when unknown */
 	uint32_t pid;      /* thread group of the socket's owner, 0 when unknown */
 	uint32_t uid;      /* meaningful only with pid */

@@ -18,13 +18,16 @@
 struct slot {
 	uint32_t pid; /* 0: empty */
 	uint64_t start_ns;
+	uint16_t execs;
 	char comm[16];
 	char exe[EXE_MAX];
 };
 
 struct processes {
 	int root_fd;
-	uint64_t tick_ns; /* in which /proc counts start times */
+	uint64_t tick_ns;       /* in which /proc counts start times */
+	processes_kept_fn kept; /* NULL: nothing is */
+	void *kept_ctx;
 	struct slot slots[SLOTS];
 };
 
@@ -44,6 +47,12 @@ void processes_free(struct processes *p)
 	if (p && p->root_fd >= 0)
 		close(p->root_fd);
 	free(p);
+}
+
+void processes_ask(struct processes *p, processes_kept_fn kept, void *ctx)
+{
+	p->kept = kept;
+	p->kept_ctx = ctx;
 }
 
 /* Whether /proc/PID/stat is that of the process meant: "PID (NAME) STATE ...", the
@@ -88,18 +97,29 @@ static void read_exe(const struct processes *p, const struct dns_msg *msg, char 
 		exe[0] = '\0';
 }
 
+static void find_exe(const struct processes *p, const struct dns_msg *msg, char exe[EXE_MAX])
+{
+	int n = p->kept ? p->kept(p->kept_ctx, msg, exe, EXE_MAX) : 0;
+
+	if (n == 0)
+		read_exe(p, msg, exe);
+	else if (n < 0)
+		exe[0] = '\0';
+}
+
 const char *processes_exe(struct processes *p, const struct dns_msg *msg)
 {
 	struct slot *s = &p->slots[hash_mix(hash_mix(0, msg->start_ns), msg->pid) & (SLOTS - 1)];
 
 	if (!msg->pid || !msg->start_ns)
 		return "";
-	if (s->pid == msg->pid && s->start_ns == msg->start_ns &&
+	if (s->pid == msg->pid && s->start_ns == msg->start_ns && s->execs == msg->execs &&
 	    memcmp(s->comm, msg->comm, sizeof(s->comm)) == 0)
 		return s->exe;
 	s->pid = msg->pid;
 	s->start_ns = msg->start_ns;
+	s->execs = msg->execs;
 	memcpy(s->comm, msg->comm, sizeof(s->comm));
-	read_exe(p, msg, s->exe);
+	find_exe(p, msg, s->exe);
 	return s->exe;
 }

@@ -93,7 +93,7 @@ static bool memo_holds(const struct owner_memo *memo, const struct flow_table *t
 {
 	return memo->id != INTERN_NONE && memo->pid == msg->pid && memo->uid == msg->uid &&
 	       memo->cgroup == msg->cgroup && memo->start_ns == msg->start_ns &&
-	       msg->ts_ns - memo->ts_ns < LABELS_STAND_NS &&
+	       memo->execs == msg->execs && msg->ts_ns - memo->ts_ns < LABELS_STAND_NS &&
 	       memo->generation == intern_generation(t->owners) &&
 	       memcmp(memo->comm, msg->comm, sizeof(memo->comm)) == 0;
 }
@@ -122,6 +122,7 @@ static uint32_t owner_id(struct flow_table *t, struct owner_memo *memo, const st
 	memo->uid = msg->uid;
 	memo->cgroup = msg->cgroup;
 	memo->start_ns = msg->start_ns;
+	memo->execs = msg->execs;
 	memo->ts_ns = msg->ts_ns;
 	memo->generation = intern_generation(t->owners);
 	memcpy(memo->comm, msg->comm, sizeof(memo->comm));

@@ -19,6 +19,7 @@ struct owner_memo {
 	uint64_t cgroup;
 	uint64_t start_ns;
 	uint64_t ts_ns; /* when it was looked up */
+	uint16_t execs;
 	char comm[16];
 };
 

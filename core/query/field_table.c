@@ -193,7 +193,7 @@ static const struct field registry[] = {
 	  WIDTH(12, 40), .drop = DROP_CHOSEN, .flags = FIELD_JSON | FIELD_TAIL,
 	  .get = field_get_exe, .id = field_owner_id, .id_store = field_owners,
 	  .aliases = ALIASES(AS("executable")),
-	  .help = "executable of the process that asked, if it was still there to be read" },
+	  .help = "executable of the process that asked, be it gone or not" },
 	{ .name = "container", .title = "CONTAINER", .unit = "", OF_TYPE(VALUE_TEXT),
 	  WIDTH(12, 24), .drop = DROP_CHOSEN, .flags = FIELD_JSON,
 	  .get = field_get_container, .id = field_owner_id, .id_store = field_owners,

@@ -18,6 +18,7 @@
 #include "core/source/bpf_clock.h"
 #include "core/source/bpf_conntrack.h"
 #include "core/source/bpf_drops.h"
+#include "core/source/bpf_exe.h"
 #include "core/source/bpf_names.h"
 #include "core/source/bpf_shed.h"
 #include "core/source/bpf_tls.h"
@@ -113,6 +114,7 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 		p.meta.uid = e->uid;
 		p.meta.cgroup = e->cgroup;
 		p.meta.start_ns = e->start_ns;
+		p.meta.execs = e->execs;
 		memcpy(p.meta.comm, e->comm, sizeof(p.meta.comm));
 	}
 	packet_decode(s->decoder, &p);
@@ -425,6 +427,13 @@ static void stats(struct source *base, struct source_stats *out)
 	out->fragments += counter(s, EVENT_COUNT_FRAGMENT);
 }
 
+static int executable(const struct source *base, const struct dns_msg *msg, char *path, size_t size)
+{
+	const struct bpf_source *s = (const struct bpf_source *)base;
+
+	return bpf_exe_find(s->programs.executables_fd, msg, path, size);
+}
+
 const struct source_ops source_bpf = {
 	.name = "bpf",
 	.open = open_source,
@@ -432,5 +441,6 @@ const struct source_ops source_bpf = {
 	.interval_ms = interval_ms,
 	.poll = poll_records,
 	.stats = stats,
+	.executable = executable,
 	.close = close_source,
 };

@@ -123,6 +123,7 @@ static void take(struct bpf_tls *t, const struct sealed_event *e, const uint8_t 
 		piece.meta.uid = e->uid;
 		piece.meta.cgroup = e->cgroup;
 		piece.meta.start_ns = e->start_ns;
+		piece.meta.execs = e->execs;
 		memcpy(piece.meta.comm, e->comm, sizeof(piece.meta.comm));
 	}
 	if (e->kind == SEALED_CLOSED)

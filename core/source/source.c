@@ -117,3 +117,9 @@ void source_close(struct source *s)
 	if (s)
 		s->ops->close(s);
 }
+
+int source_executable(const struct source *s, const struct dns_msg *msg, char *path, size_t size)
+{
+	path[0] = '\0';
+	return s->ops->executable ? s->ops->executable(s, msg, path, size) : 0;
+}

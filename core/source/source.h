@@ -10,6 +10,7 @@
 #define DNSTOP_SOURCE_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/err.h"
@@ -82,6 +83,11 @@ struct source_ops {
 	 * is not understood), for the user to see, and the run is a success. */
 	int (*poll)(struct source *s, int budget, source_msg_fn fn, void *ctx, struct err *err);
 	void (*stats)(struct source *s, struct source_stats *out);
+	/* Sets path to the executable of the process that sent msg, in raw bytes; the
+	 * process may be gone. Returns its length; 0: it is not known to the source;
+	 * -ESRCH: nor is it what the process runs by now. May be NULL. */
+	int (*executable)(const struct source *s, const struct dns_msg *msg, char *path,
+			  size_t size);
 	void (*close)(struct source *s);
 };
 
@@ -97,6 +103,9 @@ struct source {
  * else bpf; else live libpcap with the reason in notice. */
 int source_open(struct source **out, const struct source_config *cfg, struct err *err);
 void source_close(struct source *s); /* NULL is fine */
+
+/* As source_ops.executable; of a source that has none nothing is known. */
+int source_executable(const struct source *s, const struct dns_msg *msg, char *path, size_t size);
 
 /* Whether an input means a savefile: standard input, something that exists and
  * is no directory, or what can only be meant as a path. NULL does not. */

@@ -40,9 +40,10 @@ class Namespace:
         return must(self.argv(*args), **kw)
 
     def popen(self, *args, **kw):
+        kw.setdefault("stdin", subprocess.DEVNULL)
         kw.setdefault("stdout", subprocess.DEVNULL)
         kw.setdefault("stderr", subprocess.DEVNULL)
-        return subprocess.Popen(self.argv(*args), stdin=subprocess.DEVNULL, **kw)
+        return subprocess.Popen(self.argv(*args), **kw)
 
     def inode(self):
         return os.stat("/run/netns/" + self.name).st_ino

@@ -3,12 +3,18 @@
  * Processes that ask one question each and are gone:
  *
  *   ask HOW COUNT SERVER [STAYS-MS]
+ *   ask each COUNT SERVER PROGRAM ...
+ *   ask one ... SERVER
  *
- * forks COUNT of them at once. Each is called "q" and its own pid, asks for that
+ * The first forks COUNT of them at once. Each is called "q" and its own pid, asks for that
  * name under example. and exits. HOW: sendto, sendmsg, sendmmsg, send, write
  * (connected sockets, these two), tcp, or all: one after the other; or uring, by
  * io_uring in the asker's own system call, and worker, in one of its kernel threads.
  * Ends with 77 where there is no io_uring. Prints each one's pid and HOW. Linked statically: nothing of libc's resolver or loader takes part.
+ *
+ * each: every process asks by itself first, as "f" and its own pid, and is then one
+ * of the PROGRAMs in turn, called with "one" and SERVER; prints pid and PROGRAM.
+ * one: asks as above, without a fork; what comes between is what #! adds.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -120,19 +126,33 @@ static ssize_t ask(const char *how, const struct sockaddr_in *server, unsigned c
 	return send(fd, q, len + 2, 0) - 2;
 }
 
-static _Noreturn void be_one(const char *how, const struct sockaddr_in *server, unsigned stays_ms)
+static void ask_as(char letter, const char *how, const struct sockaddr_in *server)
 {
 	unsigned char q[128];
 	char name[16];
 	size_t len;
 
-	snprintf(name, sizeof(name), "q%d", (int)getpid());
+	snprintf(name, sizeof(name), "%c%d", letter, (int)getpid());
 	prctl(PR_SET_NAME, name);
 	len = make_query(q, name);
 	if (ask(how, server, q, len) != (ssize_t)len)
 		die(how);
+}
+
+static _Noreturn void be_one(const char *how, const struct sockaddr_in *server, unsigned stays_ms)
+{
+	ask_as('q', how, server);
 	usleep(stays_ms * 1000);
 	_exit(0);
+}
+
+static _Noreturn void become(char *program, char *address, const struct sockaddr_in *server)
+{
+	char one[] = "one", *argv[] = { program, one, address, NULL };
+
+	ask_as('f', "sendto", server);
+	execv(program, argv);
+	die(program);
 }
 
 int main(int argc, char **argv)
@@ -142,12 +162,21 @@ int main(int argc, char **argv)
 	int failed = 0, status;
 	bool cannot = false;
 
+	if (argc > 2 && strcmp(argv[1], "one") == 0 &&
+	    inet_pton(AF_INET, argv[argc - 1], &server.sin_addr) == 1)
+		be_one("sendto", &server, 0);
 	if (argc < 4 || inet_pton(AF_INET, argv[3], &server.sin_addr) != 1)
 		return 2;
 	for (int i = 0; i < atoi(argv[2]); i++) {
 		const char *how = strcmp(argv[1], "all") == 0 ? ways[i % WAYS] : argv[1];
-		pid_t pid = fork();
+		char *program = NULL;
+		pid_t pid;
 
+		if (strcmp(how, "each") == 0 && argc > 4)
+			how = program = argv[4 + i % (argc - 4)];
+		pid = fork();
+		if (pid == 0 && program)
+			become(program, argv[3], &server);
 		if (pid == 0)
 			be_one(how, &server, stays_ms);
 		if (pid < 0)

@@ -3,6 +3,7 @@
 """Who asked: the right process, or none where it can't be known."""
 
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -44,6 +45,28 @@ if child:
     os.waitpid(child, 0)
     s.sendto(query.replace(b'whowho', b'parent'), (sys.argv[2], 53))
     print(os.getpid(), child)
+"""
+
+
+FORK_WHEN_TOLD = """
+import os, socket, sys
+sys.stdin.readline()
+for i in range(100):
+    if os.fork() == 0:
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.sendto(bytes.fromhex(sys.argv[1]), ('127.0.0.1', 53))
+        os._exit(0)
+"""
+
+# A container's root: $0/low below what is written, and nothing of the host's above.
+INNER_ROOT = """
+mount -t tmpfs none "$0/top"
+mkdir "$0/top/upper" "$0/top/work" "$0/top/root"
+mount -t overlay -o "lowerdir=$0/low,upperdir=$0/top/upper,workdir=$0/top/work" none "$0/top/root"
+cd "$0/top/root"
+mkdir old
+pivot_root . old
+exec /opt/inner "$@"
 """
 
 
@@ -133,7 +156,7 @@ class OwnerTest(TempDirTest):
                                  [(pid, comm, 0)] * n)
 
     def test_executable(self):
-        """Of a process that is there to be looked at; of those gone, theirs or none."""
+        """Of a process that is there to be looked at, and of those that are gone."""
         ns = self.here()
         query = ("1234" "0100" "0001" "000000000000" "03" + b"exe".hex() + "07"
                  + b"example".hex() + "00" "0001" "0001")
@@ -150,9 +173,73 @@ class OwnerTest(TempDirTest):
         self.assertEqual([(row["pid"], row["exe"]) for row in rows
                           if row["qname"] == "exe.example"],
                          [(stays.pid, os.path.realpath(sys.executable))])
-        exes = [row["exe"] for row in rows if asked(row["qname"])]
-        print("%d of 200 read in time ..." % sum(exe is not None for exe in exes), end=" ")
-        self.assertLessEqual(set(exes), {None, os.path.realpath(ASK)})
+        self.assertEqual({row["exe"] for row in rows if asked(row["qname"])},
+                         {os.path.realpath(ASK)})
+
+    def test_executables(self):
+        """Of 1,000 processes that are gone at once, each by its own program, and before
+        it as a fork of the one that made it: theirs, and never another's."""
+        ns = self.here()
+        for folder in ("bin", "jail/opt", "low/opt", "top"):
+            os.makedirs(self.path(folder))
+        for name in ("plain", "target", "interpreter", "gone", "f" * 200):
+            shutil.copy(ASK, self.path("bin/" + name))
+        for name in ("jail/opt/inner", "low/opt/inner"):
+            shutil.copy(ASK, self.path(name))
+        os.symlink("target", self.path("bin/link"))
+        with open(self.path("bin/script"), "w") as script:
+            script.write("#!%s one\n" % self.path("bin/interpreter"))
+        os.chmod(self.path("bin/script"), 0o755)
+        gone = os.open(self.path("bin/gone"), os.O_RDONLY)
+        self.addCleanup(os.close, gone)
+        os.unlink(self.path("bin/gone"))
+        here = {self.path("bin/plain"): self.path("bin/plain"),
+                self.path("bin/link"): self.path("bin/target"),
+                self.path("bin/script"): self.path("bin/interpreter"),
+                self.path("bin/" + "f" * 200): self.path("bin/" + "f" * 200),
+                "/proc/self/fd/%d" % gone: self.path("bin/gone") + " (deleted)"}
+        crowds = ((800, [ASK], os.path.realpath(ASK), here),
+                  (100, ["chroot", self.path("jail"), "/opt/inner"], self.path("jail/opt/inner"),
+                   {"/opt/inner": self.path("jail/opt/inner")}),
+                  (100, ["unshare", "-m", "sh", "-ec", INNER_ROOT, self.path("")], "/opt/inner",
+                   {"/opt/inner": "/opt/inner"}))
+        want, running = {}, []
+        with Live("--timeout", "1", of=[ns]) as live:
+            for count, argv, before, programs in crowds:
+                process = ns.popen(*argv, "each", str(count), "127.0.0.1", *programs,
+                                   stdout=subprocess.PIPE, text=True, pass_fds=[gone])
+                running.append((process, before, programs))
+            for process, before, programs in running:
+                for line in process.communicate(timeout=60)[0].splitlines():
+                    pid, program = line.split()
+                    want["f" + pid], want["q" + pid] = before, programs[program]
+                self.assertEqual(process.returncode, 0)
+            live.wait_rows(2000, lambda row: row["qname"].split(".")[0] in want)
+            rows, stats = live.stop()
+        got = {row["qname"].split(".")[0]: row["exe"] for row in rows}
+        wrong = {name: (got[name], exe) for name, exe in want.items()
+                 if got[name] not in (exe, None)}
+        right = sum(got[name] == exe for name, exe in want.items())
+        print("%d right, %d unknown, %d wrong of 2000 ..." % (
+            right, 2000 - right - len(wrong), len(wrong)), end=" ")
+        self.assertEqual(stats["lost_ring"], 0)
+        self.assertEqual(wrong, {})
+        self.assertGreaterEqual(right, 0.999 * 2000)
+
+    def test_forks_of_an_older_process(self):
+        """What ran before dnstop did, and has children that don't stay."""
+        ns = self.here()
+        query = ("1234" "0100" "0001" "000000000000" "03" + b"fff".hex() + "07"
+                 + b"example".hex() + "00" "0001" "0001")
+        older = ns.popen(sys.executable, "-c", FORK_WHEN_TOLD, query, stdin=subprocess.PIPE,
+                         text=True)
+        with Live("--timeout", "1", of=[ns]) as live:
+            older.communicate("\n", timeout=30)
+            live.wait_rows(100, lambda row: row["qname"] == "fff.example")
+            rows, _ = live.stop()
+        rows = [row for row in rows if row["qname"] == "fff.example"]
+        self.assertEqual(len({row["pid"] for row in rows}), 100)
+        self.assertEqual({row["exe"] for row in rows}, {os.path.realpath(sys.executable)})
 
     def test_who_answered(self):
         """The server's process, where it is on this host, by UDP and TCP; where it

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +137,43 @@ static void nothing_is_guessed(void **state)
 	assert_string_equal(processes_exe(at->p, &msg), "");
 }
 
+/* What the kernel has kept: path, or a code that says what to make of /proc. */
+struct kept {
+	const char *path;
+	int code;
+	unsigned asked;
+};
+
+static int tell_kept(void *ctx, const struct dns_msg *msg, char *path, size_t size)
+{
+	struct kept *k = ctx;
+
+	assert_int_equal(msg->pid, PID);
+	k->asked++;
+	snprintf(path, size, "%s", k->path);
+	return k->code ? k->code : (int)strlen(k->path);
+}
+
+static void what_the_kernel_has_kept_counts(void **state)
+{
+	struct place *at = *state;
+	struct dns_msg msg = sent_by(at, "dig", 1234);
+	struct kept k = { "/usr/bin/kept", 0, 0 };
+
+	processes_ask(at->p, tell_kept, &k);
+	put(at, "42", STAT("dig", "1234"), "/usr/bin/read");
+	assert_string_equal(processes_exe(at->p, &msg), "/usr/bin/kept");
+	/* It runs another program by the same name, and then one more. */
+	msg.execs = 1;
+	k = (struct kept){ "junk", -ESRCH, 0 };
+	assert_string_equal(processes_exe(at->p, &msg), "");
+	msg.execs = 2;
+	k = (struct kept){ "", 0, 0 };
+	assert_string_equal(processes_exe(at->p, &msg), "/usr/bin/read");
+	assert_string_equal(processes_exe(at->p, &msg), "/usr/bin/read");
+	assert_int_equal(k.asked, 1);
+}
+
 static void a_long_path_is_left_out(void **state)
 {
 	struct place *at = *state;
@@ -153,6 +191,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(it_must_be_that_process, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(what_is_known_stays, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(nothing_is_guessed, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(what_the_kernel_has_kept_counts, make_place,
+						remove_place),
 		cmocka_unit_test_setup_teardown(a_long_path_is_left_out, make_place, remove_place),
 	};
 
