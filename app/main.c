@@ -83,6 +83,13 @@ static int kept_executable(void *ctx, const struct dns_msg *msg, char *path, siz
 	return source_executable(l->source, msg, path, size);
 }
 
+static int kept_cgroup(void *ctx, uint64_t cgroup, char *path, size_t size)
+{
+	const struct loop *l = ctx;
+
+	return source_cgroup_path(l->source, cgroup, path, size);
+}
+
 /* Whether a filter may ask for a field, by any of its names. */
 static bool is_named(const struct field *field, const char *filter)
 {
@@ -157,10 +164,11 @@ static int open_table(struct loop *l, struct err *err)
 	l->containers = containers_new("/");
 	l->processes = processes_new("/");
 	table.labels_ctx = l;
-	if (l->processes)
+	if (l->containers && l->processes) {
+		containers_ask(l->containers, kept_cgroup, l);
 		processes_ask(l->processes, kept_executable, l);
-	if (l->containers && l->processes)
 		l->table = flow_table_new(&table);
+	}
 	if (l->table)
 		l->tracker = tracker_new(l->table, &tracker);
 	if (l->tracker)
@@ -296,6 +304,7 @@ static int open_source(struct loop *l, struct inventory *inventory, struct err *
 	struct source_config cfg = l->opt->source;
 
 	cfg.inventory = inventory;
+	cfg.cgroups = containers_hierarchy(l->containers);
 	cfg.ahead = true;
 	cfg.seed = l->table->hash_seed;
 	return source_open(&l->source, &cfg, err);

@@ -49,4 +49,10 @@ int BPF_PROG(forks, struct task_struct *parent, struct task_struct *child)
 	return process_forked(parent, child);
 }
 
+SEC("?tp_btf/cgroup_mkdir")
+int BPF_PROG(groups, struct cgroup *group, const char *path)
+{
+	return cgroup_made(group, path);
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

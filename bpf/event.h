@@ -49,7 +49,7 @@ enum event_flag {
 struct event {
 	__u64 ts_ns;    /* CLOCK_MONOTONIC */
 	__u64 cookie;   /* of the sending socket, at its origin; 0 when it has none yet */
-	__u64 cgroup;   /* of the owner: its id in the cgroup v2 hierarchy */
+	__u64 cgroup;   /* of the owner: its id in the hierarchy of event_config.cgroups */
 	__u64 start_ns; /* of the owner: when it began, CLOCK_BOOTTIME */
 	__u32 netns;    /* inode number of the device's network namespace */
 	__u32 ifindex;  /* in that namespace */
@@ -127,6 +127,22 @@ enum event_count {
 	EVENT_COUNTS,
 };
 
+/* The hierarchy of version 2, or one of version 1 by a controller that it has. */
+enum event_cgroups {
+	EVENT_CGROUPS_V2,
+	EVENT_CGROUPS_PIDS,
+	EVENT_CGROUPS_MEMORY,
+	EVENT_CGROUPS_CPU,
+};
+
+/* A cgroup that was made while the programs run, a value of the map `cgroup_paths`. */
+struct event_cgroup {
+	char path[504]; /* below its hierarchy's root; ends with a NUL */
+	__u64 id;       /* last: whoever reads this sees that it is still the same */
+};
+
+_Static_assert(sizeof(struct event_cgroup) == 512, "struct event_cgroup has no padding");
+
 /* Constant while the programs run. */
 struct event_config {
 	__u32 ifindex;     /* 0: every device, else this one ... */
@@ -147,7 +163,7 @@ struct event_config {
 	 * port at once. */
 	__u32 port_mask;
 	__u32 port_value;
-	__u32 unused;
+	__u32 cgroups; /* enum event_cgroups: whose ids and paths are wanted */
 };
 
 /* Nearly all addresses are told not to be in the map `resolvers` by a bit. word:

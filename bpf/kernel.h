@@ -46,6 +46,12 @@ enum bpf_func_id {
 	BPF_FUNC_task_pt_regs = 175,
 };
 
+enum cgroup_subsys_id {
+	cpu_cgrp_id = 1,
+	memory_cgrp_id = 2,
+	pids_cgrp_id = 3,
+};
+
 /* Where struct pt_regs keeps a system call's first argument, and a function's
  * arguments, its value, its stack and its address (with bpf_core_read.h). */
 #if defined(__TARGET_ARCH_x86)
@@ -220,12 +226,23 @@ struct kernfs_node {
 	__u64 id;
 };
 
+struct cgroup_root {
+	unsigned int subsys_mask; /* a bit for each of its controllers */
+	int hierarchy_id;         /* 0: of version 2 */
+};
+
 struct cgroup {
 	struct kernfs_node *kn;
+	struct cgroup_root *root;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
 };
 
 struct css_set {
-	struct cgroup *dfl_cgrp; /* in the hierarchy of version 2 */
+	struct cgroup_subsys_state *subsys[1]; /* by enum cgroup_subsys_id */
+	struct cgroup *dfl_cgrp;               /* in the hierarchy of version 2 */
 };
 
 struct task_struct {

@@ -18,6 +18,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "bpf/cgroups.h"
 #include "bpf/event.h"
 #include "bpf/headers.h"
 #include "bpf/kernel.h"
@@ -95,18 +96,6 @@ static __always_inline bool current_has(enum access how, struct task_struct *tas
 	return (__u64)file == word_at((__u64)(TASK_FIELD(how, table, fd) + fd));
 }
 
-/* The cgroup, like the numbers below, by loads: helpers cost several times that. */
-static __always_inline __u64 cgroup_of(enum access how, struct task_struct *task)
-{
-	struct css_set *groups = TASK_FIELD(how, task, cgroups);
-	struct kernfs_node *node;
-	struct cgroup *group;
-
-	group = groups ? TASK_FIELD(how, groups, dfl_cgrp) : NULL;
-	node = group ? TASK_FIELD(how, group, kn) : NULL;
-	return node ? TASK_FIELD(how, node, id) : 0;
-}
-
 static __always_inline void fill_current(enum access how, struct task_struct *task, struct owner *o)
 {
 	struct task_struct *leader = TASK_FIELD(how, task, group_leader);
@@ -114,7 +103,8 @@ static __always_inline void fill_current(enum access how, struct task_struct *ta
 
 	o->pid = TASK_FIELD(how, task, tgid);
 	o->uid = cred ? TASK_FIELD(how, cred, uid.val) : 0;
-	o->cgroup = cgroup_of(how, task);
+	fill_cgroup(how == ACCESS_DIRECT ? how : ACCESS_CLASSIC, TASK_FIELD(how, task, cgroups),
+		    &o->cgroup);
 	o->start_ns = TASK_FIELD(how, leader, start_boottime);
 	o->execs = TASK_FIELD(how, task, self_exec_id);
 	copy_name(how == ACCESS_DIRECT ? how : ACCESS_CLASSIC, o->comm, leader, comm);

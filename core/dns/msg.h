@@ -76,7 +76,7 @@ struct dns_msg {
 	uint64_t cookie;   /* of the local socket, 0 when unknown */
 	uint32_t pid;      /* thread group of the socket's owner, 0 when unknown */
 	uint32_t uid;      /* meaningful only with pid */
-	uint64_t cgroup;   /* its id in the version 2 hierarchy, likewise; 0 when unknown */
+	uint64_t cgroup;   /* its id in the hierarchy asked for, likewise; 0 when unknown */
 	uint64_t start_ns; /* when it began, CLOCK_BOOTTIME, likewise */
 	char comm[16];     /* of the thread group leader; raw bytes */
 	/* Why the kernel threw this sighting away, in its own words; NULL: it did

@@ -16,7 +16,8 @@
 #define SLOTS         1024u /* a power of two */
 #define DEPTH_MAX     16
 #define FOLDERS_MAX   65536u
-#define ROOT_GROUP    1u /* its id is no container's */
+#define ROOT_GROUP    1u   /* its id is no container's */
+#define KERNFS_HANDLE 0xfe /* FILEID_KERNFS, linux/exportfs.h */
 #define SECOND_NS     1000000000ull
 #define WALK_EVERY_NS (SECOND_NS / 4)
 
@@ -38,8 +39,11 @@ struct slot {
 
 struct containers {
 	int root_fd;
-	int groups_fd; /* where version 2 is mounted; -1: nowhere */
-	bool v1;       /* version 1 is in use, perhaps beside it */
+	int groups_fd; /* where the hierarchy is mounted; -1: nowhere */
+	enum cgroup_hierarchy hierarchy;
+	bool v1;                 /* is in use, perhaps beside version 2 */
+	containers_kept_fn kept; /* NULL: nothing is */
+	void *kept_ctx;
 	uint64_t walked_ns;
 	struct container_names none;
 	struct slot slots[SLOTS];
@@ -50,6 +54,31 @@ static int open_folder(int at, const char *path)
 	return openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* Controllers of version 1, by enum cgroup_hierarchy. */
+static const char *const controllers[CGROUP_HIERARCHIES] = {
+	[CGROUPS_V2] = "",
+	[CGROUPS_PIDS] = "pids",
+	[CGROUPS_MEMORY] = "memory",
+	[CGROUPS_CPU] = "cpu",
+};
+
+static void open_hierarchy(struct containers *c)
+{
+	char path[64];
+
+	for (int i = CGROUPS_V2 + 1; c->v1 && i < CGROUP_HIERARCHIES; i++) {
+		snprintf(path, sizeof(path), "sys/fs/cgroup/%s/cgroup.procs", controllers[i]);
+		if (faccessat(c->root_fd, path, F_OK, 0))
+			continue;
+		*strrchr(path, '/') = '\0';
+		c->groups_fd = open_folder(c->root_fd, path);
+		c->hierarchy = (enum cgroup_hierarchy)i;
+		return;
+	}
+	c->hierarchy = CGROUPS_V2;
+	c->groups_fd = open_folder(c->root_fd, c->v1 ? "sys/fs/cgroup/unified" : "sys/fs/cgroup");
+}
+
 struct containers *containers_new(const char *root)
 {
 	struct containers *c = calloc(1, sizeof(*c));
@@ -57,10 +86,20 @@ struct containers *containers_new(const char *root)
 	if (!c)
 		return NULL;
 	c->root_fd = open_folder(AT_FDCWD, root);
-	c->groups_fd = -1;
 	c->v1 = faccessat(c->root_fd, "sys/fs/cgroup/cgroup.controllers", F_OK, 0) != 0;
-	c->groups_fd = open_folder(c->root_fd, c->v1 ? "sys/fs/cgroup/unified" : "sys/fs/cgroup");
+	open_hierarchy(c);
 	return c;
+}
+
+enum cgroup_hierarchy containers_hierarchy(const struct containers *c)
+{
+	return c->hierarchy;
+}
+
+void containers_ask(struct containers *c, containers_kept_fn kept, void *ctx)
+{
+	c->kept = kept;
+	c->kept_ctx = ctx;
 }
 
 void containers_free(struct containers *c)
@@ -96,22 +135,38 @@ static void read_proc(const struct containers *c, uint32_t pid, const char *name
 		close(fd);
 }
 
-/* Steps to the next line of /proc/PID/cgroup, ID:CONTROLLERS:PATH; NULL at the
- * end, else the path, its length in *len. */
-static const char *next_line(const char **at, bool *v2, size_t *len)
+/* Whether a list, A,B, has a controller; "", version 2's, is all of an empty one. */
+static bool has_controller(const char *list, size_t len, const char *name)
 {
-	const char *line = *at, *path;
+	size_t n = strlen(name);
+
+	for (const char *at = list, *end = list + len; at <= end; at++) {
+		size_t part = strcspn(at, ",:");
+
+		if (part == n && memcmp(at, name, n) == 0)
+			return true;
+		at += part;
+	}
+	return false;
+}
+
+/* Steps to the next line of /proc/PID/cgroup, ID:CONTROLLERS:PATH; NULL at the
+ * end, else the path, its length in *len. *mine: it is of the hierarchy. */
+static const char *next_line(const char **at, enum cgroup_hierarchy hierarchy, bool *mine,
+			     size_t *len)
+{
+	const char *line = *at, *list, *path;
 
 	*len = strcspn(line, "\n");
 	if (*len == 0)
 		return NULL;
 	*at = line + *len + (line[*len] == '\n');
-	*v2 = strncmp(line, "0::", 3) == 0;
-	path = memchr(line, ':', *len);
-	if (path)
-		path = memchr(path + 1, ':', (size_t)(line + *len - path - 1));
+	list = memchr(line, ':', *len);
+	path = list ? memchr(list + 1, ':', (size_t)(line + *len - list - 1)) : NULL;
 	if (!path)
 		return NULL;
+	list++;
+	*mine = has_controller(list, (size_t)(path - list), controllers[hierarchy]);
 	path++;
 	*len -= (size_t)(path - line);
 	return path;
@@ -126,11 +181,11 @@ static bool path_by_process(const struct containers *c, uint64_t cgroup, uint32_
 	const char *at = text, *path;
 	struct stat st;
 	size_t len;
-	bool v2;
+	bool mine;
 
 	read_proc(c, pid, "cgroup", text, sizeof(text));
-	while ((path = next_line(&at, &v2, &len))) {
-		if (!v2 || len < 2 || len > sizeof(folder))
+	while ((path = next_line(&at, c->hierarchy, &mine, &len))) {
+		if (!mine || len < 2 || len > sizeof(folder))
 			continue;
 		memcpy(folder, path + 1, len - 1);
 		folder[len - 1] = '\0';
@@ -140,6 +195,43 @@ static bool path_by_process(const struct containers *c, uint64_t cgroup, uint32_
 		return true;
 	}
 	return false;
+}
+
+/* The folder of this id, as exportfs knows it: for whoever may open by handle
+ * (CAP_DAC_READ_SEARCH), and the group is there. */
+static bool path_by_handle(const struct containers *c, uint64_t cgroup, struct cgroup_path *out)
+{
+	union {
+		struct file_handle handle;
+		char room[sizeof(struct file_handle) + sizeof(cgroup)];
+	} of = { .handle = { .handle_bytes = sizeof(cgroup), .handle_type = KERNFS_HANDLE } };
+	char link[64], path[4096];
+	struct stat st;
+	ssize_t n = -1;
+	int fd;
+
+	memcpy(of.handle.f_handle, &cgroup, sizeof(cgroup));
+	fd = open_by_handle_at(c->groups_fd, &of.handle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (fstat(fd, &st) == 0 && st.st_ino == cgroup)
+		n = readlink(link, path, sizeof(path));
+	close(fd);
+	if (n <= 0 || n == (ssize_t)sizeof(path))
+		return false;
+	cgroup_path_parse(path, (size_t)n, out);
+	return true;
+}
+
+static bool path_kept(const struct containers *c, uint64_t cgroup, struct cgroup_path *out)
+{
+	char path[4096];
+	int n = c->kept ? c->kept(c->kept_ctx, cgroup, path, sizeof(path)) : 0;
+
+	if (n > 0)
+		cgroup_path_parse(path, (size_t)n, out);
+	return n > 0;
 }
 
 struct walk {
@@ -225,11 +317,11 @@ static bool path_by_pid(const struct containers *c, uint32_t pid, uint64_t ts_ns
 	char text[8192];
 	bool found = false;
 	size_t len;
-	bool v2;
+	bool mine;
 
 	read_proc(c, pid, "cgroup", text, sizeof(text));
 	at = text;
-	while (!out->id[0] && !out->pod[0] && (path = next_line(&at, &v2, &len))) {
+	while (!out->id[0] && !out->pod[0] && (path = next_line(&at, c->hierarchy, &mine, &len))) {
 		if (cgroup_path_parse(path, len, &here) && (!found || here.id[0] || here.pod[0])) {
 			*out = here;
 			found = true;
@@ -248,7 +340,8 @@ static void answer(struct containers *c, struct slot *s, uint32_t pid, uint64_t 
 	if (s->pid)
 		found = path_by_pid(c, s->pid, ts_ns, &path);
 	else
-		found = path_by_process(c, s->cgroup, pid, &path) ||
+		found = path_by_handle(c, s->cgroup, &path) || path_kept(c, s->cgroup, &path) ||
+			path_by_process(c, s->cgroup, pid, &path) ||
 			path_by_id(c, s->cgroup, ts_ns, &path);
 	s->since_ns = ts_ns;
 	s->stands_ns = UNSURE_NS;

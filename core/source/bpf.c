@@ -289,12 +289,18 @@ static void set_ports(struct event_config *config, const struct source_config *c
 	config->port_value = (__u32)config->ports[0] << 16 | config->ports[0];
 }
 
+_Static_assert((int)EVENT_CGROUPS_V2 == CGROUPS_V2 && (int)EVENT_CGROUPS_PIDS == CGROUPS_PIDS &&
+		       (int)EVENT_CGROUPS_MEMORY == CGROUPS_MEMORY &&
+		       (int)EVENT_CGROUPS_CPU == CGROUPS_CPU,
+	       "the kernel programs count hierarchies alike");
+
 static int make_config(struct event_config *config, const struct source_config *cfg,
 		       struct err *err)
 {
 	struct stat st;
 
 	memcpy(config->function_format, "%ps", sizeof("%ps"));
+	config->cgroups = cfg->cgroups;
 	set_ports(config, cfg);
 	set_encrypted(config, cfg->inventory);
 	bpf_conntrack_find(config);
@@ -363,7 +369,7 @@ int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways
 	if (rc)
 		goto out;
 	if (cfg->decrypt) {
-		rc = bpf_tls_open(&s->tls, deliver, s, err);
+		rc = bpf_tls_open(&s->tls, cfg->cgroups == CGROUPS_V2, deliver, s, err);
 		if (rc)
 			goto out;
 	}
@@ -434,6 +440,21 @@ static int executable(const struct source *base, const struct dns_msg *msg, char
 	return bpf_exe_find(s->programs.executables_fd, msg, path, size);
 }
 
+static int cgroup_path(const struct source *base, uint64_t cgroup, char *path, size_t size)
+{
+	const struct bpf_source *s = (const struct bpf_source *)base;
+	struct event_cgroup found;
+	size_t len;
+
+	if (bpf_map_lookup_elem(s->programs.cgroup_paths_fd, &cgroup, &found) || found.id != cgroup)
+		return 0;
+	len = strnlen(found.path, sizeof(found.path));
+	if (len >= size || len == sizeof(found.path))
+		return 0;
+	memcpy(path, found.path, len + 1);
+	return (int)len;
+}
+
 const struct source_ops source_bpf = {
 	.name = "bpf",
 	.open = open_source,
@@ -442,5 +463,6 @@ const struct source_ops source_bpf = {
 	.poll = poll_records,
 	.stats = stats,
 	.executable = executable,
+	.cgroup_path = cgroup_path,
 	.close = close_source,
 };

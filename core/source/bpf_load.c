@@ -78,6 +78,7 @@ static const struct {
 	{ "connects", "btf_trace_inet_sock_set_state" },
 	{ "begins", "btf_trace_sched_process_exec" },
 	{ "forks", "btf_trace_sched_process_fork" },
+	{ "groups", "btf_trace_cgroup_mkdir" },
 	{ "dropped", "btf_trace_kfree_skb" }, /* with a reason: 5.17 */
 };
 
@@ -189,6 +190,7 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 	p->counters_fd = bpf_object__find_map_fd_by_name(p->object, "counters");
 	p->control_fd = bpf_object__find_map_fd_by_name(p->object, "control");
 	p->executables_fd = bpf_object__find_map_fd_by_name(p->object, "executables");
+	p->cgroup_paths_fd = bpf_object__find_map_fd_by_name(p->object, "cgroup_paths");
 	p->resolvers_fd = bpf_object__find_map_fd_by_name(p->object, "resolvers");
 	p->perf_fd = -1;
 	if (way != BPF_WAY_CLASSIC && !config->linear_only)

@@ -27,12 +27,13 @@ struct bpf_programs {
 	enum bpf_way way;
 	struct bpf_object *object;
 	unsigned extras; /* a bit for each program that is loaded, but could be done without */
-	struct bpf_link *links[7]; /* net_dev_queue, netif_receive_skb, then the extras */
+	struct bpf_link *links[8]; /* net_dev_queue, netif_receive_skb, then the extras */
 	int perf_fd;               /* -1: TCP comes through the ring, as far as it can be read */
 	int counters_fd;
 	int control_fd;
 	int resolvers_fd;
 	int executables_fd;
+	int cgroup_paths_fd;
 };
 
 /* Loads the programs of one way, to write to these rings; they do not run yet.

@@ -60,6 +60,7 @@ static const struct {
 struct bpf_tls {
 	source_msg_fn fn;
 	void *ctx;
+	bool cgroups; /* are wanted */
 	struct bpf_object *object;
 	struct bpf_link *places[N_PROGRAMS];
 	unsigned n_links;
@@ -121,7 +122,7 @@ static void take(struct bpf_tls *t, const struct sealed_event *e, const uint8_t 
 	if (!received) {
 		piece.meta.pid = e->pid;
 		piece.meta.uid = e->uid;
-		piece.meta.cgroup = e->cgroup;
+		piece.meta.cgroup = t->cgroups ? e->cgroup : 0;
 		piece.meta.start_ns = e->start_ns;
 		piece.meta.execs = e->execs;
 		memcpy(piece.meta.comm, e->comm, sizeof(piece.meta.comm));
@@ -277,7 +278,7 @@ static int explain(const struct err *why, struct err *err)
 	return err_set(err, why->code, "--decrypt: %.300s", why->text);
 }
 
-int bpf_tls_open(struct bpf_tls **out, source_msg_fn fn, void *ctx, struct err *err)
+int bpf_tls_open(struct bpf_tls **out, bool cgroups, source_msg_fn fn, void *ctx, struct err *err)
 {
 	int ring_fd = -1;
 	const struct bpf_rings ring = { .n = 1, .bytes = RING_BYTES, .fds = &ring_fd };
@@ -288,6 +289,7 @@ int bpf_tls_open(struct bpf_tls **out, source_msg_fn fn, void *ctx, struct err *
 	*out = NULL;
 	if (!t)
 		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
+	t->cgroups = cgroups;
 	t->fn = fn;
 	t->ctx = ctx;
 	rc = make(t);

@@ -12,8 +12,9 @@
 
 struct bpf_tls;
 
-/* Messages go to fn. On failure err says what is missing and what gives it. */
-int bpf_tls_open(struct bpf_tls **out, source_msg_fn fn, void *ctx, struct err *err);
+/* Messages go to fn; their cgroups, which are of version 2, with them where that is
+ * wanted. On failure err says what is missing and what gives it. */
+int bpf_tls_open(struct bpf_tls **out, bool cgroups, source_msg_fn fn, void *ctx, struct err *err);
 void bpf_tls_close(struct bpf_tls *t); /* NULL is fine */
 /* Delivers what was recorded until then (CLOCK_MONOTONIC), at the most `budget`
  * records; looks for new libraries now and then. Returns the records taken. */

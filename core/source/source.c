@@ -123,3 +123,9 @@ int source_executable(const struct source *s, const struct dns_msg *msg, char *p
 	path[0] = '\0';
 	return s->ops->executable ? s->ops->executable(s, msg, path, size) : 0;
 }
+
+int source_cgroup_path(const struct source *s, uint64_t cgroup, char *path, size_t size)
+{
+	path[0] = '\0';
+	return s->ops->cgroup_path ? s->ops->cgroup_path(s, cgroup, path, size) : 0;
+}

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/cgroups.h"
 #include "core/base/err.h"
 #include "core/dns/msg.h"
 #include "core/flow/inventory.h"
@@ -27,9 +28,10 @@ struct source_config {
 	bool no_promisc;        /* -p */
 	uint16_t ports[SOURCE_MAX_PORTS]; /* DNS ports, host order */
 	unsigned n_ports;                 /* 0: see source_ports */
-	struct inventory *inventory; /* gets what is seen of encrypted DNS; NULL: nobody does */
-	bool ahead;                  /* a file may be read ahead by a thread, where that helps */
-	uint64_t seed;               /* with it: of the flow table's hashes */
+	struct inventory *inventory;   /* gets what is seen of encrypted DNS; NULL: nobody does */
+	bool ahead;                    /* a file may be read ahead by a thread, where that helps */
+	uint64_t seed;                 /* with it: of the flow table's hashes */
+	enum cgroup_hierarchy cgroups; /* that dns_msg.cgroup is to be of */
 	bool decrypt; /* also DNS in TLS sessions of this host's programs; bpf only */
 };
 
@@ -88,6 +90,9 @@ struct source_ops {
 	 * -ESRCH: nor is it what the process runs by now. May be NULL. */
 	int (*executable)(const struct source *s, const struct dns_msg *msg, char *path,
 			  size_t size);
+	/* Sets path to that of a cgroup that may be gone, below its hierarchy's root, in
+	 * raw bytes. Returns its length, 0 where it is not known. May be NULL. */
+	int (*cgroup_path)(const struct source *s, uint64_t cgroup, char *path, size_t size);
 	void (*close)(struct source *s);
 };
 
@@ -104,8 +109,9 @@ struct source {
 int source_open(struct source **out, const struct source_config *cfg, struct err *err);
 void source_close(struct source *s); /* NULL is fine */
 
-/* As source_ops.executable; of a source that has none nothing is known. */
+/* As in source_ops; of a source that has none nothing is known. */
 int source_executable(const struct source *s, const struct dns_msg *msg, char *path, size_t size);
+int source_cgroup_path(const struct source *s, uint64_t cgroup, char *path, size_t size);
 
 /* Whether an input means a savefile: standard input, something that exists and
  * is no directory, or what can only be meant as a path. NULL does not. */

@@ -70,14 +70,55 @@ exec /opt/inner "$@"
 """
 
 
-def cgroup2():
-    """Where version 2 of cgroups is mounted, or None."""
-    with open("/proc/mounts") as mounts:
-        for line in mounts:
-            fields = line.split()
-            if fields[2] == "cgroup2" and os.access(fields[1], os.W_OK):
-                return fields[1]
-    return None
+# What dnstop is to see at /sys/fs/cgroup, in its own mount namespace.
+SHOW_V1 = """
+mount -t tmpfs none /sys/fs/cgroup
+mkdir /sys/fs/cgroup/pids
+mount --bind "$0" /sys/fs/cgroup/pids
+exec "$@"
+"""
+SHOW_V2 = """
+mount --bind "$0" /sys/fs/cgroup
+exec "$@"
+"""
+
+
+def hierarchies(test):
+    """(version, folder, how dnstop is started) for version 1 and 2 of cgroups, those that
+    can be had, wherever this host has them."""
+    found = []
+    for version, kind, show in ("1", ["cgroup", "-o", "pids"], SHOW_V1), ("2", ["cgroup2"], SHOW_V2):
+        place = test.path("cgroups" + version)
+        os.makedirs(place)
+        if run(["mount", "-t", *kind, "none", place]).returncode == 0:
+            test.addCleanup(must, ["umount", place])
+            found.append((version, place, ("unshare", "-m", "sh", "-ec", show, place)))
+    if not found:
+        test.skipTest("no cgroups")
+    return found
+
+
+class Groups:
+    """A folder of cgroups that is removed with all in it."""
+
+    def __init__(self, test, hierarchy):
+        self.base = os.path.join(hierarchy, net.PREFIX)
+        os.makedirs(self.base)
+        test.addCleanup(self.remove, self.base)
+
+    def make(self, path):
+        os.makedirs(os.path.join(self.base, path))
+        return os.path.join(self.base, path)
+
+    def remove(self, group):
+        for folder, _, _ in os.walk(group, topdown=False):
+            wait_for("the group to be empty",
+                     lambda: not open(folder + "/cgroup.procs").read())
+            os.rmdir(folder)
+
+    def run(self, group, argv):
+        # From outside: `ip netns exec` has a /sys of its own.
+        return must(["sh", "-ec", 'echo $$ > "$0/cgroup.procs"; exec "$@"', group, *argv])
 
 
 def asked(name):
@@ -324,36 +365,45 @@ class OwnerTest(TempDirTest):
         self.assertEqual([row["pid"] for row in rows], [child])
         self.assertNotEqual(parent, child)
 
-    @unittest.skipUnless(cgroup2(), "no cgroup2")
     def test_containers(self):
         """Groups named as runtimes do, the processes in them gone at once."""
         a, _ = self.pair()
-        base = os.path.join(cgroup2(), net.PREFIX)
         digits = "%064x" % (os.getpid() * 0x1234567890abcdef)
         uid = "1a2b3c4d-0011-2233-4455-66778899aabb"
-        for folder, container in (("docker-%s.scope" % digits, digits[:12]),
-                                  ("kubepods/pod%s/%s" % (uid, digits[::-1]), digits[::-1][:12]),
-                                  ("%s.service" % net.PREFIX, "%s.service" % net.PREFIX),
-                                  ("plain", None)):
-            group = os.path.join(base, folder)
-            os.makedirs(group)
-            try:
-                with self.subTest(folder), Live("--timeout", "1", of=[a]) as live:
-                    # From outside: `ip netns exec` has a /sys of its own.
-                    out = must(["sh", "-ec", 'echo $$ > "$0/cgroup.procs"; exec "$@"', group,
-                                *a.argv(ASK, "all", "100", "10.9.0.2")])
+        for version, hierarchy, prefix in hierarchies(self):
+            groups = Groups(self, hierarchy)
+            for folder, container in (("docker-%s.scope" % digits, digits[:12]),
+                                      ("kubepods/pod%s/%s" % (uid, digits[::-1]),
+                                       digits[::-1][:12]),
+                                      ("%s.service" % net.PREFIX, "%s.service" % net.PREFIX),
+                                      ("plain", None)):
+                group = groups.make(folder)
+                with self.subTest(folder, version=version), \
+                        Live("--timeout", "1", of=[a], prefix=prefix) as live:
+                    out = groups.run(group, a.argv(ASK, "all", "100", "10.9.0.2"))
                     pids = [int(line.split()[0]) for line in out.splitlines()]
                     live.wait_rows(100, lambda row: asked(row["qname"]))
                     rows = [row for row in live.stop()[0] if asked(row["qname"])]
                     self.judge(a, rows, pids, 0.999)
                     self.assertEqual({row["container"] for row in rows}, {container})
                     self.assertEqual({row["pod"] for row in rows}, {None})
-            finally:
-                while group.startswith(base):
-                    wait_for("the group to be empty",
-                             lambda: not open(group + "/cgroup.procs").read())
-                    os.rmdir(group)
-                    group = os.path.dirname(group)
+
+    def test_containers_gone(self):
+        """Each process in a group of its own, which goes as soon as the process does."""
+        ns = self.here()
+        for version, hierarchy, prefix in hierarchies(self):
+            groups, want = Groups(self, hierarchy), {}
+            with self.subTest(version=version), \
+                    Live("--timeout", "1", of=[ns], prefix=prefix) as live:
+                for i in range(100):
+                    name = "%064x" % ((i + 1) * 0x1234567890abcdef << 180 | os.getpid())
+                    group = groups.make("docker-%s.scope" % name)
+                    out = groups.run(group, ns.argv(ASK, "sendto", "1", "127.0.0.1"))
+                    groups.remove(group)
+                    want[int(out.split()[0])] = name[:12]
+                live.wait_rows(100, lambda row: asked(row["qname"]))
+                rows = [row for row in live.stop()[0] if asked(row["qname"])]
+                self.assertEqual({asked(row["qname"]): row["container"] for row in rows}, want)
 
 
 if __name__ == "__main__":
