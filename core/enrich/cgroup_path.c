@@ -98,7 +98,7 @@ static bool take_pod(struct piece p, struct cgroup_path *out)
 		uid[i] = dash ? '-' : p.text[i];
 	}
 	uid[p.len] = '\0';
-	*out = (struct cgroup_path){ 0 };
+	*out = (struct cgroup_path){ .uid = out->uid };
 	memcpy(out->pod, uid, p.len + 1);
 	return true;
 }
@@ -175,6 +175,21 @@ static void take_unit(struct piece p, bool contained, struct cgroup_path *out)
 	out->name[p.len] = '\0';
 }
 
+/* user-UID.slice */
+static void take_user(struct piece p, struct cgroup_path *out)
+{
+	uint32_t uid = 0;
+
+	if (!begins(p, "user-") || !strip_end(&p, ".slice"))
+		return;
+	for (skip(&p, 5); p.len; skip(&p, 1)) {
+		if (*p.text < '0' || *p.text > '9' || uid > UINT32_MAX / 10 - 1)
+			return;
+		uid = uid * 10 + (uint32_t)(*p.text - '0');
+	}
+	out->uid = uid;
+}
+
 bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out)
 {
 	const char *end = path + len;
@@ -189,8 +204,11 @@ bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out)
 		if (p.len && (take_pod(p, out) || take_triple(p, out) || take_id(p, out) ||
 			      take_name(p, in_lxc, out)))
 			contained = true;
-		else if (p.len)
+		else if (p.len) {
 			take_unit(p, contained, out);
+			if (!contained)
+				take_user(p, out);
+		}
 		in_lxc = p.len == 3 && memcmp(p.text, "lxc", 3) == 0;
 		path += p.len + 1;
 	}

@@ -6,6 +6,7 @@
  *   /docker/ID                        /system.slice/docker-ID.scope
  *   /kubepods/burstable/podUID/ID     /kubepods.slice/.../kubepods-podU_I_D.slice/cri-containerd-ID.scope
  *   /libpod_parent/libpod-ID          .../crio-ID.scope
+ *   /user.slice/user-UID.slice/...    of a user without privileges
  *   .../kubepods-podU_I_D.slice:cri-containerd:ID
  *   /lxc.payload.NAME                 /machine.slice/machine-NAME.scope
  *
@@ -17,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define CONTAINER_ID_LEN  64
 #define CONTAINER_POD_LEN 36
@@ -27,6 +29,7 @@ struct cgroup_path {
 	char pod[CONTAINER_POD_LEN +
 		 1];    /* its pod's UID, with dashes; 32 digits for a static pod's */
 	char name[128]; /* that the path itself tells: LXC's, nspawn's, a unit's */
+	uint32_t uid;   /* whose service manager the group is under, 0: the system's */
 };
 
 /* The innermost container counts. False where nothing was found. */

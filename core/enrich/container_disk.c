@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,16 +105,40 @@ static bool take_name(const struct json_text *name, struct container_names *out)
 	       copy(out->container, sizeof(out->container), name->text, name->len);
 }
 
-static bool docker_name(int root_fd, const char *id, struct container_names *out)
+/* The home directory of a user, without its first "/". */
+static bool find_home(int root_fd, uint32_t uid, char *home, size_t size)
 {
-	char path[128];
+	size_t len;
+	char *text = read_file(root_fd, "etc/passwd", &len);
+	bool found = false;
+
+	for (char *line = text, *end; text && !found && line < text + len; line = end + 1) {
+		char *field[7] = { line }, *at = line;
+		unsigned n = 1;
+
+		end = memchr(line, '\n', (size_t)(text + len - line));
+		if (!end)
+			break;
+		*end = '\0';
+		while (n < 7 && (at = strchr(at, ':')))
+			field[n++] = ++at;
+		if (n < 7 || strtoul(field[2], NULL, 10) != uid)
+			continue;
+		field[5] += *field[5] == '/';
+		found = copy(home, size, field[5], (size_t)(field[6] - 1 - field[5]));
+	}
+	free(text);
+	return found;
+}
+
+/* "Name" of the file at path. */
+static bool take_config(int root_fd, const char *path, struct container_names *out)
+{
 	struct json_strings j;
 	bool found = false;
 	size_t len;
-	char *text;
+	char *text = read_file(root_fd, path, &len);
 
-	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/config.v2.json", id);
-	text = read_file(root_fd, path, &len);
 	if (!text)
 		return false;
 	json_strings_init(&j, text, len);
@@ -130,9 +156,8 @@ static bool docker_name(int root_fd, const char *id, struct container_names *out
 }
 
 /* An array of objects, each with an id and, before or after it, names. */
-static bool storage_name(int root_fd, const char *id, struct container_names *out)
+static bool take_store(int root_fd, const char *path, const char *id, struct container_names *out)
 {
-	static const char path[] = "var/lib/containers/storage/overlay-containers/containers.json";
 	struct json_text name = { 0 };
 	unsigned object = 0;
 	struct json_strings j;
@@ -161,6 +186,67 @@ static bool storage_name(int root_fd, const char *id, struct container_names *ou
 	return mine;
 }
 
+static const char *const docker_folders[] = { "var/lib/docker",
+					      "var/snap/docker/common/var-lib-docker" };
+static const char *const storage_folders[] = { "var/lib/containers/storage",
+					       "run/containers/storage" };
+
+static bool docker_name(int root_fd, const char *folder, const char *id,
+			struct container_names *out)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/containers/%s/config.v2.json", folder, id);
+	return take_config(root_fd, path, out);
+}
+
+static bool storage_name(int root_fd, const char *folder, const char *id,
+			 struct container_names *out)
+{
+	static const char *const drivers[] = { "overlay", "vfs", "btrfs", "zfs" };
+	static const char *const kinds[] = { "", "volatile-" };
+	char path[512];
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+			snprintf(path, sizeof(path), "%s/%s-containers/%scontainers.json", folder,
+				 drivers[i], kinds[k]);
+			if (take_store(root_fd, path, id, out))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool users_name(int root_fd, const struct cgroup_path *path, struct container_names *out)
+{
+	char home[256], folder[320];
+
+	snprintf(folder, sizeof(folder), "run/user/%" PRIu32 "/containers", path->uid);
+	if (storage_name(root_fd, folder, path->id, out))
+		return true;
+	if (!find_home(root_fd, path->uid, home, sizeof(home)))
+		return false;
+	snprintf(folder, sizeof(folder), "%s/.local/share/containers/storage", home);
+	if (storage_name(root_fd, folder, path->id, out))
+		return true;
+	snprintf(folder, sizeof(folder), "%s/.local/share/docker", home);
+	return docker_name(root_fd, folder, path->id, out);
+}
+
+static bool runtime_name(int root_fd, const struct cgroup_path *path, struct container_names *out)
+{
+	for (size_t i = 0; i < sizeof(docker_folders) / sizeof(docker_folders[0]); i++) {
+		if (docker_name(root_fd, docker_folders[i], path->id, out))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(storage_folders) / sizeof(storage_folders[0]); i++) {
+		if (storage_name(root_fd, storage_folders[i], path->id, out))
+			return true;
+	}
+	return path->uid && users_name(root_fd, path, out);
+}
+
 /* Goes through a folder until `take` says true of an entry. */
 static bool any_entry(int root_fd, const char *path, const char *key,
 		      bool (*take)(const char *entry, const char *key, struct container_names *out),
@@ -186,15 +272,26 @@ static bool any_entry(int root_fd, const char *path, const char *key,
 	return found;
 }
 
-/* POD_NAMESPACE_CONTAINER-ID.log */
+/* POD_NAMESPACE_CONTAINER-ID.log, of which the kubelet cuts the id short where a
+ * file's name would be too long. */
 static bool take_log_link(const char *entry, const char *id, struct container_names *out)
 {
-	size_t len = strlen(entry), tail = 1 + CONTAINER_ID_LEN + 4;
+	size_t len = strlen(entry), digits = CONTAINER_ID_LEN;
 	struct json_text parts[3];
 
-	if (len <= tail || strcmp(entry + len - 4, ".log") != 0 || entry[len - tail] != '-' ||
-	    memcmp(entry + len - tail + 1, id, CONTAINER_ID_LEN) != 0 ||
-	    split(entry, len - tail, parts, 3) != 3)
+	if (len <= 4 || strcmp(entry + len - 4, ".log") != 0)
+		return false;
+	len -= 4;
+	if (len + 4 == NAME_MAX) {
+		const char *dash = memrchr(entry, '-', len);
+
+		digits = dash ? (size_t)(entry + len - dash - 1) : 0;
+	}
+	if (digits < SHORT_ID_LEN || digits > CONTAINER_ID_LEN || len <= digits + 1)
+		return false;
+	len -= digits + 1;
+	if (entry[len] != '-' || memcmp(entry + len + 1, id, digits) != 0 ||
+	    split(entry, len, parts, 3) != 3)
 		return false;
 	return copy(out->container, sizeof(out->container), parts[2].text, parts[2].len) &&
 	       set_pod(out, parts[1].text, parts[1].len, parts[0].text, parts[0].len);
@@ -215,10 +312,9 @@ bool container_disk_names(int root_fd, const struct cgroup_path *path, struct co
 	bool all = true;
 
 	*out = (struct container_names){ 0 };
-	if (path->pod[0])
+	if (path->id[0])
 		any_entry(root_fd, "var/log/containers", path->id, take_log_link, out);
-	if (path->id[0] && !out->container[0] && !docker_name(root_fd, path->id, out) &&
-	    !storage_name(root_fd, path->id, out)) {
+	if (path->id[0] && !out->container[0] && !runtime_name(root_fd, path, out)) {
 		copy(out->container, sizeof(out->container), path->id, SHORT_ID_LEN);
 		all = false;
 	}

@@ -6,7 +6,10 @@
  *   var/log/containers/POD_NAMESPACE_CONTAINER-ID.log    the kubelet's links
  *   var/log/pods/NAMESPACE_POD_UID/                      the kubelet's folders
  *   var/lib/docker/containers/ID/config.v2.json          docker: "Name"
- *   var/lib/containers/storage/overlay-containers/containers.json   podman, CRI-O
+ *   var/lib/containers/storage/DRIVER-containers/containers.json    podman, CRI-O
+ *   var/lib/containers/storage/DRIVER-containers/volatile-containers.json   with --rm
+ *
+ * and of users without privileges the same below their home directories.
  */
 #ifndef DNSTOP_ENRICH_CONTAINER_DISK_H
 #define DNSTOP_ENRICH_CONTAINER_DISK_H

@@ -75,6 +75,45 @@ static const struct {
 	  ID, "", "" },
 	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/docker-" ID ".scope", ID, "",
 	  "" },
+	/* CRI-O with cgroups of version 2, OpenShift's nodes; the pod's own conmon */
+	{ "/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod" U_D ".slice/crio-" ID
+	  ".scope/container",
+	  ID, UID, "" },
+	{ "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" U_D
+	  ".slice/crio-conmon-" ID ".scope",
+	  "", UID, "" },
+	{ "/system.slice/crio-conmon-" ID ".scope", "", "", "" },
+	{ "/system.slice/crio.service", "", "", "crio.service" },
+	/* static pods have a hash for a UID, with either driver */
+	{ "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" HEX
+	  ".slice/cri-containerd-" ID ".scope",
+	  ID, HEX, "" },
+	{ "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" HEX ".slice/crio-" ID
+	  ".scope",
+	  ID, HEX, "" },
+	{ "/system.slice/containerd.service/kubepods-burstable-pod" HEX ".slice:cri-containerd:" ID,
+	  ID, HEX, "" },
+	{ "/kubepods-besteffort-pod" U_D ".slice:cri-containerd:" ID, ID, UID, "" },
+	/* the kubelet with --cgroup-root, and without a group for each quality of service */
+	{ "/k8s/kubepods/burstable/pod" UID "/" ID, ID, UID, "" },
+	{ "/k8s.slice/k8s-kubepods.slice/k8s-kubepods-pod" U_D ".slice/crio-" ID ".scope", ID, UID,
+	  "" },
+	{ "/k8s.io/" ID, ID, "", "" },
+	{ "/system.slice/cri-containerd-" ID ".scope", ID, "", "" },
+	/* minikube: docker's, podman's without root; ECS; buildkit's; garden and others: none */
+	{ "/docker/" ID2 "/kubepods/besteffort/pod" UID "/" ID, ID, UID, "" },
+	{ "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID2
+	  ".scope/container/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod" U_D
+	  ".slice/cri-containerd-" ID ".scope",
+	  ID, UID, "" },
+	{ "/libpod_parent/libpod-" ID2 "/kubepods/burstable/pod" UID "/crio-" ID, ID, UID, "" },
+	{ "/ecs/0123456789abcdef/" ID, ID, "", "" },
+	{ "/ecs/cluster/0123456789abcdef/" ID, ID, "", "" },
+	/* podman's pods by cgroupfs, what it calls by a user's systemd */
+	{ "/libpod_parent/" ID2 "/libpod-" ID, ID, "", "" },
+	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/web.service/libpod-payload-" ID,
+	  ID, "", "" },
+	{ "/system.slice/web.service/libpod-payload-" ID, ID, "", "" },
 	/* kind: a node that is a container, a pod in it */
 	{ "/docker/" ID2 "/kubelet.slice/kubelet-kubepods.slice/kubepods-pod" U_D
 	  ".slice/cri-containerd-" ID ".scope",
@@ -139,6 +178,34 @@ static void paths_are_understood(void **state)
 	}
 }
 
+static void users_are_told_by_their_slices(void **state)
+{
+	static const struct {
+		const char *path;
+		uint32_t uid;
+	} users[] = {
+		{ "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID ".scope",
+		  1000 },
+		{ "/user.slice/user-1000.slice/user@1000.service/app.slice/k3s.service/kubepods/pod" UID
+		  "/" ID,
+		  1000 },
+		{ "/user.slice/user-4294967294.slice/x.service", 0 },
+		{ "/user.slice/user-70000.slice/x.service", 70000 },
+		{ "/user.slice/user-.slice/x.service", 0 },
+		{ "/user.slice/user-1x.slice/x.service", 0 },
+		{ "/system.slice/x.service", 0 },
+		/* it is somebody's in the container */
+		{ "/docker/" ID "/user.slice/user-1000.slice/x.service", 0 },
+	};
+	struct cgroup_path got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+		assert_true(cgroup_path_parse(users[i].path, strlen(users[i].path), &got));
+		assert_int_equal(got.uid, users[i].uid);
+	}
+}
+
 static void a_long_unit_is_left_out(void **state)
 {
 	char path[400] = "/";
@@ -157,6 +224,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_are_understood),
+		cmocka_unit_test(users_are_told_by_their_slices),
 		cmocka_unit_test(a_long_unit_is_left_out),
 	};
 

@@ -95,6 +95,11 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * S + (uint64_t)ts.tv_nsec;
 }
 
+#define VOLATILE "var/lib/containers/storage/overlay-containers/volatile-containers.json"
+
+#define N50  "n2345678901234567890123456789012345678901234567890"
+#define N200 N50 N50 N50 N50
+
 #define POD_LOG    "var/log/pods/shop_web-7d9_" UID "/web/0.log"
 #define LOG_LINK   "var/log/containers/web-7d9_shop_web-" ID ".log"
 #define DOCKER     "var/lib/docker/containers/" ID "/config.v2.json"
@@ -130,6 +135,18 @@ static const struct {
 	{ "podman: names first", ID, "", "", STORE,
 	  "[{\"names\":[\"other\"],\"id\":\"" ID2 "\"},{\"names\":[\"mine\"],\"id\":\"" ID "\"}]",
 	  "mine", "", true },
+	{ "podman run --rm", ID, "", "", VOLATILE,
+	  "[{\"id\":\"" ID "\",\"names\":[\"brief\"],\"flags\":{\"Volatile\":true}}]", "brief", "",
+	  true },
+	{ "podman: another driver", ID, "", "",
+	  "var/lib/containers/storage/vfs-containers/containers.json",
+	  "[{\"id\":\"" ID "\",\"names\":[\"slow\"]}]", "slow", "", true },
+	{ "podman: a transient store", ID, "", "",
+	  "run/containers/storage/overlay-containers/volatile-containers.json",
+	  "[{\"id\":\"" ID "\",\"names\":[\"ram\"]}]", "ram", "", true },
+	{ "docker from snap", ID, "", "",
+	  "var/snap/docker/common/var-lib-docker/containers/" ID "/config.v2.json",
+	  "{\"Name\":\"/snapped\"}", "snapped", "", true },
 	{ "podman: another's", ID, "", "", STORE, "[{\"id\":\"" ID2 "\",\"names\":[\"other\"]}]",
 	  "0123456789ab", "", false },
 	{ "podman: no names", ID, "", "", STORE,
@@ -139,6 +156,14 @@ static const struct {
 	  "[{\"id\":\"" ID "\",\"names\":[\"k8s_web_web-7d9_shop_" UID "_2\"]}]", "web",
 	  "shop/web-7d9", true },
 	{ "the kubelet's links", ID, UID, "", LOG_LINK, "", "web", "shop/web-7d9", true },
+	{ "the kubelet's links, of a pod that the path does not tell", ID, "", "", LOG_LINK, "",
+	  "web", "shop/web-7d9", true },
+	{ "a link that was cut short", ID, UID, "",
+	  "var/log/containers/" N200 "_shop_web-0123456789abcdef0123456789abcdef012345678.log", "",
+	  "web", "shop/" N200, true },
+	{ "another's that was", ID2, UID, "",
+	  "var/log/containers/" N200 "_shop_web-0123456789abcdef0123456789abcdef012345678.log", "",
+	  "fedcba987654", "", false },
 	{ "another's link", ID2, UID, "", LOG_LINK, "", "fedcba987654", "", false },
 	{ "the kubelet's folder", ID, UID, "", POD_LOG, "", "0123456789ab", "shop/web-7d9", false },
 	{ "a pod's own group", "", UID, "", POD_LOG, "", "", "shop/web-7d9", true },
@@ -165,6 +190,43 @@ static void names_lie_on_the_disk(void **state)
 		    strcmp(got.pod, cases[i].want_pod) || all != cases[i].all)
 			fail_msg("%s: \"%s\" \"%s\" %d", cases[i].what, got.container, got.pod,
 				 all);
+		remove_place(&here);
+	}
+}
+
+/* Of users without privileges, below their home directories. */
+static void users_have_names_too(void **state)
+{
+	static const struct {
+		const char *file, *text, *want;
+		uint32_t uid;
+	} users[] = {
+		{ "home/ann/.local/share/containers/storage/overlay-containers/containers.json",
+		  "[{\"id\":\"" ID "\",\"names\":[\"anns\"]}]", "anns", 1000 },
+		{ "srv/bob/.local/share/docker/containers/" ID "/config.v2.json",
+		  "{\"Name\":\"/bobs\"}", "bobs", 1001 },
+		{ "run/user/1000/containers/overlay-containers/volatile-containers.json",
+		  "[{\"id\":\"" ID "\",\"names\":[\"brief\"]}]", "brief", 1000 },
+		{ "home/ann/.local/share/docker/containers/" ID "/config.v2.json",
+		  "{\"Name\":\"/anns\"}", "0123456789ab", 1001 },
+		{ "home/ann/.local/share/docker/containers/" ID "/config.v2.json",
+		  "{\"Name\":\"/anns\"}", "0123456789ab", 0 },
+		{ "etc/x", "", "0123456789ab", 1002 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+		struct cgroup_path path = { .id = ID, .uid = users[i].uid };
+		struct container_names got;
+		void *here;
+
+		make_place(&here);
+		make_file(here, "etc/passwd",
+			  "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000:,,,:/home/ann:/bin/sh\n"
+			  "broken:x:1001\nbob:x:1001:1001::/srv/bob:\nlast:x:1002:1002::/cut");
+		make_file(here, users[i].file, users[i].text);
+		container_disk_names(((struct place *)here)->fd, &path, &got);
+		assert_string_equal(got.container, users[i].want);
 		remove_place(&here);
 	}
 }
@@ -304,6 +366,58 @@ static void version_1_knows_by_pid(void **state)
 	containers_free(c);
 }
 
+/* Version 1, by the id of a group in one of its hierarchies. */
+static void version_1_has_ids(void **state)
+{
+	const char *group = "sys/fs/cgroup/memory/docker/" ID;
+	struct place *p = *state;
+	struct containers *c;
+
+	make_file(p, "sys/fs/cgroup/memory/cgroup.procs", "");
+	make_folder(p, "sys/fs/cgroup/unified/system.slice/docker.service");
+	make_folder(p, "sys/fs/cgroup/pids"); /* nothing is mounted there */
+	make_folder(p, group);
+	make_file(p, DOCKER, "{\"Name\":\"/v1\"}");
+	c = containers_new(p->root);
+	assert_int_equal(containers_hierarchy(c), CGROUPS_MEMORY);
+	assert_string_equal(containers_find(c, inode(p, group), 42, 100 * S)->container, "v1");
+	containers_free(c);
+
+	/* Of the process, the line of that hierarchy counts. */
+	make_file(p, "proc/42/cgroup",
+		  "5:pids:/system.slice/ssh.service\n4:hugetlb,memory:/docker/" ID "\n0::/\n");
+	c = containers_new(p->root);
+	containers_find(c, 1ull << 60, 43, 100 * S); /* a walk, which is not done again soon */
+	assert_string_equal(containers_find(c, inode(p, group), 42, 100 * S)->container, "v1");
+	containers_free(c);
+
+	make_file(p, "sys/fs/cgroup/pids/cgroup.procs", "");
+	c = containers_new(p->root);
+	assert_int_equal(containers_hierarchy(c), CGROUPS_PIDS);
+	containers_free(c);
+}
+
+static int tell_kept(void *ctx, uint64_t cgroup, char *path, size_t size)
+{
+	(void)ctx;
+	path[0] = '\0';
+	return cgroup == 77 ? snprintf(path, size, "/docker/%s", ID) : 0;
+}
+
+static void a_group_that_is_gone_is_kept(void **state)
+{
+	struct place *p = *state;
+	struct containers *c;
+
+	make_file(p, "sys/fs/cgroup/cgroup.controllers", "");
+	c = containers_new(p->root);
+	assert_int_equal(containers_hierarchy(c), CGROUPS_V2);
+	containers_ask(c, tell_kept, NULL);
+	assert_string_equal(containers_find(c, 77, 42, 100 * S)->container, "0123456789ab");
+	assert_string_equal(containers_find(c, 78, 42, 100 * S)->container, "");
+	containers_free(c);
+}
+
 static void strings_have_their_keys(void **state)
 {
 	static const char text[] =
@@ -340,6 +454,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_lie_on_the_disk),
+		cmocka_unit_test(users_have_names_too),
 		cmocka_unit_test_setup_teardown(a_fifo_does_not_hang, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(a_group_is_found_by_its_id, make_place,
 						remove_place),
@@ -349,6 +464,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_name_outlives_its_group, make_place,
 						remove_place),
 		cmocka_unit_test_setup_teardown(version_1_knows_by_pid, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(version_1_has_ids, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(a_group_that_is_gone_is_kept, make_place,
+						remove_place),
 		cmocka_unit_test(strings_have_their_keys),
 	};
 
