@@ -17,7 +17,7 @@ static int read_list(struct inventory *v, const char *path, struct err *err)
 		return rc;
 	rc = inventory_read_servers(v, text, &line);
 	if (rc == -ENOSPC)
-		err_set(err, rc, "%.200s:%u: more than %d servers", path, line, INVENTORY_SERVERS);
+		err_set(err, rc, "%.200s:%u: more than %d servers", path, line, SERVERS_MAX);
 	else if (rc)
 		err_set(err, rc, "%.200s:%u: not an address", path, line);
 	free(text);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/flow/inventory.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,11 +68,8 @@ struct inventory {
 	uint64_t seed;
 	struct inventory_stats stats;
 	uint32_t n_rows;
-	uint32_t n_servers;
 	uint32_t newest, oldest, free, n_used;
-	uint16_t server_slots[2 * INVENTORY_SERVERS]; /* index + 1 */
-	struct ip_addr addrs[INVENTORY_SERVERS];
-	char names[INVENTORY_SERVERS][48];
+	struct servers servers; /* of DNS over HTTPS */
 	struct inventory_row rows[INVENTORY_ROWS];
 	uint32_t slots[SLOTS];
 	struct connection connections[INVENTORY_CONNECTIONS];
@@ -97,7 +91,7 @@ struct inventory *inventory_new(uint64_t seed)
 
 	if (!v)
 		return NULL;
-	v->seed = seed;
+	v->seed = v->servers.seed = seed;
 	inventory_clear(v);
 	return v;
 }
@@ -107,96 +101,22 @@ void inventory_free(struct inventory *v)
 	free(v);
 }
 
-/* --- the list --- */
-
-/* The slot of an address, or the empty one where it belongs. */
-static uint32_t server_slot(const struct inventory *v, const struct ip_addr *a)
-{
-	uint32_t mask = 2 * INVENTORY_SERVERS - 1;
-	uint32_t i = (uint32_t)hash_bytes(a, sizeof(*a), v->seed) & mask;
-
-	while (v->server_slots[i] && memcmp(&v->addrs[v->server_slots[i] - 1], a, sizeof(*a)) != 0)
-		i = (i + 1) & mask;
-	return i;
-}
-
-static bool server_known(const struct inventory *v, const struct ip_addr *a)
-{
-	return v->server_slots[server_slot(v, a)] != 0;
-}
+/* --- the list of servers --- */
 
 int inventory_add_server(struct inventory *v, const struct ip_addr *a, const char *name)
 {
-	uint32_t slot = server_slot(v, a);
-
-	if (v->server_slots[slot])
-		return -EEXIST;
-	if (v->n_servers == INVENTORY_SERVERS)
-		return -ENOSPC;
-	v->addrs[v->n_servers] = *a;
-	snprintf(v->names[v->n_servers], sizeof(v->names[0]), "%s", name);
-	v->server_slots[slot] = (uint16_t)++v->n_servers;
-	return 0;
-}
-
-static bool parse_address(const char *text, struct ip_addr *a)
-{
-	uint8_t four[4];
-
-	if (inet_pton(AF_INET, text, four) == 1) {
-		*a = ip_addr_from_v4(four);
-		return true;
-	}
-	return inet_pton(AF_INET6, text, a->b) == 1;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-/* A word off the front of [*at, end); its length. */
-static size_t take_word(const char **at, const char *end, char *word, size_t size)
-{
-	size_t n = 0;
-
-	while (*at < end && is_blank(**at))
-		(*at)++;
-	for (; *at < end && !is_blank(**at) && **at != '#'; (*at)++)
-		if (n + 1 < size && (unsigned char)**at > ' ' && (unsigned char)**at < 0x7f)
-			word[n++] = **at;
-	word[n] = '\0';
-	return n;
+	return servers_add(&v->servers, a, name);
 }
 
 int inventory_read_servers(struct inventory *v, const char *text, unsigned *line)
 {
-	*line = 0;
-	while (*text) {
-		const char *end = text + strcspn(text, "\n");
-		char address[64], name[48];
-		struct ip_addr a;
-
-		(*line)++;
-		if (take_word(&text, end, address, sizeof(address))) {
-			int rc;
-
-			take_word(&text, end, name, sizeof(name));
-			if (!parse_address(address, &a))
-				return -EINVAL;
-			rc = inventory_add_server(v, &a, name);
-			if (rc && rc != -EEXIST)
-				return rc;
-		}
-		text = *end ? end + 1 : end;
-	}
-	return 0;
+	return servers_read(&v->servers, text, line);
 }
 
 const struct ip_addr *inventory_servers(const struct inventory *v, size_t *n)
 {
-	*n = v->n_servers;
-	return v->addrs;
+	*n = v->servers.n;
+	return v->servers.addrs;
 }
 
 bool inventory_wants(const struct inventory *v, bool tcp, const struct ip_addr *src,
@@ -205,8 +125,8 @@ bool inventory_wants(const struct inventory *v, bool tcp, const struct ip_addr *
 	(void)tcp;
 	if (src_port == INVENTORY_PORT_DOT || dst_port == INVENTORY_PORT_DOT)
 		return true;
-	return (dst_port == INVENTORY_PORT_DOH && server_known(v, dst)) ||
-	       (src_port == INVENTORY_PORT_DOH && server_known(v, src));
+	return (dst_port == INVENTORY_PORT_DOH && servers_name(&v->servers, dst)) ||
+	       (src_port == INVENTORY_PORT_DOH && servers_name(&v->servers, src));
 }
 
 /* --- rows --- */
@@ -215,7 +135,7 @@ static uint32_t row_of(struct inventory *v, const struct connection *c, const ch
 		       uint64_t now_ns)
 {
 	struct inventory_row *r;
-	uint16_t named;
+	const char *name;
 
 	for (uint32_t i = 0; i < v->n_rows; i++) {
 		r = &v->rows[i];
@@ -235,9 +155,9 @@ static uint32_t row_of(struct inventory *v, const struct connection *c, const ch
 				     .first_ns = now_ns,
 				     .last_ns = now_ns };
 	memcpy(r->comm, comm, sizeof(r->comm));
-	named = v->server_slots[server_slot(v, &c->key.server)];
-	if (named)
-		memcpy(r->name, v->names[named - 1], sizeof(r->name));
+	name = servers_name(&v->servers, &c->key.server);
+	if (name)
+		memcpy(r->name, name, sizeof(r->name));
 	return v->n_rows++;
 }
 
@@ -323,7 +243,7 @@ static struct key key_of(const struct inventory *v, const struct inventory_packe
 
 	*from_client = m->dst_port == INVENTORY_PORT_DOT ||
 		       (m->src_port != INVENTORY_PORT_DOT && m->dst_port == INVENTORY_PORT_DOH &&
-			server_known(v, &m->dst));
+			servers_name(&v->servers, &m->dst));
 	return (struct key){
 		.client = *from_client ? m->src : m->dst,
 		.server = *from_client ? m->dst : m->src,

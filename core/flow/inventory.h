@@ -19,10 +19,10 @@
 #include <stdint.h>
 
 #include "core/dns/msg.h"
+#include "core/flow/servers.h"
 
 #define INVENTORY_ROWS        1024
 #define INVENTORY_CONNECTIONS 8192
-#define INVENTORY_SERVERS     1024 /* of DNS over HTTPS, in the list */
 
 #define INVENTORY_PORT_DOT 853 /* RFC 7858, RFC 9250 */
 #define INVENTORY_PORT_DOH 443
@@ -47,7 +47,7 @@ struct inventory_row {
 	uint8_t kind; /* enum inventory_kind */
 	struct ip_addr server;
 	uint16_t port;
-	char name[48]; /* of the server, from the list; "" */
+	char name[SERVERS_NAME_MAX]; /* of the server, from the list; "" */
 	char comm[16]; /* of the process that asks, raw bytes; "" when not of this host */
 	uint64_t connections;
 	uint64_t joined;    /* of them, met in their middle */
@@ -82,10 +82,8 @@ struct inventory;
 struct inventory *inventory_new(uint64_t seed);
 void inventory_free(struct inventory *v);
 
-/* Enters a server of DNS over HTTPS. 0, -ENOSPC, or -EEXIST. */
+/* The servers of DNS over HTTPS, as servers.h takes them. */
 int inventory_add_server(struct inventory *v, const struct ip_addr *a, const char *name);
-/* The list: lines of an address and a name, "#" begins a comment. Returns 0, or
- * a negative errno with *line set to the one that is wrong. */
 int inventory_read_servers(struct inventory *v, const char *text, unsigned *line);
 const struct ip_addr *inventory_servers(const struct inventory *v, size_t *n);
 
