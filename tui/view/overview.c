@@ -284,7 +284,10 @@ static void overview_group(void *view, int key)
 
 	/* A panel has a line for each name, not for each pair. */
 	if (by.second)
-		by = (struct groupby){ .name = groupby_of(key - 10).name, .field = by.second };
+		by = (struct groupby){
+			.name = groupby_of(key - GROUPBY_CLIENT_NAME + GROUPBY_NAME).name,
+			.field = by.second
+		};
 	v->choice.scope = by;
 }
 
