@@ -174,9 +174,9 @@ check: deps-test
 		-- man $(MAKE) -s WERROR=1 man-test \
 		-- unit $(MAKE) -s WERROR=1 unit \
 		-- cli $(MAKE) -s cli-test \
-		-- screen $(MAKE) -s screen-test \
 		-- bpf $(MAKE) -s WERROR=1 bpf-test \
 		-- live $(MAKE) -s live-test \
+		++ screen $(MAKE) -s screen-test \
 		-- unit-sanitized $(MAKE_SAN) unit \
 		-- cli-sanitized $(MAKE_SAN) cli-test \
 		-- fuzz-replay $(MAKE_SAN) fuzz-replay
