@@ -4,13 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/base/fetch.h"
 #include "core/base/hash.h"
 #include "core/base/pages.h"
 #include "core/flow/cause_names.h"
 #include "core/flow/member.h"
 
-#define PEERS     8192u
 #define ENDPOINTS 4096u
 
 /* So many rows are looked at again at once at the most; each new row pays for so
@@ -25,23 +23,24 @@ int causes_init(struct causes *c, struct flow_table *table)
 	int rc;
 
 	*c = (struct causes){ .table = table, .credit = CREDIT_MAX };
-	c->peers = pages_alloc(PEERS, sizeof(c->peers[0]));
 	c->endpoints = pages_alloc(ENDPOINTS, sizeof(c->endpoints[0]));
-	rc = questions_init(&c->open, table->capacity);
-	return c->peers && c->endpoints ? rc : -ENOMEM;
+	rc = peers_init(&c->peers);
+	if (rc == 0)
+		rc = questions_init(&c->open, table->capacity);
+	return c->endpoints ? rc : -ENOMEM;
 }
 
 void causes_fini(struct causes *c)
 {
 	questions_fini(&c->open);
-	pages_free(c->peers, PEERS, sizeof(c->peers[0]));
+	peers_fini(&c->peers);
 	pages_free(c->endpoints, ENDPOINTS, sizeof(c->endpoints[0]));
 }
 
 void causes_clear(struct causes *c)
 {
 	questions_clear(&c->open);
-	memset(c->peers, 0, PEERS * sizeof(c->peers[0]));
+	peers_clear(&c->peers);
 	memset(c->endpoints, 0, ENDPOINTS * sizeof(c->endpoints[0]));
 	c->host_asks = c->host_answers = false;
 }
@@ -89,29 +88,6 @@ static uint64_t who_address(uint64_t hash)
 static uint64_t who_host(const struct causes *c)
 {
 	return hash_mix(c->table->hash_seed, 3) | 1;
-}
-
-static struct peer *peer_at(const struct causes *c, uint64_t who)
-{
-	return &c->peers[(who >> 1) % PEERS];
-}
-
-static struct peer *peer_find(const struct causes *c, uint64_t who)
-{
-	struct peer *p = peer_at(c, who);
-
-	return p->key == who ? p : NULL;
-}
-
-/* Whoever it is was asked something; true when that is news. */
-static bool peer_serves(struct causes *c, uint64_t who)
-{
-	struct peer *p = peer_at(c, who);
-
-	if (p->key == who)
-		return false;
-	*p = (struct peer){ .key = who };
-	return true;
 }
 
 static struct endpoint *endpoint_of(const struct causes *c, const struct incoming *in,
@@ -182,7 +158,7 @@ static void remember(struct causes *c, const struct incoming *in, struct flow *f
 		pid = e->pid;
 		who = who_process(c, pid);
 	}
-	p = peer_find(c, who);
+	p = peers_find(&c->peers, who);
 	if (p && p->asks && (pid || !loopback))
 		open_question(c, f, seq, who, pid);
 	if (pid || in->msg->pid)
@@ -252,16 +228,6 @@ static bool is_open(const struct flow *f)
 	       !(f->marks & FLOW_SETTLED) && (f->state == FLOW_PENDING || f->state == FLOW_TIMEOUT);
 }
 
-static void note_asking(struct causes *c, uint64_t who, uint32_t seq)
-{
-	struct peer *p = peer_find(c, who);
-
-	if (!p)
-		return;
-	p->asks = true;
-	p->asked_seq = seq;
-}
-
 /* An address that is asked turns out to ask: what it is asked at the moment is
  * remembered after all. */
 static void remember_all(struct causes *c, const struct flow *query, uint32_t seq, uint64_t who)
@@ -318,7 +284,7 @@ static void judge_again(struct causes *c, const struct flow *q, uint32_t seq, ui
 		if (by == 0 || f->service != SERVICE_DNS)
 			continue;
 		if (by == pid)
-			note_asking(c, who, at);
+			peers_asks(&c->peers, who, at);
 		if (by != pid && flow_parent(t, f) == seq)
 			unlink_rows(c, flow_table_side_make(t, f));
 		else if (by != pid)
@@ -350,9 +316,9 @@ static void judge_by_address(struct causes *c, struct flow *q, uint32_t seq)
 void causes_fetch(const struct causes *c, const struct incoming *in)
 {
 	if (in->msg->pid)
-		fetch(peer_at(c, who_process(c, in->msg->pid)));
-	fetch(peer_at(c, who_address(in->client_hash)));
-	fetch(peer_at(c, who_address(in->server_hash)));
+		peers_fetch(&c->peers, who_process(c, in->msg->pid));
+	peers_fetch(&c->peers, who_address(in->client_hash));
+	peers_fetch(&c->peers, who_address(in->server_hash));
 }
 
 /* Looks for the cause where the sender is one who is asked, too. On loopback all
@@ -361,14 +327,14 @@ static void find_parent(struct causes *c, const struct incoming *in, struct flow
 {
 	bool loopback = is_loopback(in->client);
 	uint64_t address = who_address(in->client_hash), process = who_process(c, in->msg->pid);
-	const struct peer *host = loopback ? NULL : peer_find(c, address);
+	const struct peer *host = loopback ? NULL : peers_find(&c->peers, address);
 	bool first = host && !host->asks;
 
 	if (host)
-		note_asking(c, address, seq);
+		peers_asks(&c->peers, address, seq);
 	if (in->msg->pid) {
-		note_asking(c, process, seq);
-		if (peer_find(c, process))
+		peers_asks(&c->peers, process, seq);
+		if (peers_find(&c->peers, process))
 			find_cause(c, f, seq, process, false);
 		return;
 	}
@@ -402,7 +368,7 @@ void causes_query(struct causes *c, const struct incoming *in, struct flow *f, u
 	if (c->credit < CREDIT_MAX)
 		c->credit += SCAN_CREDIT;
 	find_parent(c, in, f, seq);
-	peer_serves(c, who_address(in->server_hash));
+	peers_serves(&c->peers, who_address(in->server_hash), seq);
 	remember(c, in, f, seq);
 }
 
@@ -412,13 +378,13 @@ static void learn_server(struct causes *c, const struct incoming *in, struct flo
 	uint64_t key, who = who_process(c, in->msg->pid);
 	struct endpoint *e = endpoint_of(c, in, f, &key);
 	uint32_t supposed = f->seen & SEEN_OPEN ? questions_pid(&c->open, seq) : 0;
-	bool news = peer_serves(c, who);
-	const struct peer *p = peer_find(c, who);
+	bool news = peers_serves(&c->peers, who, seq);
+	const struct peer *p = peers_find(&c->peers, who);
 
 	*e = (struct endpoint){ .key = key, .pid = in->msg->pid };
 	if (supposed == in->msg->pid)
 		return;
-	if (supposed || news || (p->asks && (int32_t)(p->asked_seq - seq) > 0))
+	if (supposed || news || (p->asks && (int32_t)(p->last_seq - seq) > 0))
 		judge_again(c, f, seq, in->msg->pid);
 }
 
@@ -463,8 +429,8 @@ static bool asked_since(const struct causes *c, const struct flow *f, uint32_t s
 	if (f->state != FLOW_TIMEOUT || f->owner == INTERN_NONE || f->seen & SEEN_OPEN ||
 	    f->service != SERVICE_DNS || !(f->marks & FLOW_HAS_QUESTION) || is_loopback(&server))
 		return false;
-	p = peer_find(c, who_address(addr_hash(c->table, f->server)));
-	return p && p->asks && (int32_t)(p->asked_seq - seq) > 0;
+	p = peers_find(&c->peers, who_address(addr_hash(c->table, f->server)));
+	return p && p->asks && (int32_t)(p->last_seq - seq) > 0;
 }
 
 void causes_settle(struct causes *c, struct flow *f, uint32_t seq)

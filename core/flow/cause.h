@@ -33,15 +33,9 @@
 
 #include "core/dns/labels.h"
 #include "core/flow/pair.h"
+#include "core/flow/peers.h"
 #include "core/flow/questions.h"
 #include "core/flow/table.h"
-
-/* Somebody who is asked: a process of this host, or an address. */
-struct peer {
-	uint64_t key; /* 0: empty */
-	uint32_t asked_seq;
-	bool asks; /* asked_seq is a fact: the newest query it sent */
-};
 
 /* Who answers where. */
 struct endpoint {
@@ -52,7 +46,7 @@ struct endpoint {
 struct causes {
 	struct flow_table *table; /* borrowed */
 	struct questions open;
-	struct peer *peers;
+	struct peers peers;
 	struct endpoint *endpoints;
 	bool host_answers; /* some question was taken to be this host's to answer */
 	bool host_asks;    /* host_asked_seq is a fact: the newest query that left this host */

@@ -82,6 +82,25 @@ static void test_no_room(void **state)
 	script_free(s);
 }
 
+/* A resolver that asks many servers for one question stays one who is asked. */
+static void test_many_servers(void **state)
+{
+	struct script *s = script_new(32768);
+	char line[160];
+
+	(void)state;
+	script_run(s, "Q 0 " P " " R " 1 a.example A\n");
+	for (int i = 0; i < 16000; i++) {
+		snprintf(line, sizeof(line), "Q 1ms " U " 198.18.%d.%d:53 %d a.example A", i / 250,
+			 1 + i % 250, i);
+		script_line(s, line);
+	}
+	tracker_flush(s->tracker);
+	for (uint32_t seq = 1; seq <= 16000; seq++)
+		assert_int_equal(flow_parent(s->table, flow_table_row(s->table, seq)), 0);
+	script_free(s);
+}
+
 static void test_cleared(void **state)
 {
 	struct script *s = script_new(16);
@@ -186,6 +205,7 @@ int main(void)
 		cmocka_unit_test(test_first_row_gone), cmocka_unit_test(test_cause_gone),
 		cmocka_unit_test(test_cleared),        cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_random),         cmocka_unit_test(test_no_store),
+		cmocka_unit_test(test_many_servers),
 	};
 
 	return cmocka_run_group_tests_name("lookups without end", tests, NULL, NULL);
