@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,6 +18,7 @@
 /* A terminal's bytes take their way through a work queue of the kernel, and may
  * come after the program has gone. */
 #define LAST_WORDS_MS 50
+#define LOOK_MS       5
 
 static int64_t now_ms(void)
 {
@@ -257,6 +259,26 @@ bool vt_wait_altscreen(struct vt *vt, bool on, int ms)
 	return true;
 }
 
+/* Whether the program sleeps: one that wants a processor has not come to rest, however
+ * long it has been kept from one. (/proc/PID/stat, after the name in parentheses.) */
+static bool sleeps(const struct vt *vt)
+{
+	char path[32], stat[512];
+	const char *state;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)vt->pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return true;
+	n = read(fd, stat, sizeof(stat) - 1);
+	close(fd);
+	stat[n > 0 ? n : 0] = '\0';
+	state = strrchr(stat, ')');
+	return !state || (state[2] != 'R' && state[2] != 'D');
+}
+
 bool vt_settle(struct vt *vt, int quiet_ms, int ms)
 {
 	int64_t end = now_ms() + ms;
@@ -269,7 +291,7 @@ bool vt_settle(struct vt *vt, int quiet_ms, int ms)
 			return true;
 		if (now >= end)
 			return false;
-		if (vt_pump(vt, (int)(quiet_ms - (now - quiet_since))) > 0)
+		if (vt_pump(vt, LOOK_MS) > 0 || !sleeps(vt))
 			quiet_since = now_ms();
 	}
 }
