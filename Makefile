@@ -6,7 +6,7 @@
 #   make          build only            make lint     style, static analysis, layers
 #   make golden   rewrite the screens   make fuzz     fuzz each parser for FUZZ_SECONDS
 #   make bench    measure               make screenshots
-#   make install  PREFIX=/usr/local DESTDIR=
+#   make install  PREFIX=/usr/local DESTDIR=      make uninstall
 #
 # V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan, WERROR=1 makes
 # warnings errors.
@@ -35,9 +35,9 @@ OPT     ?= -O3 -g
 endif
 
 # What is linked, and the Debian packages that bring it.
-LIBS      := libbpf libpcap ncursesw ldns libnghttp2 zlib libzstd
+LIBS      := libbpf libpcap ncursesw ldns libnghttp2 libpsl zlib libzstd
 DEPS      := gcc make clang llvm bpftool pkg-config libbpf-dev libpcap-dev libncurses-dev \
-             libldns-dev libnghttp2-dev libxxhash-dev libssl-dev zlib1g-dev libzstd-dev
+             libldns-dev libnghttp2-dev libpsl-dev libxxhash-dev libssl-dev zlib1g-dev libzstd-dev
 DEPS_TEST := $(DEPS) libcmocka-dev libvterm-dev unbound knot knot-dnsutils \
              knot-resolver bind9-dnsutils curl openssl dnsperf dnsmasq-base tshark tcpdump iproute2 nftables python3 mandoc procps util-linux
 # The classic dnstop, to compare with; PacketQ is measured where it is installed.
@@ -224,10 +224,14 @@ install: all
 	install -D -m 644 data/tlds $(DESTDIR)$(PREFIX)/share/dnstop/tlds
 	install -D -m 644 man/dnstop.8 $(DESTDIR)$(PREFIX)/share/man/man8/dnstop.8
 
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/sbin/dnstop $(DESTDIR)$(PREFIX)/share/man/man8/dnstop.8
+	rm -rf $(DESTDIR)$(PREFIX)/share/dnstop
+
 clean:
 	rm -rf build
 
 -include $(CORE_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d) $(O)/tools/gendoc.d $(wildcard $(O)/tests/live/*.d)
 
-.PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-bench deps-lint deps-shot run install clean
+.PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-bench deps-lint deps-shot run install uninstall clean
 .SECONDARY:
