@@ -7,7 +7,7 @@
 
 #include "core/source/span.h"
 
-#define INTERFACES_MAX   4096 /* of one section */
+#define INTERFACES_MAX   (1u << 20) /* of one section */
 #define BYTE_ORDER_MAGIC 0x1a2b3c4du
 #define NS_PER_S         1000000000ull
 
@@ -40,7 +40,7 @@ struct interface {
 
 struct pcap_ng {
 	struct interface *interfaces; /* of the current section */
-	uint32_t n_interfaces;
+	uint32_t n_interfaces, room;
 	uint64_t dropped;
 	uint64_t last_ns;
 	bool swapped;
@@ -149,19 +149,35 @@ static uint64_t to_ns(const struct interface *i, uint64_t ticks)
 	return ns > UINT64_MAX ? UINT64_MAX : (uint64_t)ns;
 }
 
+/* For one interface more; twice as much each time that it is full. */
+static bool make_room(struct pcap_ng *ng)
+{
+	uint32_t n = ng->n_interfaces;
+	struct interface *grown;
+
+	if (n == INTERFACES_MAX)
+		return false;
+	if (n < ng->room)
+		return true;
+	grown = realloc(ng->interfaces, (n ? 2 * (size_t)n : 4) * sizeof(*grown));
+	if (!grown)
+		return false;
+	ng->interfaces = grown;
+	ng->room = n ? 2 * n : 4;
+	return true;
+}
+
 static const char *take_interface(struct pcap_ng *ng, struct body b)
 {
-	struct interface *grown, *i;
+	struct interface *i;
 	struct body value;
 	uint16_t code;
 
-	if (b.len < 8 || ng->n_interfaces == INTERFACES_MAX)
+	if (b.len < 8)
 		return "has a wrong interface description";
-	grown = realloc(ng->interfaces, (ng->n_interfaces + 1) * sizeof(*grown));
-	if (!grown)
+	if (!make_room(ng))
 		return "has more interfaces than there is memory for";
-	ng->interfaces = grown;
-	i = &grown[ng->n_interfaces++];
+	i = &ng->interfaces[ng->n_interfaces++];
 	*i = (struct interface){
 		.link = load16(ng, b.at),
 		.snaplen = load32(ng, b.at + 4),

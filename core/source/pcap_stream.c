@@ -281,7 +281,7 @@ static int open_input(struct input *in, const char *path, struct err *err)
 		return err_set(err, -EISDIR, "%s", strerror(EISDIR));
 	if (isatty(in->fd))
 		return err_set(err, -EINVAL, "not a capture file: a terminal");
-	in->pipe = !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode);
+	in->pipe = S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode);
 	return 0;
 }
 
