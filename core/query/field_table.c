@@ -59,7 +59,7 @@ static const struct field registry[] = {
 	  WIDTH(12, 0), .drop = DROP_TIME, .flags = FIELD_JSON | FIELD_NO_GROUP,
 	  .get = field_get_ts,
 	  .aliases = ALIASES(AS("time"), AS("frame.time"), AS("frame.time_epoch"),
-			     AS("TimeFlowStartMs")),
+			     AS_IN("TimeFlowStartMs", MS)),
 	  .help = "when the query was first sent; of an answer without a query, its own time" },
 	{ .name = "state", .title = "STATE", .unit = "", ONE_OF(field_states),
 	  WIDTH(8, 11), .drop = DROP_CHOSEN, .flags = FIELD_JSON,

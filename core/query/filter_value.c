@@ -136,6 +136,15 @@ static int scan_addr(struct parser *p, const struct piece *v, struct range *out)
 	return 0;
 }
 
+/* "tc == true": of a field that is a predicate as well. */
+static bool is_truth(const struct subject *s, const struct piece *v, uint64_t *out)
+{
+	*out = v->len == 4;
+	return filter_predicate_find(s->name, s->name_len) &&
+	       ((v->len == 4 && strncasecmp(v->text, "true", 4) == 0) ||
+		(v->len == 5 && strncasecmp(v->text, "false", 5) == 0));
+}
+
 /* One number, name, time, duration, address or prefix. */
 static int scan_one(struct parser *p, const struct subject *s, const struct piece *v,
 		    struct range *out)
@@ -153,12 +162,18 @@ static int scan_one(struct parser *p, const struct subject *s, const struct piec
 		rc = scan_duration(p, s, v, &n);
 		break;
 	case VALUE_TIME:
+		/* Milliseconds since the epoch, as NetObserv has them. */
+		if (s->bare_ns && strspn(v->text, "0123456789.") >= v->len &&
+		    value_parse_duration(v->text, v->len, s->bare_ns, &n) == 0)
+			break;
 		if (value_parse_time(v->text, v->len, p->now_ns, &n))
 			rc = piece_error(p, v,
 					 "is not a time: expected one such as 12:04:31, "
 					 "2026-11-23T12:04 or -5m");
 		break;
 	default:
+		if (is_truth(s, v, &n))
+			break;
 		if (value_parse_uint(v->text, v->len, &n))
 			rc = piece_error(p, v, "is not a number: expected decimal or 0x hex");
 		break;
@@ -256,21 +271,26 @@ static bool is_like_unit(const char *word, size_t len)
 	return false;
 }
 
-/* "10 ms" is one value: the bare number would count in another unit. */
-static void join_unit(struct parser *p, struct piece *v)
+/* "10 ms" is one value: the bare number would count in another unit. Written to
+ * scratch. */
+static void join_unit(struct parser *p, struct piece *v, char *scratch)
 {
 	const struct token *t = p->at;
-	const char *word = p->text + t->pos;
+	const char *word = p->text + t->pos, *dots;
+	size_t unit = (size_t)t->len;
 	uint64_t ns;
 
 	if (t->kind != TOKEN_WORD || strspn(v->text, "0123456789.") < v->len)
 		return;
-	memmove(p->scratch, v->text, v->len);
-	memcpy(p->scratch + v->len, word, (size_t)t->len);
-	if (value_parse_duration(p->scratch, v->len + (size_t)t->len, 0, &ns) &&
-	    !is_like_unit(word, (size_t)t->len))
+	memmove(scratch, v->text, v->len);
+	memcpy(scratch + v->len, word, (size_t)t->len);
+	/* "10 ms..20 ms": the range is still to be parted. */
+	dots = memmem(word, unit, "..", 2);
+	if (dots)
+		unit = (size_t)(dots - word);
+	if (value_parse_duration(scratch, v->len + unit, 0, &ns) && !is_like_unit(word, unit))
 		return;
-	v->text = p->scratch;
+	v->text = scratch;
 	v->len += (size_t)t->len;
 	v->width = t->pos + t->len - v->pos;
 	p->at++;
@@ -305,8 +325,11 @@ static int read_range(struct parser *p, const struct subject *s, enum filter_op 
 
 	if (t->kind == TOKEN_WORD) {
 		if (s->field->type == VALUE_DURATION)
-			join_unit(p, v);
+			join_unit(p, v, p->scratch);
 		rc = split_range(p, v, &to, &is_range);
+		/* The low end may be in scratch. */
+		if (rc == 0 && is_range && s->field->type == VALUE_DURATION)
+			join_unit(p, &to, p->scratch + v->len);
 	}
 	if (rc == 0 && is_range && ordered)
 		rc = err_set_at(p->err, -EINVAL, v->pos, to.pos + to.width - v->pos,

@@ -232,9 +232,14 @@ static int by_waste(const void *a, const void *b)
 {
 	const struct walker *x = *(struct walker *const *)a, *y = *(struct walker *const *)b;
 
+	int order;
+
 	if (x->wasted != y->wasted)
 		return x->wasted < y->wasted ? 1 : -1;
-	return x->key < y->key ? -1 : x->key > y->key;
+	order = strcmp(x->comm, y->comm);
+	if (order == 0)
+		order = strcmp(x->pod, y->pod);
+	return order ? order : memcmp(&x->client, &y->client, sizeof(x->client));
 }
 
 static int searches_make(struct board **out, const struct row_source *src, struct filter *filter,

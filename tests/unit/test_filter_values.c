@@ -124,6 +124,10 @@ static void test_durations(void **state)
 		{ "latency!=20ms", "bcghijk" },
 		{ "latency=20ms,10ms,500us", "ahj" },
 		{ "latency in {10ms..150ms}", "abij" },
+		{ "latency_us=10ms..150 ms", "abij" },
+		{ "latency_us=10 ms .. 150 ms", "abij" },
+		{ "latency_us=10 ms..150 ms", "abij" },
+		{ "latency_us in {10 ms .. 150 ms, 2 s}", "abij" },
 		{ "latency in {10 .. 20, 100ms}", "aij" },
 		{ "latency>1s", "c" },
 		{ "latency<1m", ANSWERED },
@@ -141,6 +145,7 @@ static void test_times(void **state)
 	static const struct match_case cases[] = {
 		{ "ts>=1795435471.402118233", ALL },
 		{ "ts>1795435471.402118233", "bcdefghijk" },
+		{ "TimeFlowStartMs>1795435471402.118233", "bcdefghijk" },
 		{ "ts<2026-11-23T12:04:31.404Z", "ab" },
 		{ "ts>=2026-11-23T12:04:31.404Z", "cdefghijk" },
 		{ "ts>=-1m", ALL },
