@@ -12,7 +12,8 @@ struct csv {
 	struct sink base;
 	bool headed;
 	const struct board_ops *board;
-	const struct field *by; /* of the groups, if that is what comes */
+	const struct field *by;     /* of the groups, if that is what comes */
+	const struct field *second; /* of groups by two; or NULL */
 	int n_columns;
 	const struct field *columns[FIELD_MAX_COLUMNS];
 	struct out out;
@@ -85,6 +86,10 @@ static void put_header(struct csv *c, const struct field *by)
 		}
 	} else if (by) {
 		out_text(o, by->name);
+		if (c->second) {
+			out_char(o, ',');
+			out_text(o, c->second->name);
+		}
 		for (enum group_column g = GROUP_COUNT; g < GROUP_COLUMNS; g++) {
 			out_char(o, ',');
 			out_text(o, group_column_name(g));
@@ -116,6 +121,7 @@ static int csv_open(struct sink **out, const struct sink_config *cfg, struct err
 	c->base = (struct sink){ .ops = &sink_csv };
 	c->headed = false;
 	c->by = cfg->by;
+	c->second = cfg->second;
 	c->board = cfg->board;
 	c->n_columns = n;
 	out_init(&c->out, cfg);
@@ -147,6 +153,10 @@ static int csv_group(struct sink *s, const struct field *by, const struct group 
 
 	put_header(csv, by);
 	put_value(o, &g->key);
+	if (csv->second) {
+		out_char(o, ',');
+		put_value(o, &g->second);
+	}
 	for (enum group_column c = GROUP_COUNT; c < GROUP_COLUMNS; c++) {
 		struct value v = sink_group_value(g, c);
 

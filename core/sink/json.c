@@ -15,6 +15,7 @@ struct column {
 
 struct json {
 	struct sink base;
+	const struct field *second; /* of groups by two; or NULL */
 	int n_columns;
 	struct column columns[FIELD_MAX_COLUMNS];
 	struct out out;
@@ -110,6 +111,7 @@ static int json_open(struct sink **out, const struct sink_config *cfg, struct er
 	if (!j)
 		return err_set(err, -ENOMEM, "not enough memory for JSON output");
 	j->base = (struct sink){ .ops = &sink_json };
+	j->second = cfg->second;
 	j->n_columns = n;
 	for (int i = 0; i < n; i++) {
 		struct column *c = &j->columns[i];
@@ -140,14 +142,22 @@ static int json_row(struct sink *s, const struct row_source *src, const struct f
 	return out_end_row(&j->out);
 }
 
+static void put_key(struct out *o, char before, const struct field *field, const struct value *v)
+{
+	out_char(o, before);
+	put_string(o, field->name, strlen(field->name));
+	out_char(o, ':');
+	put_value(o, v);
+}
+
 static int json_group(struct sink *s, const struct field *by, const struct group *g, uint64_t total)
 {
+	const struct json *j = (struct json *)s;
 	struct out *o = &((struct json *)s)->out;
 
-	out_char(o, '{');
-	put_string(o, by->name, strlen(by->name));
-	out_char(o, ':');
-	put_value(o, &g->key);
+	put_key(o, '{', by, &g->key);
+	if (j->second)
+		put_key(o, ',', j->second, &g->second);
 	for (enum group_column c = GROUP_COUNT; c < GROUP_COLUMNS; c++) {
 		struct value v = sink_group_value(g, c);
 

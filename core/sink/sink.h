@@ -19,6 +19,7 @@ struct sink_config {
 	const struct field *const *columns; /* NULL: the format's own choice */
 	int n_columns;
 	const struct field *by; /* a report of groups, so that even an empty one has its header */
+	const struct field *second;    /* of pairs; NULL: by one field */
 	const struct board_ops *board; /* a report of a board's lines, likewise */
 	bool line_buffered;            /* flush after each row: a pipe watched live */
 	bool as_they_settle; /* a row may come again, answered late; for who writes messages */

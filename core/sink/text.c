@@ -17,7 +17,7 @@
 struct text {
 	struct sink base;
 	bool headed;
-	const struct field *by;
+	const struct field *by, *second; /* of groups, by two or one */
 	const struct board_ops *board;
 	size_t overrun; /* cells that this line is beyond its columns */
 	int n_columns;
@@ -67,16 +67,22 @@ static void put_row_header(struct text *t)
 	}
 }
 
-static size_t group_width(enum group_column c, const struct field *by)
+static size_t group_width(enum group_column c)
 {
-	switch (c) {
-	case GROUP_KEY:
-		return width_of(by);
-	case GROUP_BYTES:
-		return 12;
-	default:
-		return 8;
-	}
+	return c == GROUP_BYTES ? 12 : 8;
+}
+
+static void put_title(struct text *t, const struct field *field)
+{
+	put_cell(t, field->title, strlen(field->title), width_of(field), false, false);
+}
+
+static void put_key(struct text *t, const struct field *field, const struct value *v)
+{
+	char cell[VALUE_BUF];
+	size_t len = value_format(v, VALUE_SHORT, cell, sizeof(cell));
+
+	put_cell(t, cell, len, width_of(field), false, false);
 }
 
 static void put_group_header(struct text *t, const struct field *by)
@@ -84,12 +90,12 @@ static void put_group_header(struct text *t, const struct field *by)
 	if (t->headed)
 		return;
 	t->headed = true;
-	for (enum group_column c = GROUP_KEY; c < GROUP_COLUMNS; c++) {
-		const char *title = c == GROUP_KEY ? by->title : group_column_title(c);
-
-		put_cell(t, title, strlen(title), group_width(c, by), c != GROUP_KEY,
-			 c == GROUP_COLUMNS - 1);
-	}
+	put_title(t, by);
+	if (t->second)
+		put_title(t, t->second);
+	for (enum group_column c = GROUP_COUNT; c < GROUP_COLUMNS; c++)
+		put_cell(t, group_column_title(c), strlen(group_column_title(c)), group_width(c),
+			 true, c == GROUP_COLUMNS - 1);
 }
 
 static int text_open(struct sink **out, const struct sink_config *cfg, struct err *err)
@@ -109,6 +115,7 @@ static int text_open(struct sink **out, const struct sink_config *cfg, struct er
 	t->base = (struct sink){ .ops = &sink_text };
 	t->headed = false;
 	t->by = cfg->by;
+	t->second = cfg->second;
 	t->board = cfg->board;
 	t->overrun = 0;
 	t->n_columns = n;
@@ -147,13 +154,16 @@ static int text_group(struct sink *s, const struct field *by, const struct group
 	char cell[VALUE_BUF];
 
 	put_group_header(t, by);
-	for (enum group_column c = GROUP_KEY; c < GROUP_COLUMNS; c++) {
-		struct value v = c == GROUP_KEY ? g->key : sink_group_value(g, c);
+	put_key(t, by, &g->key);
+	if (t->second)
+		put_key(t, t->second, &g->second);
+	for (enum group_column c = GROUP_COUNT; c < GROUP_COLUMNS; c++) {
+		struct value v = sink_group_value(g, c);
 		size_t len = c == GROUP_SHARE
 				     ? share_cell(sink_group_share(g, total), cell, sizeof(cell))
 				     : value_format(&v, VALUE_SHORT, cell, sizeof(cell));
 
-		put_cell(t, cell, len, group_width(c, by), c != GROUP_KEY, c == GROUP_COLUMNS - 1);
+		put_cell(t, cell, len, group_width(c), true, c == GROUP_COLUMNS - 1);
 	}
 	return out_end_row(&t->out);
 }
