@@ -36,9 +36,6 @@ bool source_names_file(const char *input)
 
 static int open_named(struct source **out, const struct source_config *cfg, struct err *err)
 {
-	if (cfg->bpf_filter && strcmp(cfg->kind, source_pcap.name) != 0)
-		return err_set(err, -EINVAL, "a capture filter (-b) needs the source pcap, not %s",
-			       cfg->kind);
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (strcmp(sources[i]->name, cfg->kind) == 0)
 			return sources[i]->open(out, cfg, err);
@@ -77,21 +74,34 @@ static int open_live(struct source **out, const struct source_config *cfg, struc
 	return rc;
 }
 
+/* libpcap's word for every interface, which its users are used to. */
+static const char *input_of(const struct source_config *cfg)
+{
+	return cfg->input && strcmp(cfg->input, "any") == 0 ? NULL : cfg->input;
+}
+
+int source_check(const struct source_config *cfg, struct err *err)
+{
+	const char *kind = cfg->kind ? cfg->kind : "auto", *input = input_of(cfg);
+
+	if (cfg->decrypt &&
+	    (cfg->bpf_filter || source_names_file(input) || strcmp(kind, source_pcap.name) == 0))
+		return err_set(err, -EINVAL,
+			       "--decrypt looks into programs as they run: it needs the source "
+			       "bpf, neither a file nor libpcap");
+	if (cfg->follow && !source_names_file(input))
+		return err_set(err, -EINVAL, "--follow needs a capture file");
+	if (cfg->bpf_filter && strcmp(kind, source_bpf.name) == 0)
+		return err_set(err, -EINVAL, "a capture filter (-b) needs the source pcap, not %s",
+			       kind);
+	return 0;
+}
+
 static int open_any(struct source **out, const struct source_config *cfg, struct err *err)
 {
 	struct source_config all = *cfg;
 
-	*out = NULL;
-	/* libpcap's word for every interface, which its users are used to. */
-	if (cfg->input && strcmp(cfg->input, "any") == 0)
-		all.input = NULL;
-	if (cfg->decrypt && (cfg->bpf_filter || source_names_file(all.input) ||
-			     (cfg->kind && strcmp(cfg->kind, source_pcap.name) == 0)))
-		return err_set(err, -EINVAL,
-			       "--decrypt looks into programs as they run: it needs the source "
-			       "bpf, neither a file nor libpcap");
-	if (cfg->follow && !source_names_file(all.input))
-		return err_set(err, -EINVAL, "--follow needs a capture file");
+	all.input = input_of(cfg);
 	if (cfg->kind && strcmp(cfg->kind, "auto") != 0)
 		return open_named(out, &all, err);
 	/* A capture filter means something to libpcap only. */
@@ -102,8 +112,11 @@ static int open_any(struct source **out, const struct source_config *cfg, struct
 
 int source_open(struct source **out, const struct source_config *cfg, struct err *err)
 {
-	int rc = open_any(out, cfg, err);
+	int rc = source_check(cfg, err);
 
+	*out = NULL;
+	if (rc == 0)
+		rc = open_any(out, cfg, err);
 	/* A pipe is waited for with everything else, and an inventory has one owner.
 	 * Where the thread cannot be had, it is read as it is. */
 	if (rc == 0 && cfg->ahead && !cfg->follow && !cfg->inventory && !(*out)->live &&

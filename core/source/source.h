@@ -104,6 +104,8 @@ struct source {
 	bool live;        /* time passes by itself; false for a file */
 };
 
+/* Whether what cfg asks for goes together: 0, or -EINVAL with err filled. */
+int source_check(const struct source_config *cfg, struct err *err);
 /* Opens the source that cfg asks for. With "auto": an existing path is a file;
  * else bpf; else live libpcap with the reason in notice. */
 int source_open(struct source **out, const struct source_config *cfg, struct err *err);
