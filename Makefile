@@ -115,6 +115,9 @@ unit: $(UNIT)
 
 cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_cli.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_contract.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_filters.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_queries.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_encrypted.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_classic.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py

@@ -3,6 +3,7 @@
  * dnstop: arguments and wiring. Everything that happens is in loop.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,20 +13,17 @@
 #include <unistd.h>
 
 #include "app/loop.h"
+#include "app/needs.h"
 #include "app/options.h"
 #include "core/enrich/container.h"
 #include "core/enrich/process.h"
 #include "core/enrich/records.h"
+#include "core/enrich/registrable.h"
 #include "core/file/resolvers.h"
 #include "core/file/tldfile.h"
 #include "core/sink/truth.h"
 #include "plain/plain.h"
 #include "tui/ui.h"
-
-/* Message bytes kept: for the detail pane of many rows, or just until a row
- * has been printed. */
-#define STORE_SCREEN_BYTES (32u << 20)
-#define STORE_REPORT_BYTES (8u << 20)
 
 enum {
 	EXIT_RUNTIME = 1,
@@ -52,6 +50,17 @@ static void prepare_signals(void)
 	sigaction(SIGPIPE, &ignore, NULL);
 	loop_signals(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* A standard descriptor that is closed would be the next file's that is opened, and
+ * output go into it. What stands in for it can't be read, or written to. */
+static void keep_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_RUNTIME);
+	}
 }
 
 static uint64_t random_seed(void)
@@ -90,67 +99,11 @@ static int kept_cgroup(void *ctx, uint64_t cgroup, char *path, size_t size)
 	return source_cgroup_path(l->source, cgroup, path, size);
 }
 
-/* Whether a filter may ask for a field, by any of its names. */
-static bool is_named(const struct field *field, const char *filter)
-{
-	if (strcasestr(filter, field->name))
-		return true;
-	for (const struct field_alias *a = field->aliases; a && a->name; a++)
-		if (strcasestr(filter, a->name))
-			return true;
-	return false;
-}
-
-/* Whether a report groups, orders or filters by such a field, or has it as a column.
- * (A filter that says "answered" seems to name "answer", in vain.) */
-static bool asks_for(const struct options *o, enum field_flag flag)
-{
-	size_t n;
-	const struct field *all = fields(&n);
-
-	for (int i = 0; i < o->n_columns; i++)
-		if (!o->by && !o->board && o->columns[i]->flags & flag)
-			return true;
-	for (size_t i = 0; i < n; i++)
-		if (all[i].flags & flag &&
-		    (o->by == &all[i] || o->sort_field == &all[i] || is_named(&all[i], o->filter)))
-			return true;
-	return false;
-}
-
-/* Whether every field is shown. */
-static bool shows_all(const struct options *o)
-{
-	return !o->by && !o->board && !o->n_columns && o->output != OUTPUT_CLASSIC;
-}
-
-/* Whether the user can ask for any row's facts, as long as it runs. */
-static bool is_asked(const struct options *o)
-{
-	return o->output == OUTPUT_SCREEN || o->output == OUTPUT_PLAIN;
-}
-
-/* Message bytes are kept for those who look at them, and for --write. */
-static size_t store_bytes(const struct options *o)
-{
-	if (is_asked(o) || o->write)
-		return STORE_SCREEN_BYTES;
-	return shows_all(o) || asks_for(o, FIELD_BYTES) ? STORE_REPORT_BYTES : 0;
-}
-
-/* Whether anything that is shown or asked for depends on lookups. */
-static bool needs_lookups(const struct options *o)
-{
-	if (o->board ? o->board->lookups : is_asked(o))
-		return true;
-	return shows_all(o) || asks_for(o, FIELD_LOOKUP);
-}
-
 static int open_table(struct loop *l, struct err *err)
 {
 	struct flow_table_config table = {
 		.max_flows = l->opt->max_flows,
-		.store_bytes = store_bytes(l->opt),
+		.store_bytes = needs_store(l->opt),
 		.hash_seed = random_seed(),
 		.labels = find_labels,
 	};
@@ -184,7 +137,12 @@ static int open_screen(struct loop *l, const struct row_source *rows, struct err
 	struct ui_config cfg = {
 		.filter = o->filter,
 		.tlds = rows->tlds,
-		.sort = o->sort,
+		.sort = o->by ? NULL : o->sort,
+		.top = o->top,
+		.by = o->by,
+		.second = o->second,
+		.by_column = o->sort_column,
+		.by_ascending = !o->descending,
 		.columns = o->n_columns ? o->columns : NULL,
 		.n_columns = o->n_columns,
 		.colour = o->colour,
@@ -335,7 +293,10 @@ static int run(const struct options *opt)
 	struct loop l = { .opt = opt };
 	struct tlds *tlds = NULL;
 	struct inventory *inventory = NULL;
-	struct row_source rows = { .answer_texts = records_answers };
+	struct row_source rows = {
+		.answer_texts = records_answers,
+		.registrable = registrable_start,
+	};
 	struct err err = { 0 };
 	int status = EXIT_RUNTIME, face = 0;
 	int rc = open_table(&l, &err);
@@ -392,6 +353,7 @@ int main(int argc, char **argv)
 {
 	struct options opt;
 
+	keep_standard_descriptors();
 	setlocale(LC_ALL, "");
 	/* Numbers in JSON, CSV and filters have a point in every country. */
 	setlocale(LC_NUMERIC, "C");

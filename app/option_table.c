@@ -13,6 +13,8 @@
 #include "tui/widget/looks.h"
 
 #define NS_PER_S 1000000000ull
+/* Added to any time of the clock, twice, it still fits. */
+#define SECONDS_MAX (100ull * 366 * 86400)
 
 static int set_json(struct parse *p, const char *arg, struct err *err)
 {
@@ -153,7 +155,7 @@ static int set_port(struct parse *p, const char *arg, struct err *err)
 {
 	struct source_config *c = &p->o->source;
 
-	for (const char *at = arg; *at;) {
+	for (const char *at = arg;; at++) {
 		size_t n = strcspn(at, ",");
 		uint64_t port;
 
@@ -162,9 +164,10 @@ static int set_port(struct parse *p, const char *arg, struct err *err)
 		if (c->n_ports == SOURCE_MAX_PORTS)
 			return err_set(err, -EINVAL, "at most %d ports", SOURCE_MAX_PORTS);
 		c->ports[c->n_ports++] = (uint16_t)port;
-		at += n + (at[n] == ',');
+		at += n;
+		if (!*at)
+			return 0;
 	}
-	return c->n_ports ? 0 : err_set(err, -EINVAL, "--port wants a number");
 }
 
 static int set_report(struct parse *p, const char *arg, struct err *err)
@@ -179,15 +182,17 @@ static int set_report(struct parse *p, const char *arg, struct err *err)
 
 static int set_by(struct parse *p, const char *arg, struct err *err)
 {
-	const struct field *f = field_find(arg, strlen(arg), NULL);
+	const struct field *by[2] = { NULL };
+	int n = field_parse_list(arg, by, 2, err);
 
-	if (!f || (f->flags & FIELD_NO_GROUP)) {
-		const char *near = f ? NULL : field_suggest(arg, strlen(arg));
-
-		return err_set(err, -EINVAL, "no rows can be grouped by \"%s\"%s%s%s", arg,
-			       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	if (n < 0)
+		return n;
+	for (int i = 0; i < n; i++) {
+		if (by[i]->flags & FIELD_NO_GROUP)
+			return err_set(err, -EINVAL, "no rows can be grouped by %s", by[i]->name);
 	}
-	p->o->by = f;
+	p->o->by = by[0];
+	p->o->second = by[1];
 	return 0;
 }
 
@@ -265,6 +270,8 @@ static int parse_seconds(const char *arg, uint64_t *ns, struct err *err)
 	if (value_parse_duration(arg, strlen(arg), NS_PER_S, ns) || *ns == 0)
 		return err_set(err, -EINVAL,
 			       "\"%s\" is not a time: seconds, or with a unit: 500ms, 2m", arg);
+	if (*ns > SECONDS_MAX * NS_PER_S)
+		return err_set(err, -EINVAL, "\"%s\" is more than a hundred years", arg);
 	return 0;
 }
 
@@ -412,8 +419,9 @@ static const struct option_spec specs[] = {
 	{ 0, "report", "NAME",
 	  "resolvers: their scorecard; search: what search lists waste; encrypted: by whom and where",
 	  set_report },
-	{ 0, "by", "FIELD", "group rows by a field: a report at the end", set_by },
-	{ 0, "top", "N", "only the first N rows or groups, in the order of --sort", set_top },
+	{ 0, "by", "A[,B]", "group rows by a field or two: a report at the end", set_by },
+	{ 0, "top", "N", "only the first N rows or groups, in the order of --sort; of each panel",
+	  set_top },
 	{ 0, "sort", "[-]FIELD", "order, descending with -", set_sort },
 	{ 0, "columns", "A,B", "which fields, on screen and in every output", set_columns },
 	{ 0, "source", "KIND", "auto, bpf or pcap", set_source },

@@ -12,11 +12,14 @@
 #include "app/option_spec.h"
 #include "core/base/clock.h"
 #include "core/flow/tracker.h"
+#include "core/query/nearest.h"
 
 #define NS_PER_S 1000000000ull
 /* -r, where it is not said. */
 #define FRAME_NS (NS_PER_S / 4)
 #define PLAIN_NS (5 * NS_PER_S)
+
+#define HELP_COLUMNS 80
 
 /* getopt's code of a spec: above any character. */
 #define SPEC_CODE(i) (256 + (int)(i))
@@ -24,6 +27,23 @@ enum {
 	CODE_HELP = 1000,
 	CODE_VERSION
 };
+
+/* An option and what it means, in lines of a terminal's width. */
+static void print_item(const char *left, const char *help)
+{
+	int at = printf("  %-24s", left);
+
+	while (*help) {
+		int word = (int)strcspn(help, " ");
+
+		if (at + 1 + word >= HELP_COLUMNS)
+			at = printf("\n  %-24s", "") - 1;
+		at += printf(" %.*s", word, help);
+		help += word;
+		help += *help == ' ';
+	}
+	putchar('\n');
+}
 
 static void print_help(void)
 {
@@ -41,10 +61,10 @@ static void print_help(void)
 		snprintf(left, sizeof(left), "%s%s%s%s%s%s", letter,
 			 s->name ? (s->letter ? ", " : "  ") : "", s->name ? "--" : "",
 			 s->name ? s->name : "", s->arg ? " " : "", s->arg ? s->arg : "");
-		printf("  %-24s %s\n", left, s->help);
+		print_item(left, s->help);
 	}
-	printf("  %-24s %s\n", "-h, --help", "this text");
-	printf("  %-24s %s\n", "-v, -V, --version", "the version");
+	print_item("-h, --help", "this text");
+	print_item("-v, -V, --version", "the version");
 	printf("\nA filter: rcode=NXDOMAIN,SERVFAIL latency>=10ms not client=10.0.0.0/8\n"
 	       "See dnstop(8) for fields, filters and keys.\n");
 }
@@ -208,21 +228,22 @@ static int settle_rows(struct parse *p, struct err *err)
 	return rc;
 }
 
-/* --sort and --columns, now that --by is known. */
-static int settle(struct parse *p, struct err *err)
+static int settle_columns(struct parse *p, struct err *err)
 {
 	struct options *o = p->o;
+	int n;
 
-	if (p->columns) {
-		int n = field_parse_list(p->columns, o->columns, FIELD_MAX_COLUMNS, err);
+	if (!p->columns)
+		return 0;
+	n = field_parse_list(p->columns, o->columns, FIELD_MAX_COLUMNS, err);
+	if (n < 0)
+		return n;
+	o->n_columns = n;
+	return 0;
+}
 
-		if (n < 0)
-			return n;
-		o->n_columns = n;
-	}
-	o->board_column = -1;
-	if (settle_rows(p, err))
-		return -EINVAL;
+static int settle_report(struct options *o, struct err *err)
+{
 	if (o->board && o->by)
 		return err_set(err, -EINVAL, "--report and --by are two reports");
 	if (o->board && o->board->unfiltered && o->filter[0])
@@ -233,29 +254,31 @@ static int settle(struct parse *p, struct err *err)
 			       o->board->name);
 	if (o->board && o->output == OUTPUT_SCREEN)
 		o->output = OUTPUT_TEXT;
-	if (settle_write(o, err) || settle_plain(p, err))
-		return -EINVAL;
-	if (!p->sort) {
-		settle_classic(o);
-		o->sort_column = GROUP_COUNT;
-		o->descending = true;
-		return 0;
-	}
-	const char *name = p->sort;
+	return 0;
+}
 
-	o->sort = p->sort;
-	o->descending = *name == '-';
-	name += o->descending;
-	if (o->board)
-		return settle_board(o, name, err);
-	if (o->by) {
-		int column = group_column_find(name, strlen(name));
+/* What would be left aside without a word. */
+static int settle_limits(const struct parse *p, struct err *err)
+{
+	const struct options *o = p->o;
+	bool shown = o->output == OUTPUT_SCREEN || o->output == OUTPUT_PLAIN;
 
-		if (column < 0 && field_find(name, strlen(name), NULL) != o->by)
-			return err_set(err, -EINVAL, "groups can't be ordered by \"%s\"", name);
-		o->sort_column = column < 0 ? GROUP_KEY : (enum group_column)column;
-		return 0;
-	}
+	if (o->n_columns && !shown && (o->board || o->by))
+		return err_set(err, -EINVAL, "--columns is about rows: %s has its own columns",
+			       o->board ? "--report" : "--by");
+	if (o->count && shown && !o->write)
+		return err_set(err, -EINVAL,
+			       "--count is for --json, --csv and --batch, with --by or without, "
+			       "and for --write");
+	if (o->count && !shown && (o->board || (!o->by && (p->sort || o->top))))
+		return err_set(err, -EINVAL,
+			       "--count stops before there is an order or a report: --duration "
+			       "goes with them");
+	return 0;
+}
+
+static int settle_rows_order(struct options *o, const char *name, struct err *err)
+{
 	o->sort_field = field_find(name, strlen(name), NULL);
 	if (!o->sort_field) {
 		const char *near = field_suggest(name, strlen(name));
@@ -266,10 +289,56 @@ static int settle(struct parse *p, struct err *err)
 	return 0;
 }
 
-static enum options_verdict wrong(const char *what, const struct err *err)
+static int settle_groups_order(struct options *o, const char *name, struct err *err)
 {
-	fprintf(stderr, "dnstop: %s%s%s\nTry dnstop --help.\n", what, *what ? ": " : "", err->text);
-	return OPTIONS_WRONG;
+	int column = group_column_find(name, strlen(name));
+
+	if (column < 0 && field_find(name, strlen(name), NULL) != o->by)
+		return err_set(err, -EINVAL, "groups can't be ordered by \"%s\"", name);
+	o->sort_column = column < 0 ? GROUP_KEY : (enum group_column)column;
+	return 0;
+}
+
+/* --sort, now that --by and --report are known. */
+static int settle_order(struct parse *p, struct err *err)
+{
+	struct options *o = p->o;
+	const char *name = p->sort;
+
+	o->board_column = -1;
+	if (!name) {
+		settle_classic(o);
+		o->sort_column = GROUP_COUNT;
+		o->descending = true;
+		return 0;
+	}
+	o->sort = name;
+	o->descending = *name == '-';
+	name += o->descending;
+	if (o->board)
+		return settle_board(o, name, err);
+	return o->by ? settle_groups_order(o, name, err) : settle_rows_order(o, name, err);
+}
+
+/* What depends on several options. */
+static int settle(struct parse *p, struct err *err)
+{
+	struct options *o = p->o;
+	int rc = settle_columns(p, err);
+
+	if (rc == 0)
+		rc = settle_rows(p, err);
+	if (rc == 0)
+		rc = settle_report(o, err);
+	if (rc == 0)
+		rc = settle_write(o, err);
+	if (rc == 0)
+		rc = settle_plain(p, err);
+	if (rc == 0)
+		rc = source_check(&o->source, err);
+	if (rc == 0)
+		rc = settle_order(p, err);
+	return rc ? rc : settle_limits(p, err);
 }
 
 /* How the user wrote the option that getopt has just taken. */
@@ -279,6 +348,81 @@ static void option_title(const struct option_spec *s, char *buf, size_t size)
 		snprintf(buf, size, "--%s", s->name);
 	else
 		snprintf(buf, size, "-%c", s->letter);
+}
+
+/* The long option that was begun, or probably meant; NULL: none comes near. *several:
+ * it could be more than one. */
+static const char *long_option_of(const char *word, size_t len, bool *several)
+{
+	struct nearest n = nearest_to(word, len);
+	const char *begun = NULL;
+	size_t n_specs;
+	const struct option_spec *specs = option_specs(&n_specs);
+
+	*several = false;
+	for (size_t i = 0; i < n_specs; i++) {
+		if (!specs[i].name)
+			continue;
+		nearest_consider(&n, specs[i].name);
+		if (len == 0 || strncmp(specs[i].name, word, len) != 0)
+			continue;
+		*several = begun != NULL;
+		begun = begun ? begun : specs[i].name;
+	}
+	return begun ? begun : n.best;
+}
+
+/* "-json": letters to getopt, a long option to who typed it. */
+static const char *long_option_meant(char *const *argv, int letter)
+{
+	bool several;
+
+	for (; *argv; argv++) {
+		const char *word = *argv + 1;
+
+		if (**argv == '-' && *word == letter && word[1] && word[1] != '=') {
+			const char *name = long_option_of(word, strlen(word), &several);
+
+			return name && *name == letter ? name : NULL;
+		}
+	}
+	return NULL;
+}
+
+/* What getopt did not take: how the user wrote it in title, why not in err. */
+static void refuse(int c, char *const *argv, char *title, size_t size, struct err *err)
+{
+	const char *text = argv[optind - 1], *near;
+	const struct option_spec *s = optopt > 0 && optopt < CODE_HELP ? spec_of(optopt) : NULL;
+	int len = (int)strcspn(text, "=");
+	bool several;
+
+	if (s)
+		option_title(s, title, size);
+	else if (optopt > 0 && optopt < SPEC_CODE(0))
+		snprintf(title, size, "-%c", optopt);
+	else
+		snprintf(title, size, "%.*s", len, text);
+	if (c == ':') {
+		err_set(err, -EINVAL, "wants an argument%s%s", s ? ": " : "", s ? s->arg : "");
+	} else if (optopt >= SPEC_CODE(0)) {
+		err_set(err, -EINVAL, "takes no argument");
+	} else if (optopt) {
+		near = long_option_meant(argv + 1, optopt);
+		err_set(err, -EINVAL, "no such option%s%s%s", near ? "; did you mean --" : "",
+			near ? near : "", near ? "?" : "");
+	} else {
+		near = long_option_of(text + 2, (size_t)len - 2, &several);
+		err_set(err, -EINVAL, "%s%s%s%s",
+			several ? "there is more than one such option" : "no such option",
+			near ? "; did you mean --" : "", near ? near : "", near ? "?" : "");
+	}
+}
+
+static enum options_verdict wrong(const char *what, const struct err *err)
+{
+	fprintf(stderr, "dnstop: %s%s%s\nTry dnstop --help.\n", what, *what ? ": " : "", err->text);
+	return OPTIONS_WRONG;
 }
 
 enum options_verdict options_parse(struct options *o, int argc, char **argv)
@@ -297,7 +441,7 @@ enum options_verdict options_parse(struct options *o, int argc, char **argv)
 	getopt_tables(longs, shorts);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		char title[32] = "";
+		char title[80] = "";
 
 		if (c == CODE_HELP || c == 'h') {
 			print_help();
@@ -308,8 +452,8 @@ enum options_verdict options_parse(struct options *o, int argc, char **argv)
 			return OPTIONS_DONE;
 		}
 		if (c == '?' || c == ':') {
-			err_set(&err, -EINVAL, c == '?' ? "no such option" : "wants an argument");
-			return wrong(argv[optind - 1], &err);
+			refuse(c, argv, title, sizeof(title), &err);
+			return wrong(title, &err);
 		}
 		const struct option_spec *s = spec_of(c);
 

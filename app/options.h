@@ -18,7 +18,8 @@
 #include "core/source/source.h"
 #include "tui/widget/looks.h"
 
-#define OPTIONS_FILTER_MAX 4096
+/* What filter.h takes, and the end. */
+#define OPTIONS_FILTER_MAX (65536 + 1)
 
 enum output {
 	OUTPUT_SCREEN,
@@ -36,6 +37,7 @@ struct options {
 	char filter
 		[OPTIONS_FILTER_MAX];  /* -Y and the classic switches, as one filter; "" for none */
 	const struct field *by;        /* --by, NULL: rows */
+	const struct field *second;    /* --by A,B; NULL: by one field */
 	const struct board_ops *board; /* --report, NULL: rows or groups */
 	uint32_t top;                  /* --top, 0: all */
 	const char *sort;              /* --sort as written, NULL when not given */

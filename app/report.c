@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "app/classic.h"
+#include "app/needs.h"
 #include "core/query/filter.h"
 #include "core/query/tallies.h"
 #include "core/query/view.h"
@@ -60,6 +61,7 @@ int report_open(struct report **out, const struct options *opt, const struct row
 		.columns = opt->n_columns ? opt->columns : NULL,
 		.n_columns = opt->n_columns,
 		.by = opt->by,
+		.second = opt->second,
 		.board = opt->board,
 		.line_buffered = live,
 	};
@@ -76,7 +78,7 @@ int report_open(struct report **out, const struct options *opt, const struct row
 		goto out;
 	r->all = filter_is_empty(r->filter);
 	if (opt->by) {
-		r->tallies = tallies_new(rows, opt->by, NULL, &group_limits);
+		r->tallies = tallies_new(rows, opt->by, opt->second, &group_limits);
 		if (!r->tallies) {
 			rc = err_set(err, -ENOMEM, "not enough memory");
 			goto out;
@@ -103,6 +105,17 @@ static bool passes(struct report *r, const struct flow *f)
 	return r->all || filter_match(r->filter, r->rows, f);
 }
 
+static void group_row(struct report *r, const struct flow *f)
+{
+	bool is_in = passes(r, f);
+
+	if (report_done(r))
+		return;
+	/* What settles again was counted before. */
+	r->printed += is_in && !(f->marks & FLOW_SETTLED_ONCE);
+	tallies_settle(r->tallies, f, is_in);
+}
+
 int report_row(struct report *r, const struct flow *f)
 {
 	if (r->classic) {
@@ -110,7 +123,7 @@ int report_row(struct report *r, const struct flow *f)
 		return 0;
 	}
 	if (r->tallies) {
-		tallies_settle(r->tallies, f, passes(r, f));
+		group_row(r, f);
 		return 0;
 	}
 	if (r->at_end || report_done(r) || !passes(r, f))
@@ -178,6 +191,35 @@ static void warn_rows(const struct report *r, struct view_order order, uint32_t 
 		t->evicted, t->max_flows);
 }
 
+static bool has_lost(const struct flow_table *t, uint32_t ref)
+{
+	size_t len;
+
+	return ref != STORE_NONE && !store_get(t->store, ref, &len);
+}
+
+/* What is read from messages is null where they have left memory, and no filter finds it. */
+static void warn_bytes(const struct report *r)
+{
+	const struct flow_table *t = r->rows->table;
+	uint32_t lacking = 0;
+
+	if (!needs_bytes(r->opt))
+		return;
+	for (uint32_t i = 0; i < t->count; i++) {
+		const struct flow *f = flow_table_row(t, flow_table_oldest(t) + i);
+
+		lacking += has_lost(t, f->query_ref) || has_lost(t, f->response_ref);
+	}
+	if (lacking)
+		fprintf(stderr,
+			"dnstop: messages of %" PRIu32 " of %" PRIu32
+			" rows had left memory: answer "
+			"and what EDNS says are not known of them; without --sort and --top they "
+			"are\n",
+			lacking, t->count);
+}
+
 static int finish_rows(struct report *r)
 {
 	const struct flow_table *t = r->rows->table;
@@ -188,8 +230,10 @@ static int finish_rows(struct report *r)
 	if (!v)
 		return rc;
 	rc = view_update(v, r->rows, r->filter, order, flow_table_oldest(t), t->next_seq);
-	if (rc == 0)
+	if (rc == 0) {
 		warn_rows(r, order, view_count(v));
+		warn_bytes(r);
+	}
 	for (uint32_t i = 0; i < view_count(v) && i < limit_of(r->opt) && rc == 0; i++)
 		rc = r->sink->ops->row(r->sink, r->rows, flow_table_row(t, view_seq(v, i)));
 	view_free(v);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "app/place.h"
 #include "core/query/filter.h"
 #include "core/query/filter_chips.h"
 
@@ -33,26 +34,13 @@ static int add(struct selection *s, struct err *err, const char *fmt, ...)
 	return 0;
 }
 
-static void show_place(const char *text, const struct err *err)
-{
-	int len = err->len > 1 ? err->len : 1;
-
-	fprintf(stderr, "  %s\n", text);
-	if (err->pos < 0)
-		return;
-	fprintf(stderr, "  %*s^", err->pos, "");
-	for (int i = 1; i < len; i++)
-		fputc('~', stderr);
-	fputc('\n', stderr);
-}
-
 int selection_where(struct selection *s, const char *filter, uint64_t now_ns, struct err *err)
 {
 	struct filter *f = NULL;
 	int rc = filter_parse(filter, now_ns, &f, err);
 
 	if (rc) {
-		show_place(filter, err);
+		place_show(filter, err, stderr);
 		return rc;
 	}
 	struct filter_chips chips;

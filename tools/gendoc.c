@@ -4,6 +4,7 @@
  * keys, fields, counters. Reads a page on standard input, writes it with
  * everything between "begin NAME" and "end NAME" made anew.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +21,16 @@ static void print_fields(void)
 	size_t n;
 	const struct field *f = fields(&n);
 
-	for (size_t i = 0; i < n; i++)
-		printf(".It Cm %s\n%s\n", f[i].name, f[i].help);
+	for (size_t i = 0; i < n; i++) {
+		const struct field_alias *a = f[i].aliases;
+
+		bool alone = !(f[i].flags & FIELD_JSON), no_group = f[i].flags & FIELD_NO_GROUP;
+
+		printf(".It Cm %s%s%s%s\n%s\n", f[i].name, alone || no_group ? " No" : "",
+		       alone ? " *" : "", no_group ? " +" : "", f[i].help);
+		for (const char *before = ".Pq also Cm"; a && a->name; a++, before = " ,")
+			printf("%s %s%s", before, a->name, a[1].name ? "" : "\n");
+	}
 }
 
 static void print_keys(void)

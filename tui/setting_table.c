@@ -111,6 +111,11 @@ static int set_top(struct ui *ui, const char *value, struct err *err)
 	return 0;
 }
 
+static bool said_top(const struct ui_config *cfg)
+{
+	return cfg->top;
+}
+
 static void get_top(struct ui *ui, char *buf, size_t size)
 {
 	snprintf(buf, size, "%d", overview_choice(overview_of(ui))->top);
@@ -252,7 +257,7 @@ static const struct setting table[] = {
 	{ "sort", "field that orders the flows, descending with - before it",
 	  set_sort, get_sort, said_sort },
 	{ "panels", "of the overview, in their order", set_panels, get_panels, NULL },
-	{ "top", "groups that a panel shows, 1 to 50", set_top, get_top, NULL },
+	{ "top", "groups that a panel shows, 1 to 50", set_top, get_top, said_top },
 	{ "scope", "field that latencies are ranked by", set_scope, get_scope, NULL },
 	{ "overall", "the figures of all rows in titles, yes or no", set_overall, get_overall, NULL },
 	{ "total", "all rows beside the groups", set_total, get_total, NULL },

@@ -87,6 +87,10 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 		goto out;
 	}
 	ui_show(ui, VIEW_FLOWS);
+	if (cfg->top)
+		overview_choice(ui->views[VIEW_OVERVIEW].state)->top = cfg->top < PANEL_TOP_MAX
+									       ? (int)cfg->top
+									       : PANEL_TOP_MAX;
 	keys_init(&ui->keys);
 	rc = filterbar_init(&ui->filterbar, cfg->filter, cfg->tlds, clock_ns(CLOCK_REALTIME), err);
 	if (rc == 0)
@@ -94,6 +98,11 @@ int ui_open(struct ui **out, const struct ui_config *cfg, struct err *err)
 	if (rc == 0 && cfg->level) {
 		ui_show(ui, VIEW_TOP);
 		ui->view_ops->group(ui->view, GROUPBY_NAME + cfg->level);
+	}
+	if (rc == 0 && cfg->by) {
+		ui_show(ui, VIEW_TOP);
+		top_open(ui->view, groupby_pair(cfg->by, cfg->second), cfg->by_column,
+			 !cfg->by_ascending);
 	}
 out:
 	if (rc) {

@@ -12,6 +12,7 @@
 #include "app/face.h"
 #include "core/base/err.h"
 #include "core/query/field.h"
+#include "core/query/group.h"
 #include "tui/widget/looks.h"
 
 struct ui_config {
@@ -25,6 +26,10 @@ struct ui_config {
 	const char *theme; /* as looks.h has them; NULL: not said */
 	const char *graph;
 	bool no_mouse;
+	const struct field *by, *second; /* groups are on show first; NULL: not said */
+	enum group_column by_column;     /* their order */
+	bool by_ascending;
+	uint32_t top;  /* groups that a panel shows, as many as it can; 0: not said */
 	int level;     /* names by so many labels are on show first; 0: not said */
 	bool settings; /* the user's settings and history are read and kept */
 };

@@ -11,7 +11,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 from harness import DNSTOP, TempDirTest, dnstop, main, rows_of
-from packets import Talk, opt
+from packets import Talk, opt, pcapng, query, udp
 
 CLIENT, SERVER = "10.0.3.17", "10.0.0.2"
 KEYS = ("ts state service transport client client_port server server_port id opcode qname qtype "
@@ -150,6 +150,22 @@ class CliTest(TempDirTest):
         self.assertEqual(by[None]["timeouts"], 1)
         self.assertIsNone(by[None]["latency_avg_us"])
 
+    def test_groups_by_two(self):
+        rows = self.rows("--by", "client,rcode")
+        self.assertEqual(list(rows[0])[:4], ["client", "rcode", "count", "share"])
+        want = {}
+        for row in self.rows():
+            want[row["client"], row["rcode"]] = want.get((row["client"], row["rcode"]), 0) + 1
+        self.assertEqual({(row["client"], row["rcode"]): row["count"] for row in rows}, want)
+        text = dnstop("--csv", "--by", "client, rcode", self.capture).stdout
+        lines = list(csv.reader(io.StringIO(text)))
+        self.assertEqual(lines[0][:3], ["client", "rcode", "count"])
+        self.assertEqual([line[:3] for line in lines[1:]], [[row["client"], row["rcode"] or "", str(row["count"])] for row in rows])
+        text = dnstop("--batch", "--by", "client,rcode", "--sort", "-errors", "--top", "1", self.capture).stdout
+        self.assertRegex(text, r"^CLIENT +RCODE +COUNT .*\n10\.0\.3\.17 +NXDOMAIN +1 [^\n]+\n$")
+        for wrong in ("client,nosuch", "client,", "client,client", "client,rcode,qname", "client,ts"):
+            self.assertEqual(dnstop("--json", "--by", wrong, self.capture).returncode, 2)
+
     def test_csv(self):
         done = dnstop("--csv", "--columns", "qname,rcode,latency_us", self.capture)
         rows = list(csv.reader(io.StringIO(done.stdout)))
@@ -183,6 +199,19 @@ class CliTest(TempDirTest):
             done = dnstop("--json", "--source", "pcap", self.path(name))
             self.assertEqual((done.returncode, done.stdout), (1, ""), name)
             self.assertIn(name, done.stderr)
+
+    def test_closed_descriptors(self):
+        """Nothing that is opened later takes their places."""
+        out = self.path("out.pcapng")
+        for redirect, status, says in ((">&-", 1, "Bad file descriptor"), ("<&-", 0, ""), (">&- 2>&- <&-", 1, "")):
+            done = subprocess.run("%s --json --write %s %s %s" % (DNSTOP, out, self.capture, redirect), shell=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertIn(says, done.stderr)
+            self.assertEqual(len(rows_of(dnstop("--json", out).stdout)), 7)
+        done = subprocess.run("%s --json - <&-" % DNSTOP, shell=True, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("standard input: ", done.stderr)
 
     def test_full_disk_and_closed_pipe(self):
         with open("/dev/full", "w") as full:
@@ -302,6 +331,33 @@ class CliTest(TempDirTest):
         by = rows_of(dnstop("--json", "--by", "lookup", path).stdout)
         self.assertEqual([(row["lookup"], row["count"]) for row in by], [(0, 3)])
 
+    def test_report_of_search_lists_is_the_same_each_time(self):
+        talk = Talk()
+        for c in range(40):
+            for i, (name, rcode) in enumerate((("a.b.ns.svc", 3), ("a.b", 3))):
+                what = ("10.0.4.%d" % (c * 37 % 40), 4000 + i, SERVER, i, name)
+                talk.ask(c * 10000 + i * 2000, *what)
+                talk.answer(c * 10000 + i * 2000 + 1000, *what, rcode=rcode)
+        path = talk.write(self.path("walks.pcap"))
+        clients = [row["client"] for row in rows_of(dnstop("--json", "--report", "search", path).stdout)]
+        self.assertEqual(clients, ["10.0.4.%d" % c for c in range(40)])
+
+    def test_domains_are_registrable_ones(self):
+        talk = Talk()
+        for i, name in enumerate(("a.b.example.co.uk", "www.example.com", "c.EXAMPLE.co.uk", "co.uk")):
+            talk.ask(i * 1000, CLIENT, 4000 + i, SERVER, i, name)
+        path = talk.write(self.path("names.pcap"))
+        rows = rows_of(dnstop("--json", "--by", "domain", path).stdout)
+        self.assertEqual([(row["domain"], row["count"]) for row in rows], [("example.co.uk", 2), ("co.uk", 1), ("example.com", 1)])
+
+    def test_many_interfaces(self):
+        """More than any table of them holds."""
+        packet = udp(CLIENT, 4000, SERVER, 53, query(1, "www.example.com"))
+        with open(self.path("many.pcapng"), "wb") as out:
+            out.write(pcapng([(10**18 + n, packet, n) for n in (0, 1, 19999)], ["veth%d" % n for n in range(20000)]))
+        (row,) = rows_of(dnstop("--json", self.path("many.pcapng")).stdout)
+        self.assertEqual((row["interface"], row["sightings"]), ("veth0", 3))
+
     def test_report_that_is_none(self):
         for args in (("--report", "nosuch"), ("--report", "search", "--by", "client"),
                      ("--report", "search", "--sort", "qname")):
@@ -324,6 +380,20 @@ class CliTest(TempDirTest):
                 self.assertRegex(done.stderr, "^dnstop: %d rows .*--max-flows" % missing if missing else "^$")
                 done = dnstop("--json", *args, path)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_an_order_of_rows_says_which_messages_it_lacks(self):
+        """More bytes than are kept until the end."""
+        talk = Talk()
+        for i in range(700):
+            what = (CLIENT, 4000 + i, SERVER, i, "host.example.com", "TXT")
+            talk.ask(i * 1000, *what)
+            talk.answer(i * 1000 + 500, *what, answers=[("TXT", 60, bytes([200]) + b"x" * 200)] * 280)
+        path = talk.write(self.path("large.pcap"))
+        for args, says in ((("--sort", "latency_us"), "^dnstop: messages of [1-9][0-9]* of 700 rows had left memory"),
+                           (("--sort", "latency_us", "--columns", "qname"), "^$"), ((), "^$")):
+            done = dnstop("--json", *args, path)
+            self.assertEqual((done.returncode, len(rows_of(done.stdout))), (0, 700))
+            self.assertRegex(done.stderr, says)
 
     def test_no_terminal(self):
         done = dnstop("--columns", "qname", self.capture, env=dict(os.environ, TERM="xterm"))

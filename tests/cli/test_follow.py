@@ -75,7 +75,7 @@ class FollowTest(TempDirTest):
 
     def test_what_is_no_file(self):
         done = dnstop("--json", "--follow")
-        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn("--follow needs a capture file", done.stderr)
         self.append(b"no capture at all, whatever comes next")
         done = dnstop("--json", "--follow", self.path("growing.pcap"))

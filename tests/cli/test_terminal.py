@@ -126,5 +126,34 @@ class Screen(TempDirTest):
         self.assertEqual(self.screen.quit(), 0)
 
 
+class FirstScreen(TempDirTest):
+    """What the command line says is on show first."""
+
+    def screen(self, *args):
+        talk = Talk()
+        for i in range(20):
+            talk.ask(i * 1000, "10.0.3.%d" % (i % 3), 40000 + i, "10.0.0.2", i, "host%d.example.com" % i)
+            talk.answer(i * 1000 + 500, "10.0.3.%d" % (i % 3), 40000 + i, "10.0.0.2", i, "host%d.example.com" % i, rcode=3)
+        talk.write(os.path.join(self.dir, "in.pcap"))
+        return Terminal(self.dir, "in.pcap", "--no-config", *args)
+
+    def test_groups(self):
+        screen = self.screen("--by", "client", "--sort", "-client")
+        screen.until(rb"10\.0\.3\.2.*10\.0\.3\.1.*10\.0\.3\.0")
+        self.assertEqual(screen.quit(), 0)
+
+    def test_groups_by_two(self):
+        screen = self.screen("--by", "rcode,client")
+        screen.until(rb"by rcode \+ client  3 groups")
+        self.assertEqual(screen.quit(), 0)
+
+    def test_top(self):
+        screen = self.screen("--top", "2", "-Y", "rcode=NXDOMAIN")
+        screen.until(rb"host19")
+        screen.type("\x1b[Z")
+        screen.until(rb"Top 2 ")
+        self.assertEqual(screen.quit(), 0)
+
+
 if __name__ == "__main__":
     main()

@@ -47,8 +47,8 @@ def dnstop(*args, **kw):
     return run([DNSTOP, *args], **kw)
 
 
-def rows_of(text):
-    return [json.loads(line) for line in text.splitlines()]
+def rows_of(text, **kw):
+    return [json.loads(line, **kw) for line in text.splitlines()]
 
 
 class Live:

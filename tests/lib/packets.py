@@ -97,6 +97,24 @@ def pcap(packets, link=LINK_RAW, nano=True, snaplen=65535):
     return out
 
 
+def pcapng(packets, interfaces, link=LINK_RAW):
+    """packets: (time in ns, bytes, number of its interface); interfaces: their names, of bytes or text."""
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
+
+    def option(code, value):
+        return struct.pack("<HH", code, len(value)) + value + bytes(-len(value) % 4)
+
+    out = bytearray(block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)))
+    for text in interfaces:
+        options = option(2, text if isinstance(text, bytes) else text.encode()) + option(9, b"\x09") + option(0, b"")
+        out += block(1, struct.pack("<HHI", link, 0, 0) + options)
+    for ts, data, interface in packets:
+        out += block(6, struct.pack("<IIIII", interface, ts >> 32, ts & 0xffffffff, len(data), len(data)) + data)
+    return out
+
+
 class Talk:
     """A conversation that becomes a capture file."""
 

@@ -60,3 +60,15 @@ struct groupby groupby_field(const struct field *field)
 	}
 	return (struct groupby){ .name = field->name, .field = field };
 }
+
+struct groupby groupby_pair(const struct field *field, const struct field *second)
+{
+	if (!second)
+		return groupby_field(field);
+	for (int key = GROUPBY_CLIENT_NAME; key < GROUPBY_COUNT; key++) {
+		if (strcmp(list[key].field, field->name) == 0 &&
+		    strcmp(list[key].second, second->name) == 0)
+			return groupby_of(key);
+	}
+	return (struct groupby){ .name = field->name, .field = field, .second = second };
+}

@@ -34,7 +34,8 @@ struct groupby {
 
 /* key < GROUPBY_COUNT. */
 struct groupby groupby_of(int key);
-/* By any field. */
+/* By any field, or two. */
 struct groupby groupby_field(const struct field *field);
+struct groupby groupby_pair(const struct field *field, const struct field *second);
 
 #endif

@@ -351,17 +351,20 @@ static void top_status(void *view, const struct frame *f, char buf[VIEW_STATUS_M
 	const struct top *v = view;
 	char n[TEXT_COUNT_MAX], rows[TEXT_COUNT_MAX], rest[TEXT_COUNT_MAX + 16] = "";
 	char other[TEXT_COUNT_MAX];
+	/* A pair without a name of its own. */
+	bool unnamed = v->by.second && v->by.name == v->by.field->name;
+	const char *joint = unnamed ? " + " : "", *second = unnamed ? v->by.second->name : "";
 
 	(void)f;
 	if (!v->groups) {
-		snprintf(buf, VIEW_STATUS_MAX, "by %s  counting", v->by.name);
+		snprintf(buf, VIEW_STATUS_MAX, "by %s%s%s  counting", v->by.name, joint, second);
 		return;
 	}
 	if (grouping_other(v->groups)->count)
 		snprintf(rest, sizeof(rest), ", %s in others",
 			 text_count(grouping_other(v->groups)->count, COUNT_FULL, other));
-	snprintf(buf, VIEW_STATUS_MAX, "%sby %s  %s group%s of %s%s",
-		 queries_are_busy(v->queries) ? "counting  " : "", v->by.name,
+	snprintf(buf, VIEW_STATUS_MAX, "%sby %s%s%s  %s group%s of %s%s",
+		 queries_are_busy(v->queries) ? "counting  " : "", v->by.name, joint, second,
 		 text_count(v->table.count, COUNT_FULL, n), v->table.count == 1 ? "" : "s",
 		 text_count(grouping_total(v->groups)->count, COUNT_FULL, rows), rest);
 }
@@ -413,6 +416,16 @@ static void group_by(struct top *v, struct groupby by)
 static void top_group(void *view, int key)
 {
 	group_by(view, groupby_of(key));
+}
+
+void top_open(struct top *v, struct groupby by, enum group_column order, bool descending)
+{
+	group_by(v, by);
+	for (int i = 0; i < v->table.n_columns; i++) {
+		if (((const struct column *)v->table.column[i].tag)->shows == (int)order)
+			v->table.sort = i;
+	}
+	v->table.descending = descending;
 }
 
 static void fill_fields(void *view, struct checklist *c)

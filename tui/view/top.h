@@ -7,6 +7,8 @@
 #ifndef DNSTOP_VIEW_TOP_H
 #define DNSTOP_VIEW_TOP_H
 
+#include "core/query/group.h"
+#include "tui/model/groupby.h"
 #include "tui/view/view_ops.h"
 
 struct top;
@@ -15,5 +17,7 @@ extern const struct view_ops top_ops;
 
 /* NULL when memory is short. */
 struct top *top_new(void);
+/* What is on show first. */
+void top_open(struct top *v, struct groupby by, enum group_column order, bool descending);
 
 #endif

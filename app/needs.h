@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the options ask of the table, so that nothing is kept that nobody looks at.
+ */
+#ifndef DNSTOP_APP_NEEDS_H
+#define DNSTOP_APP_NEEDS_H
+
+#include "app/options.h"
+
+/* Whether the bytes of messages are looked at: in a column, a filter, an order. */
+bool needs_bytes(const struct options *o);
+/* How many of them are kept, for that and for --write. */
+size_t needs_store(const struct options *o);
+/* Whether anything that is shown or asked for depends on lookups. */
+bool needs_lookups(const struct options *o);
+
+#endif
