@@ -153,11 +153,6 @@ bool ui_is_busy(const struct ui *ui)
 	       ui->find.searching || (ui->view_ops->is_busy && ui->view_ops->is_busy(ui->view));
 }
 
-uint64_t ui_frames(const struct ui *ui)
-{
-	return ui->frames;
-}
-
 struct frame ui_frame_of(struct ui *ui, const struct ui_model *m)
 {
 	const struct flow_table *t = m->rows->table;

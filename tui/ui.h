@@ -59,8 +59,6 @@ void ui_draw(struct ui *ui, const struct ui_model *m);
 /* Whether the frame just drawn shows less than was asked for: counting goes on
  * in the next ones, which had better come soon. */
 bool ui_is_busy(const struct ui *ui);
-/* Frames drawn so far, for tests that wait for one. */
-uint64_t ui_frames(const struct ui *ui);
 
 /* It as a face of the loop; what is passed is a struct ui. */
 extern const struct face_ops face_screen;

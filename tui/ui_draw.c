@@ -228,5 +228,4 @@ void ui_draw(struct ui *ui, const struct ui_model *m)
 	else
 		draw_all(ui, &f);
 	screen_end(&ui->screen);
-	ui->frames++;
 }

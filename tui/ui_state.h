@@ -78,7 +78,6 @@ struct ui {
 
 	struct rect view_at; /* where things were drawn last, for the mouse */
 	struct rect detail_at;
-	uint64_t frames;
 	bool keep; /* the screen's text is left on the terminal at the end */
 };
 

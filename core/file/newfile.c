@@ -24,7 +24,8 @@ static bool env_id(const char *name, unsigned long *id)
 	return errno == 0 && *end == '\0';
 }
 
-void newfile_give(int fd, const char *dir)
+/* Gives what is made in a directory of the user who called sudo to that user. */
+static void give(int fd, const char *dir)
 {
 	unsigned long uid, gid;
 	struct stat st;
@@ -75,7 +76,7 @@ int newfile_open(struct newfile *n, const char *path, struct err *err)
 		return err_set(err, -errno, "%.200s: %s", path, strerror(errno));
 	set_mode(n, fd);
 	memcpy(dir, n->path, strlen(n->path) + 1);
-	newfile_give(fd, dirname(dir));
+	give(fd, dirname(dir));
 	n->file = fdopen(fd, "w");
 	if (!n->file) {
 		rc = -errno;

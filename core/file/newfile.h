@@ -27,8 +27,4 @@ int newfile_keep(struct newfile *n, bool replace, struct err *err);
 /* Closes it, and nothing is left of it; fine for one that is closed. */
 void newfile_abort(struct newfile *n);
 
-/* Gives what this process makes in a directory of the user who called sudo to
- * that user; fd is a file or directory there. */
-void newfile_give(int fd, const char *dir);
-
 #endif

@@ -296,7 +296,9 @@ int table_column_at(const struct table *t, int x)
 	return found;
 }
 
-bool table_hit(const struct table *t, int y, int x, int *column, int64_t *row)
+/* What is at a cell of the screen: the column of a header (row -1), or a row.
+ * Returns false for neither. */
+static bool hit(const struct table *t, int y, int x, int *column, int64_t *row)
 {
 	int line = y - t->at.y;
 
@@ -317,7 +319,7 @@ bool table_click(struct table *t, int y, int x)
 	int column;
 	int64_t row;
 
-	if (!table_hit(t, y, x, &column, &row))
+	if (!hit(t, y, x, &column, &row))
 		return false;
 	if (column >= 0) {
 		table_sort(t, column);

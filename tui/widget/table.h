@@ -89,11 +89,7 @@ void table_sort_invert(struct table *t);
 
 /* The column at a cell of the screen; -1: none. */
 int table_column_at(const struct table *t, int x);
-/* What is at a cell of the screen: the column of a header (row -1), or a row.
- * Returns false for neither. */
-bool table_hit(const struct table *t, int y, int x, int *column, int64_t *row);
-
-/* A click there: on a header it sorts, on a row it brings the cursor and
+/* A click at a cell of the screen: on a header it sorts, on a row it brings the cursor and
  * returns true. */
 bool table_click(struct table *t, int y, int x);
 
