@@ -146,6 +146,102 @@ static __always_inline bool goes_by_perf(enum access how, const struct view *v)
 	       (v->proto == PROTO_TCP || v->take > v->linear - v->l3);
 }
 
+#ifdef DNSTOP_DIRECT
+/* A segment while its pieces are handed over. */
+struct pieces {
+	const struct view *v;
+	struct event *e; /* of the first */
+	struct bpf_dynptr segment;
+	__u32 headers; /* from the IP header to TCP's end */
+	__u32 at;      /* offset of the next */
+};
+
+/* One piece: of the segment's headers it has another place in the stream, no length (so
+ * that all of it counts), and only the last has its FIN. */
+static __always_inline void emit_piece(struct pieces *p, const __u32 size)
+{
+	struct event *piece = ring_reserve(sizeof(*piece) + EVENT_HEADERS_MAX + 1 + size);
+	__u8 *ip = (__u8 *)(piece + 1), *tcp;
+	const struct view *v = p->v;
+	__u64 n = v->end - p->at, headers = p->headers;
+
+	if (!piece)
+		return;
+	barrier_var(n); /* the bounds must be seen where they are used */
+	if (n > size)
+		n = size;
+	barrier_var(headers);
+	headers &= EVENT_HEADERS_MAX;
+	*piece = *p->e;
+	piece->flags &= ~EVENT_MORE;
+	piece->skip = 0;
+	piece->captured = headers + n;
+	piece->orig_len = headers + n;
+	if (bpf_probe_read_kernel(ip, headers, (void *)(v->data + v->l3)) ||
+	    bpf_dynptr_read(ip + headers, n, &p->segment, p->at, 0)) {
+		bpf_ringbuf_discard(piece, BPF_RB_NO_WAKEUP);
+		count(EVENT_COUNT_UNREADABLE);
+		return;
+	}
+	*(__u16 *)(ip + (v->ethertype == bpf_htons(ETHERTYPE_IPV6) ? 4 : 2)) = 0;
+	tcp = ip + ((v->l4 - v->l3) & (EVENT_HEADERS_MAX & ~3u));
+	*(__be32 *)(tcp + 4) = bpf_htonl(bpf_ntohl(*(__be32 *)(tcp + 4)) + p->at - v->l3 - headers);
+	if (p->at + n < v->end)
+		tcp[13] &= ~TCP_FIN;
+	bpf_ringbuf_submit(piece, BPF_RB_NO_WAKEUP);
+}
+
+static long next_piece(__u32 i, void *ctx)
+{
+	struct pieces *p = ctx;
+
+	if (p->at >= p->v->end)
+		return 1;
+	p->e->ts_ns++; /* they are read in this order */
+	if (p->v->end - p->at <= EVENT_PIECE_SMALL)
+		emit_piece(p, EVENT_PIECE_SMALL);
+	else
+		emit_piece(p, EVENT_PIECE_MAX);
+	p->at += EVENT_PIECE_MAX;
+	return 0;
+}
+
+/* What follows the first piece, e. */
+static __noinline int emit_pieces(const struct view *v, struct event *e)
+{
+	struct pieces p = {
+		.v = v,
+		.e = e,
+		.headers = v->l4 - v->l3 + (word_at(v->data + v->l4 + 12) >> 4 & 0x0f) * 4,
+		.at = EVENT_PERF_MAX,
+	};
+
+	if (p.headers > EVENT_HEADERS_MAX || bpf_dynptr_from_skb(v->skb, 0, &p.segment)) {
+		count(EVENT_COUNT_UNREADABLE);
+		return 0;
+	}
+	bpf_loop(EVENT_PIECES, next_piece, &p, 0);
+	if (p.at < v->end)
+		count(EVENT_COUNT_UNREADABLE);
+	return 0;
+}
+
+static __always_inline bool has_pieces(const struct view *v)
+{
+	return config.pieces && v->proto == PROTO_TCP && !v->fragmented;
+}
+#else
+static __always_inline bool has_pieces(const struct view *v)
+{
+	return false;
+}
+
+static __always_inline int emit_pieces(const struct view *v, struct event *e)
+{
+	return 0;
+}
+#endif
+
 /* bpf_skb_output alone reads page fragments on every kernel. It begins at
  * skb->data, so that the link header comes along at net_dev_queue. */
 static __noinline int emit_perf(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
@@ -155,14 +251,23 @@ static __noinline int emit_perf(enum access how, struct sk_buff *skb, struct vie
 
 	if (!device_wanted(how, FIELD(how, skb, dev)))
 		return 0;
-	if (n > EVENT_PERF_MAX)
-		n = EVENT_PERF_MAX;
 	fill_event(how, &e, skb, flags, 0);
 	e.skip = v->l3;
-	e.captured = n;
 	e.orig_len = v->end;
+	if (n > EVENT_PERF_MAX) {
+		n = EVENT_PERF_MAX;
+		if (has_pieces(v)) {
+			e.flags |= EVENT_MORE;
+			e.orig_len = n;
+		} else {
+			count(EVENT_COUNT_UNREADABLE);
+		}
+	}
+	e.captured = n;
 	if (bpf_skb_output(v->skb, &perf, n << 32 | BPF_F_CURRENT_CPU, &e, sizeof(e)))
 		count(EVENT_COUNT_PERF);
+	else if (e.flags & EVENT_MORE)
+		emit_pieces(v, &e);
 	return 0;
 }
 
@@ -287,8 +392,10 @@ static __always_inline void emit_asked_perf(enum access how, struct sk_buff *skb
 		struct event_asked asked;
 	} e = {};
 
-	if (n > EVENT_PERF_MAX - sizeof(e.asked))
+	if (n > EVENT_PERF_MAX - sizeof(e.asked)) {
 		n = EVENT_PERF_MAX - sizeof(e.asked);
+		count(EVENT_COUNT_UNREADABLE);
+	}
 	fill_event(how, &e.event, skb, flags, 0);
 	fill_asked(how, &e.asked, skb, v->asked);
 	e.event.skip = sizeof(e.asked) + v->l3;

@@ -33,9 +33,15 @@
 /* A packet in the ring: the longest message and room for its headers. */
 #define EVENT_RING_MAX (EVENT_PACKET_MAX + 256)
 
-/* A packet in a perf buffer. The kernel keeps a perf record's size in 16 bits,
- * so that a segmentation super-packet of 64 KiB must be cut at its end. */
-#define EVENT_PERF_MAX 65432
+/* A packet in a perf buffer. The kernel keeps a perf record's size in 16 bits, so
+ * that a segment which offloading has made larger than that comes in pieces: what
+ * follows the first goes through the ring, each piece a segment with headers of its
+ * own. Kernels before 6.12 give the first alone. */
+#define EVENT_PERF_MAX    65420
+#define EVENT_PIECE_MAX   16384 /* of its payload */
+#define EVENT_PIECE_SMALL 512   /* loopback's segments are longer by no more */
+#define EVENT_PIECES      32    /* 512 KiB: larger ones are not made */
+#define EVENT_HEADERS_MAX 255   /* from the IP header to TCP's end */
 
 enum event_flag {
 	EVENT_OUT = 1 << 0,    /* net_dev_queue; else netif_receive_skb */
@@ -44,6 +50,7 @@ enum event_flag {
 	EVENT_DROP = 1 << 3,   /* kfree_skb; reason is a fact, what is skipped a text */
 	EVENT_TCP = 1 << 4,    /* a segment of a connection */
 	EVENT_ASKED = 1 << 5,  /* what is skipped begins with a struct event_asked */
+	EVENT_MORE = 1 << 6,   /* the rest of the segment follows, with its FIN, as others */
 };
 
 struct event {
@@ -102,6 +109,11 @@ struct event_exe {
 };
 
 _Static_assert(sizeof(struct event_exe) == 24 + EVENT_EXE_MAX, "struct event_exe has no padding");
+
+/* A perf record: its header, a length, and what is put into it, which ends at a
+ * multiple of 8. */
+_Static_assert(8 + (4 + sizeof(struct event) + EVENT_PERF_MAX + 7) / 8 * 8 < 1 << 16,
+	       "a perf record's size fits into 16 bits");
 
 struct event_again {
 	__u64 ts_ns;    /* CLOCK_MONOTONIC */
@@ -164,6 +176,8 @@ struct event_config {
 	__u32 port_mask;
 	__u32 port_value;
 	__u32 cgroups; /* enum event_cgroups: whose ids and paths are wanted */
+	__u32 pieces;  /* the kernel lets segments be read from anywhere: bpf_dynptr_from_skb */
+	__u32 unused;
 };
 
 /* Nearly all addresses are told not to be in the map `resolvers` by a bit. word:
@@ -174,7 +188,7 @@ static inline __u32 event_resolver_bit(__u32 word)
 	return word * 0x9e3779b1u >> 20;
 }
 
-_Static_assert(sizeof(struct event_config) == 88 + EVENT_RESOLVER_BITS / 8,
+_Static_assert(sizeof(struct event_config) == 96 + EVENT_RESOLVER_BITS / 8,
 	       "struct event_config has no padding");
 
 /* What user space changes while the programs run, the one value of the map

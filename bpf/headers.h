@@ -56,6 +56,7 @@ enum {
 	UDP_HEADER = 8,
 	ICMP_HEADER = 8,
 	TCP_HEADER = 20,
+	TCP_FIN = 0x01,
 	TCP_FIN_SYN_RST = 0x07,
 };
 
@@ -103,6 +104,14 @@ struct new_utsname {
 } __attribute__((preserve_access_index));
 
 extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
+
+struct bpf_dynptr {
+	__u64 opaque[2];
+};
+
+/* Called where config.pieces says that the kernel lets these programs. */
+extern int bpf_dynptr_from_skb(struct sk_buff *skb, __u64 flags,
+			       struct bpf_dynptr *to) __ksym __weak;
 
 /* An address as one of a kernel struct. */
 #define typed(addr, type) bpf_rdonly_cast(addr, bpf_core_type_id_kernel(type))

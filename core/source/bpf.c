@@ -81,6 +81,7 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 		.bytes = bytes + e->skip,
 		.len = e->captured - e->skip,
 		.orig_len = e->orig_len - e->skip,
+		.more = e->flags & EVENT_MORE,
 		.meta = {
 			.sighting = e->flags & EVENT_ORIGIN ? SIGHTING_ORIGIN : SIGHTING_HOP,
 			.direction = e->flags & EVENT_OUT ? DIRECTION_OUT : DIRECTION_IN,

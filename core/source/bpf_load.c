@@ -88,11 +88,13 @@ _Static_assert(sizeof(((struct bpf_programs *)0)->links) ==
 		       (2 + EXTRAS) * sizeof(struct bpf_link *),
 	       "a link for each program");
 
-static unsigned extras_of_kernel(void)
+/* Sets *pieces where event_config.pieces may be. */
+static unsigned extras_of_kernel(bool *pieces)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
 	unsigned have = 0;
 
+	*pieces = btf && btf__find_by_name_kind(btf, "bpf_dynptr_from_skb", BTF_KIND_FUNC) > 0;
 	for (unsigned i = 0; i < EXTRAS && btf; i++) {
 		if (btf__find_by_name_kind(btf, extras[i].type, BTF_KIND_TYPEDEF) > 0)
 			have |= 1u << i;
@@ -168,20 +170,28 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 		      const struct bpf_rings *rings, struct err *err)
 {
 	char *log = calloc(1, LOG_BYTES);
+	struct event_config may = *config;
+	bool pieces;
 	int rc;
 
 	*p = (struct bpf_programs){ .way = way };
 	if (!log)
 		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
 	libbpf_set_print(print_nothing);
-	p->extras = extras_of_kernel();
-	rc = load(p, config, rings, log);
+	p->extras = extras_of_kernel(&pieces);
+	may.pieces = pieces && way == BPF_WAY_DIRECT;
+	rc = load(p, &may, rings, log);
+	/* Kernels from 6.4 to 6.11 have the function, for other programs. */
+	if (rc && rc != -EPERM && may.pieces) {
+		may.pieces = 0;
+		rc = load(p, &may, rings, log);
+	}
 	/* What the kernel refuses may be the last of the extras: 5.10 gives no reason. */
 	for (unsigned i = EXTRAS; i-- > 0 && rc && rc != -EPERM;) {
 		if (!(p->extras >> i & 1))
 			continue;
 		p->extras &= ~(1u << i);
-		rc = load(p, config, rings, log);
+		rc = load(p, &may, rings, log);
 	}
 	if (rc) {
 		rc = fail_load(err, rc, log);

@@ -17,6 +17,7 @@
 #include "core/source/tunnel.h"
 
 #define TUNNELS_MAX 2
+#define TCP_FIN     1
 #define TCP_RST     4
 #define TCP_STREAMS 8192
 #define TCP_BYTES   (8u << 20)
@@ -312,6 +313,10 @@ static void decode_tcp(struct decoding *c, const struct ip *ip)
 	seg.len = s.cap > header ? s.cap - header : 0;
 	seg.payload = s.at + s.cap - seg.len;
 	seg.orig_len = s.wire - header;
+	if (c->packet->more && !c->tunnels) {
+		seg.flags &= (uint8_t)~TCP_FIN;
+		seg.orig_len = seg.len;
+	}
 	tcp_streams_segment(d->tcp, &seg);
 	if (seg.flags & TCP_RST)
 		deliver_reset(c, ip, &seg);

@@ -36,6 +36,7 @@ struct packet {
 	const uint8_t *bytes;
 	uint32_t len;        /* captured */
 	uint32_t orig_len;   /* on the wire */
+	bool more;           /* a TCP segment, the rest of which comes as others, with its FIN */
 	struct dns_msg meta; /* what the source knows besides: sighting, direction,
 					 * ifindex, netns, ifname, cookie, pid, uid, comm;
 					 * the rest is filled in by the decoder */

@@ -88,6 +88,12 @@ ZONE = """\
     """
 
 
+def large_zone(n):
+    """The text of a zone `large` with n records, about 220 n bytes on the wire."""
+    return ("$ORIGIN large.\n$TTL 300\n@ SOA ns.large. hostmaster.large. 1 3600 600 86400 60\n@ NS ns.large.\n" +
+            "".join('t%d TXT "%s"\n' % (i, "x" * 200) for i in range(n)))
+
+
 def knot(test, ns, directory, addresses, zones=(), asked=None):
     """An authoritative server: *.example exists, "no.mail.example" does not,
     other zones are refused, and big.example takes some 3,600 bytes. More zones:

@@ -5,6 +5,7 @@ and bytes. What the tracker makes of it is tested in test_live.py."""
 
 import json
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -127,6 +128,7 @@ def udp6(payload, sport, dport):
 
 class Case(TempDirTest):
     WAY = None  # the program chooses
+    PIECES = True
 
     def watch(self, *args, **kw):
         return Watch(*args, way=self.WAY, **kw)
@@ -365,6 +367,33 @@ class Paged:
             self.assertEqual(len({m["sum"] for m in answers}), 1)
             self.assertEqual((stats["tcp_gaps"], stats["cut"], stats["unreadable"]), (0, 0, 0))
 
+    def transfer(self, ns, server):
+        """A zone of some MiB, whose segments are as long as they get: bytes and messages of it
+        as kdig has them, what was seen come in, and the stats."""
+        watch = self.watch()
+        done = ns.must("kdig", "@" + server, "large", "AXFR")
+        size, count = re.search(r"Received (\d+) B \((\d+) messages", done).groups()
+        messages, stats = self.seen(watch, tcp=True, qr=1, dir="in", netns=ns.inode())
+        return (int(size), int(count)), messages, stats
+
+    def test_segments_beyond_64_kib(self):
+        """Longer than a perf record can be: read to their end, or said to be cut."""
+        a, b = self.pair()
+        net.knot(self, b, self.dir, [B4, B6, "127.0.0.1", "::1"], zones=[("large", net.large_zone(20000))])
+        for ns, server, big in ((b, "127.0.0.1", False), (b, "::1", False), (a, B4, False), (b, "::1", True), (a, B6, True)):
+            for at, device in ((b, "lo"), (a, "va"), (b, "vb")) if big else ():
+                done = run(at.argv("ip", "link", "set", "dev", device, "gso_max_size", "200000", "gro_max_size", "200000"))
+                if done.returncode:
+                    self.skipTest("no BIG TCP here: " + done.stderr)
+            kdig, messages, stats = self.transfer(ns, server)
+            if not self.PIECES and big:
+                self.assertGreater(stats["unreadable"], 0)
+                self.assertGreater(stats["cut"], 0)
+                continue
+            self.assertEqual((sum(m["orig"] for m in messages), len(messages)), kdig, server)
+            self.assertEqual([m for m in messages if m["len"] < m["orig"] or m["gap"]], [], server)
+            self.assertEqual((stats["tcp_gaps"], stats["cut"], stats["unreadable"]), (0, 0, 0))
+
     def test_tcp_pipeline(self):
         """Many large answers in one stream, written as they come."""
         a, b = self.pair()
@@ -431,6 +460,7 @@ class BestTest(Linear, Paged, Case):
 class ReadTest(Linear, Paged, Case):
     """Typed tracepoints without bpf_rdonly_cast."""
     WAY = 1
+    PIECES = False
 
 
 @unittest.skipIf(WHY_NOT, WHY_NOT)

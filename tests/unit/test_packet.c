@@ -517,34 +517,6 @@ static void test_ports(void **state)
 	packet_decoder_free(d);
 }
 
-static void test_tcp(void **state)
-{
-	static const char *const segments[] = {
-		"ip4=6 tcp=5555-53-02",
-		/* sequence number 1001, a length of 27 and the message */
-		"ip4=6 15b30035 000003e9 00000000 50180000 00000000 001b dns",
-	};
-	struct packet_decoder *d = new_decoder();
-	struct source_stats st = { 0 };
-
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		struct bytes b;
-
-		bytes_build(&b, segments[i]);
-		decode_bytes(d, PACKET_LINK_IP, bytes_at(&b), b.len, b.len, 7 + i);
-	}
-	assert_int_equal(got.n, 1);
-	assert_int_equal(got.last.transport, TRANSPORT_TCP);
-	assert_int_equal(got.last.wire_len, sizeof(test_query));
-	assert_memory_equal(got.last.wire, test_query, sizeof(test_query));
-	assert_int_equal(got.last.ts_ns, 8);
-	packet_decoder_stats(d, &st);
-	assert_int_equal(st.packets, 2);
-	assert_int_equal(st.messages, 1);
-	packet_decoder_free(d);
-}
-
 /* Tags and labels without end stop after a while. */
 static void test_nesting(void **state)
 {
@@ -566,12 +538,12 @@ static void test_nesting(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_links),      cmocka_unit_test(test_internet),
-		cmocka_unit_test(test_tunnels),    cmocka_unit_test(test_known_links),
-		cmocka_unit_test(test_lengths),    cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_meta),       cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_tcp),        cmocka_unit_test(test_nesting),
-		cmocka_unit_test(test_redirected), cmocka_unit_test(test_usual_ports),
+		cmocka_unit_test(test_links),       cmocka_unit_test(test_internet),
+		cmocka_unit_test(test_tunnels),     cmocka_unit_test(test_known_links),
+		cmocka_unit_test(test_lengths),     cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_meta),        cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_nesting),     cmocka_unit_test(test_redirected),
+		cmocka_unit_test(test_usual_ports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
