@@ -5,6 +5,7 @@
 
 #include "core/base/fetch.h"
 #include "core/dns/wire.h"
+#include "core/flow/record.h"
 #include "core/flow/sighting.h"
 
 static void due_set_all(struct lifecycle *l, uint64_t due_ns)
@@ -50,11 +51,11 @@ static bool is_settled(const struct flow *f)
 	return f->marks & FLOW_SETTLED;
 }
 
-/* Further hosts' answers; after a cut one the same question over TCP. Nothing of
- * it changes while a row waits. */
+/* Further hosts' answers; of a zone transfer further messages; after a cut answer the
+ * same question over TCP. Nothing of it changes while a row waits. */
 static bool more_is_due(const struct flow *f)
 {
-	return f->service != SERVICE_DNS ||
+	return f->service != SERVICE_DNS || record_is_transfer(f) ||
 	       (f->response_flags & DNS_FLAG_TC && f->transport == TRANSPORT_UDP);
 }
 
@@ -84,9 +85,9 @@ static uint64_t waiting_until(const struct lifecycle *l, enum waiting_for list, 
 	return until_ns < since_ns ? UINT64_MAX : until_ns;
 }
 
-static void row_wait(struct lifecycle *l, const struct flow *f, uint32_t seq)
+static void row_wait_since(struct lifecycle *l, const struct flow *f, uint32_t seq,
+			   uint64_t since_ns)
 {
-	uint64_t since_ns = f->marks & FLOW_HAS_RESPONSE ? flow_response_ns(f) : flow_attempt_ns(f);
 	enum waiting_for list = waiting_list(f);
 	uint64_t until_ns = waiting_until(l, list, since_ns);
 
@@ -98,6 +99,13 @@ static void row_wait(struct lifecycle *l, const struct flow *f, uint32_t seq)
 		l->next_due_ns = until_ns;
 		l->next = list;
 	}
+}
+
+static void row_wait(struct lifecycle *l, const struct flow *f, uint32_t seq)
+{
+	bool responded = f->marks & FLOW_HAS_RESPONSE;
+
+	row_wait_since(l, f, seq, responded ? flow_response_ns(f) : flow_attempt_ns(f));
 }
 
 /* Before a change of state. */
@@ -124,6 +132,14 @@ void lifecycle_answer(struct lifecycle *l, struct flow *f, uint32_t seq, uint64_
 	f->latency_ns = ts_ns > f->ts_ns ? ts_ns - f->ts_ns : 0;
 	l->stats->paired++;
 	row_wait(l, f, seq);
+}
+
+void lifecycle_more(struct lifecycle *l, const struct flow *f, uint32_t seq, uint64_t ts_ns)
+{
+	if (is_settled(f) || f->state != FLOW_ANSWERED)
+		return;
+	row_stop_waiting(l, f, seq);
+	row_wait_since(l, f, seq, ts_ns);
 }
 
 void lifecycle_adopt(struct lifecycle *l, struct flow *f, uint32_t seq)

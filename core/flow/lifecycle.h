@@ -42,6 +42,8 @@ void lifecycle_follow(struct lifecycle *l, uint64_t ts_ns);
 void lifecycle_begin(struct lifecycle *l, struct flow *f, uint32_t seq);
 /* The row is answered at ts_ns; its response has been recorded. */
 void lifecycle_answer(struct lifecycle *l, struct flow *f, uint32_t seq, uint64_t ts_ns);
+/* A further message of the response came at ts_ns: an answered row waits anew. */
+void lifecycle_more(struct lifecycle *l, const struct flow *f, uint32_t seq, uint64_t ts_ns);
 /* An unsolicited row whose query is found after all: it waits for nothing and
  * is as a pending row, to be answered at once. */
 void lifecycle_adopt(struct lifecycle *l, struct flow *f, uint32_t seq);

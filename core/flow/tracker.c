@@ -194,6 +194,14 @@ static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records
 	take_query(tr, in, verdict, seq, bad_records);
 }
 
+/* One more message of a zone transfer. */
+static void take_more(struct tracker *tr, struct flow *f, const struct incoming *in, uint32_t seq)
+{
+	tr->stats.continued++;
+	record_more(tr->table, f, in);
+	lifecycle_more(&tr->life, f, seq, in->msg->ts_ns);
+}
+
 /* The same of a response; returns what became of the packet. */
 static inline enum packet_fate take_response(struct tracker *tr, struct incoming *in,
 					     enum pair_response verdict, uint32_t *row,
@@ -236,8 +244,7 @@ static inline enum packet_fate take_response(struct tracker *tr, struct incoming
 	case PAIR_RESPONSE_HOP:
 		f = flow_table_row(t, seq);
 		if (record_is_transfer(f) && record_continues(t, f, in->msg)) {
-			tr->stats.continued++;
-			record_more(t, f, in);
+			take_more(tr, f, in, seq);
 			break;
 		}
 		tr->stats.hops++;
@@ -247,8 +254,7 @@ static inline enum packet_fate take_response(struct tracker *tr, struct incoming
 	case PAIR_RESPONSE_AGAIN:
 		f = flow_table_row(t, seq);
 		if (record_is_transfer(f) && record_continues(t, f, in->msg)) {
-			tr->stats.continued++;
-			record_more(t, f, in);
+			take_more(tr, f, in, seq);
 		} else if (record_is_transfer(f)) {
 			tr->stats.hops++;
 		} else if (f->service != SERVICE_DNS) {

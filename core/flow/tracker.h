@@ -61,7 +61,7 @@ struct tracker_config {
 #define TRACKER_HOP_WINDOW_NS  1000000000ull /* a hop comes at the latest this long after */
 #define TRACKER_TWIN_NS        20000000ull   /* two equal packets without IP ids: one, seen twice */
 #define TRACKER_SETTLE_HOPS_NS 50000000ull   /* an answer's further sightings are awaited */
-#define TRACKER_SETTLE_MORE_NS 1000000000ull /* so are answers of others on the link */
+#define TRACKER_SETTLE_MORE_NS 1000000000ull /* so is what else belongs to it */
 #define TRACKER_OVERTAKEN_NS   100000000ull  /* an answer that overtook its query waits for it */
 
 /* What became of the messages; all are totals since the start. */

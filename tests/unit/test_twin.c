@@ -136,12 +136,33 @@ static void transfers_have_their_messages_counted(void **state)
 	}
 }
 
+/* A transfer goes to the sinks when no more of it has come for a while, however long it
+ * takes altogether. */
+static void a_transfer_waits_for_its_end(void **state)
+{
+	struct script *s = script_new(16);
+
+	(void)state;
+	script_run(s, "Q 0" TCP "7 a.example AXFR tcp\nR 1ms" TCP "7 a.example AXFR tcp\n"
+		      "R 900ms" TCP "7 - - tcp\nR 1800ms" TCP "7 - - tcp\nT 2700ms\n");
+	assert_string_equal(s->settled, "");
+	script_run(s, "T 2900ms\n");
+	assert_string_equal(s->settled, "0:answered");
+	expect(s, "a transfer", "messages", "3");
+	/* What comes later still is counted, and begins no row. */
+	script_run(s, "R 5s" TCP "7 - - tcp\nT 9s\n");
+	assert_string_equal(s->settled, "0:answered");
+	expect(s, "a transfer that went on", "messages", "4");
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cut_answers_and_their_retries_name_each_other),
 		cmocka_unit_test(a_cut_answer_waits_for_its_twin),
 		cmocka_unit_test(transfers_have_their_messages_counted),
+		cmocka_unit_test(a_transfer_waits_for_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
