@@ -18,7 +18,8 @@
 #define PROGRAMS_MAX 2048
 /* A process is looked at when it is new and once more, as it may not have
  * loaded its libraries by then; so is a mount namespace, as its files may not
- * have been in place. */
+ * have been in place. After that it is rare that there is more, but some load a
+ * library when they first need it, and packages are installed into containers. */
 #define LOOKS 2
 
 static const struct {
@@ -204,9 +205,10 @@ static void look_into_mounts(struct scan *s, int pid)
 	if (stat(path, &root))
 		return;
 	m = mounts_of(t, &ns, &root);
-	if (m->times == LOOKS || m->scan == t->n_scans)
+	if (m->scan == t->n_scans ||
+	    (m->times == LOOKS && t->n_scans - m->scan < TLS_LIBRARIES_AGAIN))
 		return;
-	m->times++;
+	m->times += m->times < LOOKS;
 	m->scan = t->n_scans;
 	look_into_folders(s, path);
 }
@@ -288,6 +290,15 @@ static void look_at_process(struct scan *s, int pid)
 	fclose(maps);
 }
 
+/* Those met before take turns. */
+static bool is_due(const struct tls_libraries *t, struct looked *p)
+{
+	if (p->times == LOOKS)
+		return (t->n_scans + (unsigned)p->pid) % TLS_LIBRARIES_AGAIN == 0;
+	p->times++;
+	return true;
+}
+
 static int by_pid(const void *a, const void *b)
 {
 	return ((const struct looked *)a)->pid - ((const struct looked *)b)->pid;
@@ -311,10 +322,8 @@ static void look_at_processes(struct scan *s)
 		t->now[n] = (struct looked){ .pid = (int)strtol(d->d_name, NULL, 10) };
 		before = bsearch(&t->now[n], t->looked, t->n_looked, sizeof(*before), by_pid);
 		t->now[n].times = before ? before->times : 0;
-		if (t->now[n].times < LOOKS) {
-			t->now[n].times++;
+		if (is_due(t, &t->now[n]))
 			look_at_process(s, t->now[n].pid);
-		}
 		n++;
 	}
 	closedir(dir);

@@ -16,7 +16,8 @@ enum tls_library {
 };
 
 /* Files told of at the most. */
-#define TLS_LIBRARIES_MAX 128
+#define TLS_LIBRARIES_MAX   128
+#define TLS_LIBRARIES_AGAIN 16u
 
 struct tls_libraries;
 
@@ -29,8 +30,8 @@ typedef bool (*tls_library_fn)(void *ctx, enum tls_library kind, const char *pat
 /* proc: "/proc"; root: "" but in tests. NULL when memory is short. */
 struct tls_libraries *tls_libraries_new(const char *proc, const char *root);
 void tls_libraries_free(struct tls_libraries *t);
-/* Tells of each file once. The first time it looks at every process, later only
- * at those that are new. */
+/* Tells of each file once. The first time it looks at every process and mount namespace,
+ * later at those that are new, and at others once in TLS_LIBRARIES_AGAIN scans. */
 void tls_libraries_scan(struct tls_libraries *t, tls_library_fn fn, void *ctx);
 /* Files that were not told of, there being too many. */
 uint64_t tls_libraries_left_out(const struct tls_libraries *t);

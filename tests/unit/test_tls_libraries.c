@@ -102,6 +102,37 @@ static void mapped_and_lying_about(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* Long after it began a process loads a library, from where none is looked for; and
+ * one is installed into a container that has been running for as long. */
+static void later_than_the_process(void **state)
+{
+	char root[] = "/tmp/dnstop-tls-XXXXXX", proc[64], command[128];
+	struct got got = { false, 0, "" };
+	struct tls_libraries *t;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	snprintf(proc, sizeof(proc), "%s/proc", root);
+	put(proc, "/31/maps", "");
+	put(proc, "/32/ns/mnt", "");
+	put(proc, "/32/root/etc/hosts", "");
+	put(proc, "/32/maps", "");
+	t = tls_libraries_new(proc, root);
+	for (unsigned i = 0; i < TLS_LIBRARIES_AGAIN; i++)
+		tls_libraries_scan(t, take, &got);
+	assert_string_equal(got.text, "");
+	put(proc, "/31/map_files/1-2", "x");
+	put(proc, "/31/maps", "1-2 r-xp 00000000 00:01 9 /opt/venv/libssl.so.3\n");
+	put(proc, "/32/root/usr/lib/libgnutls.so.30", "y");
+	for (unsigned i = 0; i < 2 * TLS_LIBRARIES_AGAIN; i++)
+		tls_libraries_scan(t, take, &got);
+	assert_non_null(strstr(got.text, "0 /opt/venv/libssl.so.3; "));
+	assert_non_null(strstr(got.text, "1 /usr/lib/libgnutls.so.30; "));
+	tls_libraries_free(t);
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	assert_int_equal(system(command), 0);
+}
+
 /* A program that has the functions itself: this one, as far as that goes. It is
  * asked about until it could be used. */
 int SSL_write(void);
@@ -167,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mapped_and_lying_about),
 		cmocka_unit_test(a_program),
+		cmocka_unit_test(later_than_the_process),
 		cmocka_unit_test(too_many),
 	};
 
