@@ -121,6 +121,7 @@ cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_encrypted.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_classic.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_captures.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_write.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_follow.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_plain.py
