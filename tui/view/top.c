@@ -5,158 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/query/group.h"
-#include "tui/model/groupby.h"
 #include "tui/model/queries.h"
 #include "tui/model/term.h"
 #include "tui/popup/checklist.h"
 #include "tui/popup/grouplist.h"
-#include "tui/widget/graph.h"
-#include "tui/widget/table.h"
-
-/* What a column shows that is no figure of struct group. */
-enum {
-	SHOWS_SECOND = GROUP_COLUMNS, /* the second key */
-	SHOWS_BAR,                    /* the share as a bar */
-};
-
-/* Of the bar beside two keys: their texts need its place. */
-#define DROP_FIRST 95
-
-struct column {
-	int shows; /* enum group_column, or one of the above */
-	const char *title;
-	const char *help;
-	uint8_t width, max_width, drop;
-};
-
-/* clang-format off */
-static const struct column columns[] = {
-	{ GROUP_KEY,         NULL,       "what is grouped by",                  12, 120,  0 },
-	{ SHOWS_SECOND,      NULL,       "what is grouped by, too",             12, 120,  0 },
-	{ GROUP_COUNT,       "COUNT",    "transactions",                         7,  13,  0 },
-	{ GROUP_SHARE,       "SHARE",    "of all counted transactions",          6,   6, 40 },
-	{ SHOWS_BAR,         "",         "the count, as a bar",                 16,  16, 80 },
-	{ GROUP_LATENCY_AVG, "AVG",      "average latency of the answered ones", 7,   7, 10 },
-	{ GROUP_LATENCY_MIN, "MIN",      "least latency",                        7,   7, 85 },
-	{ GROUP_LATENCY_P50, "P50",      "half of the latencies are below it",   7,   7, 70 },
-	{ GROUP_LATENCY_P90, "P90",      "90% of the latencies are below it",    7,   7, 30 },
-	{ GROUP_LATENCY_P99, "P99",      "99% of the latencies are below it",    7,   7, 35 },
-	{ GROUP_LATENCY_MAX, "MAX",      "greatest latency",                     7,   7, 60 },
-	{ GROUP_TIMEOUTS,    "TIMEOUT",  "queries that nobody answered",         7,  13, 25 },
-	{ GROUP_ERRORS,      "ERRORS",   "answers other than NOERROR",           6,  13, 20 },
-	{ GROUP_BYTES,       "BYTES",    "queries and responses, in bytes",      7,  16, 90 },
-};
-/* clang-format on */
-
-struct top {
-	struct table table;
-	struct groupby by;
-	struct queries *queries;
-	struct grouping *groups; /* of them; NULL: not counted yet */
-	uint32_t made;
-	int sorted_by; /* what `groups` are ordered by */
-	bool sorted_descending;
-	uint64_t most; /* the greatest count of a group */
-	bool selected; /* a group of its own, not the top line */
-	struct value key, second;
-	char key_text[VALUE_BUF], second_text[VALUE_BUF];
-};
-
-/* --- cells --- */
-
-static void write_key(const struct field *field, const struct value *v, struct table_cell *out)
-{
-	if (v->type == VALUE_NONE) {
-		snprintf(out->text, sizeof(out->text), "%s",
-			 strcmp(field->name, "rcode") == 0 ? "no answer" : "-");
-		out->role = strcmp(field->name, "rcode") == 0 ? ROLE_NO_ANSWER : ROLE_TEXT;
-		return;
-	}
-	value_format(v, VALUE_SHORT, out->text, sizeof(out->text));
-	if (strcmp(field->name, "rcode") == 0)
-		out->role = theme_rcode((unsigned)v->u);
-}
-
-static void write_count(uint64_t n, enum role role, struct table_cell *out)
-{
-	text_count(n, COUNT_FULL, out->text);
-	if (n)
-		out->role = role;
-}
-
-static void write_latency(const struct group *g, enum group_column c, struct table_cell *out)
-{
-	struct value v = { .type = VALUE_DURATION, .u = g->latency_ns[c] };
-
-	/* Of what was never answered there is no latency, rather than none. */
-	if (g->answered)
-		value_format(&v, VALUE_SHORT, out->text, sizeof(out->text));
-	else
-		snprintf(out->text, sizeof(out->text), "-");
-}
-
-static double share_of(const struct top *v, const struct group *g)
-{
-	uint64_t total = grouping_total(v->groups)->count;
-
-	return total ? (double)g->count / (double)total : 0;
-}
-
-static void top_cell(void *ctx, const struct frame *f, uint32_t row, int column,
-		     struct table_cell *out)
-{
-	const struct top *v = ctx;
-	const struct table_column *c = &v->table.column[column];
-	const struct group *g = grouping_at(v->groups, row);
-	int shows = ((const struct column *)c->tag)->shows;
-
-	out->role = ROLE_TEXT;
-	switch (shows) {
-	case GROUP_KEY:
-		write_key(v->by.field, &g->key, out);
-		break;
-	case SHOWS_SECOND:
-		write_key(v->by.second, &g->second, out);
-		break;
-	case GROUP_COUNT:
-		write_count(g->count, ROLE_TEXT, out);
-		break;
-	case GROUP_SHARE:
-		snprintf(out->text, sizeof(out->text), "%.1f%%", 100 * share_of(v, g));
-		break;
-	case SHOWS_BAR:
-		out->role = ROLE_BAR;
-		graph_bar(f->theme, (double)g->count / (double)v->most, c->w ? c->w : c->width,
-			  out->text, sizeof(out->text));
-		break;
-	case GROUP_TIMEOUTS:
-		write_count(g->timeouts, ROLE_STRONG, out);
-		break;
-	case GROUP_ERRORS:
-		write_count(g->errors, ROLE_WARNING, out);
-		break;
-	case GROUP_BYTES:
-		write_count(g->bytes, ROLE_TEXT, out);
-		break;
-	default:
-		write_latency(g, (enum group_column)shows, out);
-		break;
-	}
-}
+#include "tui/view/top_state.h"
 
 /* --- keeping true to the table --- */
-
-static int shown_by(const struct top *v, int column)
-{
-	int shows = column < 0 ? GROUP_COUNT
-			       : ((const struct column *)v->table.column[column].tag)->shows;
-
-	if (shows == SHOWS_SECOND)
-		return GROUP_KEY;
-	/* All are shares of the same, and counts don't round. */
-	return shows == SHOWS_BAR || shows == GROUP_SHARE ? GROUP_COUNT : shows;
-}
 
 static bool same_text(const struct value *a, const struct value *b)
 {
@@ -192,12 +47,12 @@ static void follow_selection(struct top *v)
 
 static void sort_groups(struct top *v)
 {
-	int by = shown_by(v, v->table.sort);
+	enum group_column by = top_order(v);
 
-	if (!v->groups || (v->sorted_by == by && v->sorted_descending == v->table.descending))
+	if (!v->groups || (v->sorted_by == (int)by && v->sorted_descending == v->table.descending))
 		return;
-	grouping_sort(v->groups, (enum group_column)by, v->table.descending);
-	v->sorted_by = by;
+	grouping_sort(v->groups, by, v->table.descending);
+	v->sorted_by = (int)by;
 	v->sorted_descending = v->table.descending;
 	follow_selection(v);
 }
@@ -314,24 +169,6 @@ static bool top_term(void *view, bool exclude, char *buf, size_t size)
 	return n >= 0 && (size_t)n < size;
 }
 
-static bool value_has(const struct field *field, const struct value *v, const char *word)
-{
-	struct table_cell cell = { .role = ROLE_TEXT };
-
-	if (!field)
-		return false;
-	write_key(field, v, &cell);
-	return strcasestr(cell.text, word);
-}
-
-static bool top_has_word(const void *view, uint32_t i, const char *word)
-{
-	const struct top *v = view;
-	const struct group *g = grouping_at(v->groups, i);
-
-	return value_has(v->by.field, &g->key, word) || value_has(v->by.second, &g->second, word);
-}
-
 static void top_go_to(void *view, uint32_t i)
 {
 	struct top *v = view;
@@ -371,46 +208,13 @@ static void top_status(void *view, const struct frame *f, char buf[VIEW_STATUS_M
 
 /* --- life --- */
 
-/* The columns of this grouping; the order stays what it was. */
-static void set_columns(struct top *v)
-{
-	const void *sort = v->table.n_columns ? v->table.column[v->table.sort].tag : NULL;
-	int n = 0;
-
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-		const struct column *c = &columns[i];
-		const struct field *of = c->shows == GROUP_KEY ? v->by.field : v->by.second;
-		bool is_key = c->shows == GROUP_KEY || c->shows == SHOWS_SECOND;
-
-		if (is_key && !of)
-			continue;
-		if (sort ? sort == c : c->shows == GROUP_COUNT)
-			v->table.sort = n;
-		v->table.column[n++] = (struct table_column){
-			.title = is_key ? of->title : c->title,
-			.help = c->help,
-			.tag = c,
-			.width = is_key && of->type == VALUE_TEXT && !v->by.second ? 20 : c->width,
-			.max_width = c->max_width,
-			.drop = v->by.second && c->shows == SHOWS_BAR ? DROP_FIRST : c->drop,
-			.flags = is_key                  ? (of->flags & FIELD_TAIL ? TEXT_TAIL : 0u)
-				 : c->shows == SHOWS_BAR ? 0u
-							 : (unsigned)TEXT_RIGHT,
-		};
-	}
-	v->table.n_columns = n;
-	if (v->table.sort >= n)
-		v->table.sort = 0;
-	v->table.at.w = -1; /* so that what its columns want is learnt anew */
-}
-
 static void group_by(struct top *v, struct groupby by)
 {
 	v->by = by;
 	v->groups = NULL;
 	v->table.count = 0;
 	v->selected = false;
-	set_columns(v);
+	top_set_columns(v);
 }
 
 static void top_group(void *view, int key)
@@ -421,11 +225,7 @@ static void top_group(void *view, int key)
 void top_open(struct top *v, struct groupby by, enum group_column order, bool descending)
 {
 	group_by(v, by);
-	for (int i = 0; i < v->table.n_columns; i++) {
-		if (((const struct column *)v->table.column[i].tag)->shows == (int)order)
-			v->table.sort = i;
-	}
-	v->table.descending = descending;
+	top_order_by(v, order, descending);
 }
 
 static void fill_fields(void *view, struct checklist *c)
