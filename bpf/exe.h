@@ -105,12 +105,12 @@ __noinline int climb_step(__u32 climber)
 	return CLIMBED_NAME;
 }
 
-/* What is mapped but has no place in any file system, like a memfd, has a name
- * that its file system makes up, of its own and of what all of that kind have. */
+/* A memfd and the like have no place: their names are their file system's for what
+ * never had any in a directory. */
 static __always_inline bool has_no_place(const struct dentry *entry)
 {
 	return BPF_CORE_READ(entry, d_parent) == entry && BPF_CORE_READ(entry, d_op) &&
-	       BPF_CORE_READ(entry, d_op, d_dname);
+	       !BPF_CORE_READ(entry, d_hash.pprev);
 }
 
 static __always_inline void find_exe(struct climb *c, __u32 climber, struct file *file)

@@ -160,16 +160,12 @@ typedef struct {
 	seqcount_t seqcount;
 } seqcount_spinlock_t;
 
-struct dentry_operations {
-	char *(*d_dname)(struct dentry *, char *, int);
-};
-
 struct dentry {
 	seqcount_spinlock_t d_seq;
 	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
-	const struct dentry_operations *d_op;
+	const void *d_op;
 };
 
 struct vfsmount {

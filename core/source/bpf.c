@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <net/if.h>
@@ -41,6 +42,7 @@ struct bpf_source {
 	struct bpf_buffers buffers;
 	struct packet_decoder *decoder;
 	struct inventory *inventory; /* borrowed; NULL: nobody wants it */
+	struct btf *kernel;          /* its types, while it is opened; NULL: it tells none */
 	struct bpf_names *names;
 	struct bpf_drops *drops;
 	struct bpf_tls *tls; /* NULL: not asked for */
@@ -228,7 +230,7 @@ static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_co
 
 	if (rc)
 		return rc;
-	rc = bpf_programs_load(&s->programs, way, config, &s->rings, why);
+	rc = bpf_programs_load(&s->programs, way, config, &s->rings, s->kernel, why);
 	if (!rc)
 		rc = bpf_buffers_open(&s->buffers, &s->rings, s->programs.perf_fd, why);
 	if (!rc && tell_resolvers(s))
@@ -296,7 +298,7 @@ _Static_assert((int)EVENT_CGROUPS_V2 == CGROUPS_V2 && (int)EVENT_CGROUPS_PIDS ==
 	       "the kernel programs count hierarchies alike");
 
 static int make_config(struct event_config *config, const struct source_config *cfg,
-		       struct err *err)
+		       struct btf *kernel, struct err *err)
 {
 	struct stat st;
 
@@ -304,7 +306,7 @@ static int make_config(struct event_config *config, const struct source_config *
 	config->cgroups = cfg->cgroups;
 	set_ports(config, cfg);
 	set_encrypted(config, cfg->inventory);
-	bpf_conntrack_find(config);
+	bpf_conntrack_find(config, kernel);
 	if (!cfg->input || strcmp(cfg->input, "any") == 0)
 		return 0;
 	config->ifindex = if_nametoindex(cfg->input);
@@ -345,7 +347,7 @@ static int make_reader(struct bpf_source *s, const struct source_config *cfg)
 		packet_decoder_inventory(s->decoder, cfg->inventory);
 	s->inventory = cfg->inventory;
 	s->names = bpf_names_new();
-	s->drops = bpf_drops_new();
+	s->drops = bpf_drops_new(s->kernel);
 	return s->counts && s->decoder && s->names && s->drops ? 0 : -ENOMEM;
 }
 
@@ -357,7 +359,8 @@ int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways
 
 	if (!s)
 		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
-	rc = make_config(&config, cfg, err);
+	s->kernel = btf__load_vmlinux_btf();
+	rc = make_config(&config, cfg, s->kernel, err);
 	if (rc)
 		goto out;
 	config.linear_only = !bpf_buffers_perf_permitted();
@@ -382,6 +385,8 @@ int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways
 		bpf_tls_notice(s->tls, s->base.notice, sizeof(s->base.notice));
 	*out = &s->base;
 out:
+	btf__free(s->kernel);
+	s->kernel = NULL;
 	if (rc)
 		close_source(&s->base);
 	return rc;

@@ -52,9 +52,8 @@ static bool find_in(const struct btf *btf, struct event_config *config)
 }
 
 /* Conntrack may be a module, whose types are then its own. */
-void bpf_conntrack_find(struct event_config *config)
+void bpf_conntrack_find(struct event_config *config, struct btf *kernel)
 {
-	struct btf *kernel = btf__load_vmlinux_btf();
 	struct btf *module;
 
 	if (kernel && !find_in(kernel, config)) {
@@ -62,5 +61,4 @@ void bpf_conntrack_find(struct event_config *config)
 		find_in(module, config);
 		btf__free(module);
 	}
-	btf__free(kernel);
 }

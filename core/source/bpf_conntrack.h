@@ -5,7 +5,10 @@
 
 #include "bpf/event.h"
 
-/* Sets the offsets of *config; leaves them 0 where the kernel's types don't tell. */
-void bpf_conntrack_find(struct event_config *config);
+struct btf;
+
+/* Sets the offsets of *config; leaves them 0 where the kernel's types, which may be
+ * NULL, don't tell. */
+void bpf_conntrack_find(struct event_config *config, struct btf *kernel);
 
 #endif

@@ -9,9 +9,8 @@
 #define PREFIX "SKB_DROP_REASON_"
 
 struct bpf_drops {
-	struct btf *btf; /* the names lie in it */
 	uint32_t n;
-	const char *names[]; /* by number */
+	char *names[]; /* by number */
 };
 
 /* Not said why; copies for others than the receiver; what a process had not
@@ -29,34 +28,32 @@ static bool is_loss(const char *name)
 	return true;
 }
 
-static void take_names(struct bpf_drops *d, const struct btf_enum *e, uint32_t n)
+static void take_names(struct bpf_drops *d, const struct btf *kernel, const struct btf_type *type)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		const char *name = btf__name_by_offset(d->btf, e[i].name_off);
+	const struct btf_enum *e = btf_enum(type);
+
+	for (uint32_t i = 0; i < btf_vlen(type); i++) {
+		const char *name = btf__name_by_offset(kernel, e[i].name_off);
 
 		if (!name || strncmp(name, PREFIX, sizeof(PREFIX) - 1) != 0)
 			continue;
 		name += sizeof(PREFIX) - 1;
 		if (e[i].val >= 0 && (uint32_t)e[i].val < d->n && is_loss(name))
-			d->names[e[i].val] = name;
+			d->names[e[i].val] = strdup(name);
 	}
 }
 
-struct bpf_drops *bpf_drops_new(void)
+struct bpf_drops *bpf_drops_new(const struct btf *kernel)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	int id = btf ? btf__find_by_name_kind(btf, "skb_drop_reason", BTF_KIND_ENUM) : -1;
-	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, (uint32_t)id) : NULL;
+	int id = kernel ? btf__find_by_name_kind(kernel, "skb_drop_reason", BTF_KIND_ENUM) : -1;
+	const struct btf_type *type = id > 0 ? btf__type_by_id(kernel, (uint32_t)id) : NULL;
 	uint32_t n = type ? btf_vlen(type) : 0;
 	struct bpf_drops *d = calloc(1, sizeof(*d) + n * sizeof(d->names[0]));
 
-	if (!d || !n) {
-		btf__free(btf);
+	if (!d || !n)
 		return d;
-	}
-	d->btf = btf;
 	d->n = n;
-	take_names(d, btf_enum(type), n);
+	take_names(d, kernel, type);
 	return d;
 }
 
@@ -64,7 +61,8 @@ void bpf_drops_free(struct bpf_drops *d)
 {
 	if (!d)
 		return;
-	btf__free(d->btf);
+	for (uint32_t i = 0; i < d->n; i++)
+		free(d->names[i]);
 	free(d);
 }
 

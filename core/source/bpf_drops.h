@@ -9,10 +9,11 @@
 #include <stdint.h>
 
 struct bpf_drops;
+struct btf;
 
-/* Also where the kernel tells no reasons: nothing has a name then. NULL when
- * memory is short. */
-struct bpf_drops *bpf_drops_new(void);
+/* From the kernel's types, which may be NULL; also where they tell no reasons: nothing
+ * has a name then. NULL when memory is short. */
+struct bpf_drops *bpf_drops_new(const struct btf *kernel);
 void bpf_drops_free(struct bpf_drops *d);
 /* "NO_SOCKET" and the like; NULL for what is not known and for reasons that are
  * no loss. Lives as long as d. */

@@ -89,17 +89,16 @@ _Static_assert(sizeof(((struct bpf_programs *)0)->links) ==
 	       "a link for each program");
 
 /* Sets *pieces where event_config.pieces may be. */
-static unsigned extras_of_kernel(bool *pieces)
+static unsigned extras_of_kernel(const struct btf *kernel, bool *pieces)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
 	unsigned have = 0;
 
-	*pieces = btf && btf__find_by_name_kind(btf, "bpf_dynptr_from_skb", BTF_KIND_FUNC) > 0;
-	for (unsigned i = 0; i < EXTRAS && btf; i++) {
-		if (btf__find_by_name_kind(btf, extras[i].type, BTF_KIND_TYPEDEF) > 0)
+	*pieces = kernel &&
+		  btf__find_by_name_kind(kernel, "bpf_dynptr_from_skb", BTF_KIND_FUNC) > 0;
+	for (unsigned i = 0; i < EXTRAS && kernel; i++) {
+		if (btf__find_by_name_kind(kernel, extras[i].type, BTF_KIND_TYPEDEF) > 0)
 			have |= 1u << i;
 	}
-	btf__free(btf);
 	return have;
 }
 
@@ -167,7 +166,7 @@ static int load(struct bpf_programs *p, const struct event_config *config,
 }
 
 int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
-		      const struct bpf_rings *rings, struct err *err)
+		      const struct bpf_rings *rings, const struct btf *kernel, struct err *err)
 {
 	char *log = calloc(1, LOG_BYTES);
 	struct event_config may = *config;
@@ -178,7 +177,7 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 	if (!log)
 		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
 	libbpf_set_print(print_nothing);
-	p->extras = extras_of_kernel(&pieces);
+	p->extras = extras_of_kernel(kernel, &pieces);
 	may.pieces = pieces && way == BPF_WAY_DIRECT;
 	rc = load(p, &may, rings, log);
 	/* Kernels from 6.4 to 6.11 have the function, for other programs. */

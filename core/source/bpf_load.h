@@ -15,6 +15,7 @@
 
 struct bpf_object;
 struct bpf_link;
+struct btf;
 
 enum bpf_way {
 	BPF_WAY_DIRECT,  /* BTF-typed tracepoints, packet bytes by loads */
@@ -36,11 +37,12 @@ struct bpf_programs {
 	int cgroup_paths_fd;
 };
 
-/* Loads the programs of one way, to write to these rings; they do not run yet.
+/* Loads the programs of one way, to write to these rings; they do not run yet. Those
+ * that the kernel, by its types (which may be NULL), has no hook for are left out.
  * On failure nothing is left to close, and err has what
  * the kernel said. */
 int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
-		      const struct bpf_rings *rings, struct err *err);
+		      const struct bpf_rings *rings, const struct btf *kernel, struct err *err);
 /* Has them run. On failure the caller closes. */
 int bpf_programs_attach(struct bpf_programs *p, struct err *err);
 /* Takes them out again; fine on a zeroed struct. */

@@ -234,11 +234,17 @@ class OwnerTest(TempDirTest):
         gone = os.open(self.path("bin/gone"), os.O_RDONLY)
         self.addCleanup(os.close, gone)
         os.unlink(self.path("bin/gone"))
+        with open(os.memfd_create("placeless"), "wb") as memory, open(ASK, "rb") as program:
+            memory.write(program.read())
+            memory.flush()
+            placeless = os.open("/proc/self/fd/%d" % memory.fileno(), os.O_RDONLY)
+        self.addCleanup(os.close, placeless)
         here = {self.path("bin/plain"): self.path("bin/plain"),
                 self.path("bin/link"): self.path("bin/target"),
                 self.path("bin/script"): self.path("bin/interpreter"),
                 self.path("bin/" + "f" * 200): self.path("bin/" + "f" * 200),
-                "/proc/self/fd/%d" % gone: self.path("bin/gone") + " (deleted)"}
+                "/proc/self/fd/%d" % gone: self.path("bin/gone") + " (deleted)",
+                "/proc/self/fd/%d" % placeless: "/memfd:placeless (deleted)"}
         crowds = ((800, [ASK], os.path.realpath(ASK), here),
                   (100, ["chroot", self.path("jail"), "/opt/inner"], self.path("jail/opt/inner"),
                    {"/opt/inner": self.path("jail/opt/inner")}),
@@ -248,7 +254,7 @@ class OwnerTest(TempDirTest):
         with Live("--timeout", "1", of=[ns]) as live:
             for count, argv, before, programs in crowds:
                 process = ns.popen(*argv, "each", str(count), "127.0.0.1", *programs,
-                                   stdout=subprocess.PIPE, text=True, pass_fds=[gone])
+                                   stdout=subprocess.PIPE, text=True, pass_fds=[gone, placeless])
                 running.append((process, before, programs))
             for process, before, programs in running:
                 for line in process.communicate(timeout=60)[0].splitlines():
