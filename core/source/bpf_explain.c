@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why the kernel programs could not be had, in words, and what helps. */
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/base/program.h"
 #include "core/source/bpf_load.h"
 
 enum {
@@ -61,23 +61,21 @@ static int explain_denied(const char *why, struct err *err)
 	uint64_t caps = effective_capabilities();
 	bool bpf = has(caps, CAPABILITY_BPF);
 	bool perfmon = has(caps, CAPABILITY_PERFMON);
-	char path[PATH_MAX] = "dnstop";
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char path[200];
 
-	if (n > 0)
-		path[n] = '\0';
+	program_path(path, sizeof(path));
 	if (!bpf || !perfmon)
 		return err_set(err, -EPERM,
-			       "no privilege for BPF: %s%s%s missing; run `sudo dnstop`, or once "
+			       "no privilege for BPF: %s%s%s missing; run `sudo %s`, or once "
 			       "`sudo setcap cap_bpf,cap_perfmon,cap_net_raw+ep %s`",
 			       bpf ? "" : "CAP_BPF", bpf || perfmon ? "" : " and ",
-			       perfmon ? "" : "CAP_PERFMON", path);
+			       perfmon ? "" : "CAP_PERFMON", path, path);
 	if (memory_limit_is_low())
 		return err_set(err, -EPERM,
 			       "the kernel refuses memory for BPF (%.100s): the limit on locked "
-			       "memory (ulimit -l) is too low; run `sudo dnstop`, or once `sudo "
+			       "memory (ulimit -l) is too low; run `sudo %s`, or once `sudo "
 			       "setcap cap_bpf,cap_perfmon,cap_net_raw,cap_sys_resource+ep %s`",
-			       why, path);
+			       why, path, path);
 	return err_set(err, -EPERM,
 		       "the kernel refuses BPF programs although the capabilities are there; a "
 		       "container, kernel lockdown or a security module forbids them: %.200s",
@@ -108,6 +106,8 @@ int bpf_explain(const struct err why[BPF_WAYS], struct err *err)
 
 void bpf_notice(const struct bpf_programs *p, char *text, size_t size)
 {
+	char path[200];
+
 	*text = '\0';
 	if (p->way == BPF_WAY_CLASSIC)
 		snprintf(text, size,
@@ -116,6 +116,7 @@ void bpf_notice(const struct bpf_programs *p, char *text, size_t size)
 	else if (p->perf_fd < 0)
 		snprintf(text, size,
 			 "the kernel refuses perf buffers: DNS over TCP is not seen where its data "
-			 "lies in page fragments; run `sudo dnstop`, or `sudo sysctl "
-			 "kernel.perf_event_paranoid=2`");
+			 "lies in page fragments; run `sudo %s`, or `sudo sysctl "
+			 "kernel.perf_event_paranoid=2`",
+			 program_path(path, sizeof(path)));
 }

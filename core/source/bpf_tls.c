@@ -5,7 +5,6 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "bpf/sealed.h"
+#include "core/base/program.h"
 #include "core/source/bpf_buffers.h"
 #include "core/source/bpf_load.h"
 #include "core/source/plaintext.h"
@@ -263,18 +263,16 @@ static int make(struct bpf_tls *t)
 
 static int explain(const struct err *why, struct err *err)
 {
-	char path[PATH_MAX] = "dnstop";
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char path[200];
 
-	if (n > 0)
-		path[n] = '\0';
+	program_path(path, sizeof(path));
 	if (why->code == -EPERM || why->code == -EACCES)
 		return err_set(
 			err, -EPERM,
 			"--decrypt: the kernel lets only CAP_SYS_ADMIN watch other programs' "
-			"functions; run `sudo dnstop --decrypt`, or once `sudo setcap "
+			"functions; run `sudo %s --decrypt`, or once `sudo setcap "
 			"cap_bpf,cap_perfmon,cap_net_raw,cap_sys_admin+ep %s` (%.100s)",
-			path, why->text);
+			path, path, why->text);
 	return err_set(err, why->code, "--decrypt: %.300s", why->text);
 }
 

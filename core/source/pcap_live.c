@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/base/program.h"
 #include "core/source/link.h"
 #include "core/source/packet.h"
 #include "core/source/pcap.h"
@@ -99,6 +100,8 @@ static int no_such_device(const char *device, struct err *err)
 
 static int activation_error(struct pcap_live *l, int status, struct err *err)
 {
+	char path[200];
+
 	switch (status) {
 	case PCAP_ERROR_PERM_DENIED:
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
@@ -107,8 +110,8 @@ static int activation_error(struct pcap_live *l, int status, struct err *err)
 		return err_set(
 			err, -EPERM,
 			"capturing on %s takes the capability CAP_NET_RAW: use sudo, or give "
-			"it once with \"sudo setcap cap_net_raw+ep $(command -v dnstop)\"",
-			l->device);
+			"it once with `sudo setcap cap_net_raw+ep %s`",
+			l->device, program_path(path, sizeof(path)));
 	case PCAP_ERROR_NO_SUCH_DEVICE:
 		return no_such_device(l->device, err);
 	case PCAP_ERROR_IFACE_NOT_UP:

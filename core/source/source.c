@@ -62,13 +62,13 @@ static int open_live(struct source **out, const struct source_config *cfg, struc
 	rc = source_pcap.open(out, cfg, &no_pcap);
 	if (rc == 0) {
 		snprintf((*out)->notice, sizeof((*out)->notice),
-			 "no processes or containers shown, this is a libpcap capture: %.230s",
+			 "no processes or containers shown, this is a libpcap capture: %.400s",
 			 no_bpf.text);
 		return 0;
 	}
+	/* The first command is enough: it stays whole, whatever becomes of the second. */
 	if (rc == -EPERM || rc == -EACCES)
-		return err_set(err, -EPERM, "%.190s; libpcap neither: %.180s", no_bpf.text,
-			       no_pcap.text);
+		return err_set(err, -EPERM, "%s; libpcap neither: %s", no_bpf.text, no_pcap.text);
 	if (err)
 		*err = no_pcap;
 	return rc;

@@ -100,7 +100,7 @@ struct source_ops {
 struct source {
 	const struct source_ops *ops;
 	char title[64];   /* what the screen calls it: "eth0", "all", "x.pcap" */
-	char notice[300]; /* told once, e.g. why BPF could not be had; "" */
+	char notice[480]; /* told once, e.g. why BPF could not be had; "" */
 	bool live;        /* time passes by itself; false for a file */
 };
 
