@@ -68,6 +68,16 @@ static int act_help(struct ui *ui, const struct frame *f, int arg)
 	return UI_REDRAW;
 }
 
+static int act_counters(struct ui *ui, const struct frame *f, int arg)
+{
+	(void)f;
+	(void)arg;
+	ui->counters.doc.top = 0;
+	ui->popup = &ui->counters;
+	ui->popup_ops = &counters_ops;
+	return UI_REDRAW;
+}
+
 static int act_filter(struct ui *ui, const struct frame *f, int arg)
 {
 	(void)f;
@@ -385,22 +395,39 @@ static int act_reset(struct ui *ui, const struct frame *f, int arg)
 }
 
 static int (*const acts[ACT_COUNT])(struct ui *ui, const struct frame *f, int arg) = {
-	[ACT_QUIT] = act_quit,           [ACT_QUIT_KEEP] = act_quit_keep,
-	[ACT_LEAVE] = act_leave,         [ACT_CLOSE] = act_close,
-	[ACT_HELP] = act_help,           [ACT_FILTER] = act_filter,
-	[ACT_FIND] = act_find,           [ACT_CHIPS] = act_chips,
-	[ACT_QUICK] = act_quick,         [ACT_SORT_MENU] = act_sort_menu,
-	[ACT_SORT_STEP] = act_sort_step, [ACT_SORT_INVERT] = act_sort_invert,
-	[ACT_WATERFALL] = act_waterfall, [ACT_PAUSE] = act_pause,
-	[ACT_REWIND] = act_rewind,       [ACT_ENTER] = act_enter,
-	[ACT_BACK] = act_back,           [ACT_ONLY] = act_only,
-	[ACT_CELL] = act_cell,           [ACT_TOGGLE] = act_toggle,
-	[ACT_MANAGE] = act_manage,       [ACT_VIEW] = act_view,
-	[ACT_GROUP] = act_group,         [ACT_CHOOSE_GROUP] = act_choose_group,
-	[ACT_WINDOW] = act_window,       [ACT_DETAIL_SCROLL] = act_detail_scroll,
-	[ACT_MOVE] = act_move,           [ACT_EXPORT] = act_export,
-	[ACT_COPY] = act_copy,           [ACT_SAVE] = act_save,
-	[ACT_REPAINT] = act_repaint,     [ACT_RESET] = act_reset,
+	[ACT_QUIT] = act_quit,
+	[ACT_QUIT_KEEP] = act_quit_keep,
+	[ACT_LEAVE] = act_leave,
+	[ACT_CLOSE] = act_close,
+	[ACT_HELP] = act_help,
+	[ACT_COUNTERS] = act_counters,
+	[ACT_FILTER] = act_filter,
+	[ACT_FIND] = act_find,
+	[ACT_CHIPS] = act_chips,
+	[ACT_QUICK] = act_quick,
+	[ACT_SORT_MENU] = act_sort_menu,
+	[ACT_SORT_STEP] = act_sort_step,
+	[ACT_SORT_INVERT] = act_sort_invert,
+	[ACT_WATERFALL] = act_waterfall,
+	[ACT_PAUSE] = act_pause,
+	[ACT_REWIND] = act_rewind,
+	[ACT_ENTER] = act_enter,
+	[ACT_BACK] = act_back,
+	[ACT_ONLY] = act_only,
+	[ACT_CELL] = act_cell,
+	[ACT_TOGGLE] = act_toggle,
+	[ACT_MANAGE] = act_manage,
+	[ACT_VIEW] = act_view,
+	[ACT_GROUP] = act_group,
+	[ACT_CHOOSE_GROUP] = act_choose_group,
+	[ACT_WINDOW] = act_window,
+	[ACT_DETAIL_SCROLL] = act_detail_scroll,
+	[ACT_MOVE] = act_move,
+	[ACT_EXPORT] = act_export,
+	[ACT_COPY] = act_copy,
+	[ACT_SAVE] = act_save,
+	[ACT_REPAINT] = act_repaint,
+	[ACT_RESET] = act_reset,
 };
 
 bool actions_has(enum act act)

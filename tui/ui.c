@@ -17,6 +17,7 @@
 #include "tui/keys/keys.h"
 #include "tui/model/groupby.h"
 #include "tui/model/window.h"
+#include "tui/mouse.h"
 #include "tui/ui_state.h"
 #include "tui/view/boardview.h"
 #include "tui/view/flows.h"
@@ -24,9 +25,6 @@
 #include "tui/view/top.h"
 #include "tui/widget/key.h"
 #include "tui/widget/restore.h"
-
-/* Lines of a wheel's notch. */
-#define WHEEL_LINES 3
 
 /* --- life --- */
 
@@ -132,6 +130,7 @@ void ui_close(struct ui *ui)
 	find_free(&ui->find);
 	detail_free(&ui->detail);
 	doc_free(&ui->messages);
+	doc_free(&ui->counters.doc);
 	for (int i = 0; i < VIEW_COUNT; i++)
 		ui->views[i].ops->free(ui->views[i].state);
 	free(ui);
@@ -178,22 +177,7 @@ struct frame ui_frame_of(struct ui *ui, const struct ui_model *m)
 
 /* --- input --- */
 
-static bool is_inside(struct rect r, int y, int x)
-{
-	return y >= r.y && y < r.y + r.h && x >= r.x && x < r.x + r.w;
-}
-
-static void take_wheel(struct ui *ui, int lines, int y, int x)
-{
-	if (ui->popup_ops)
-		ui->popup_ops->wheel(ui->popup, lines);
-	else if (ui_detail_is_open(ui) && is_inside(ui->detail_at, y, x))
-		doc_scroll(&ui->detail.doc, lines);
-	else
-		ui->view_ops->wheel(ui->view, lines);
-}
-
-static int take_filter_key(struct ui *ui, const struct frame *f, int key)
+int ui_filter_key(struct ui *ui, const struct frame *f, int key)
 {
 	const struct action *a = keymap_find(key);
 
@@ -205,40 +189,6 @@ static int take_filter_key(struct ui *ui, const struct frame *f, int key)
 		filterbar_key(&ui->filterbar, key, f);
 	else
 		filterbar_chip_key(&ui->filterbar, key, f->m->now_ns);
-	return UI_REDRAW;
-}
-
-/* A click on what a key does. */
-static int click_footer(struct ui *ui, const struct frame *f, int x)
-{
-	struct rect at = { ui->screen.rows - 1, 0, 1, ui->screen.cols };
-	const struct action *a;
-	int key;
-
-	if (ui->filterbar.open || ui->filterbar.chips.focus) {
-		key = status_footer_key(&ui->filterbar, at, x);
-		return key ? take_filter_key(ui, f, key) : UI_REDRAW;
-	}
-	a = status_footer_action(f, ui->view_ops, at, x);
-	return a ? actions_run(ui, f, a->act, a->arg) | UI_REDRAW : UI_REDRAW;
-}
-
-static int take_mouse(struct ui *ui, const struct frame *f)
-{
-	struct screen_mouse e;
-
-	if (!screen_mouse(&ui->screen, &e))
-		return UI_NOTHING;
-	if (e.wheel)
-		take_wheel(ui, e.wheel * WHEEL_LINES, e.y, e.x);
-	if (!e.click || ui->popup_ops)
-		return UI_REDRAW;
-	if (!ui->find.open && filterbar_click(&ui->filterbar, e.y, e.x, f->m->now_ns))
-		return UI_REDRAW;
-	if (!ui->find.open && e.y == ui->screen.rows - 1)
-		return click_footer(ui, f, e.x);
-	if (is_inside(ui->view_at, e.y, e.x))
-		ui->view_ops->click(ui->view, e.y, e.x);
 	return UI_REDRAW;
 }
 
@@ -274,11 +224,11 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 	ui->told[0] = '\0';
 	ui->filterbar.notice[0] = '\0';
 	if (key == KEY_MOUSE)
-		return take_mouse(ui, &f);
+		return mouse_take(ui, &f);
 	if (ui->popup_ops && !ui->filterbar.open)
 		return take_popup_key(ui, &f, key);
 	if (ui->find.open || ui->filterbar.open || ui->filterbar.chips.focus)
-		return take_filter_key(ui, &f, key);
+		return ui_filter_key(ui, &f, key);
 	key = keys_translate(&ui->keys, key);
 	a = keymap_find(key);
 	return a ? actions_run(ui, &f, a->act, keymap_arg(a, key)) | UI_REDRAW : UI_REDRAW;

@@ -3,6 +3,7 @@
  * A frame from its parts: what has which place on the screen, and what must be told.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "tui/timebar.h"
 #include "tui/truthbar.h"
@@ -18,9 +19,10 @@
 #define SPLIT_ROWS 48
 /* Below this width the filter needs the place of the views' names. */
 #define TABS_COLS 60
-/* And below this one for the names of all views: the last ones are then named only
- * when they are on show. */
-#define TABS_ALL_COLS 140
+/* And below these, with a filter and without one, for the names of all views: of the
+ * last ones then only that on show is named, and the rest are dots. */
+#define TABS_ALL_COLS      140
+#define TABS_ALL_COLS_BARE 110
 
 bool ui_detail_is_open(const struct ui *ui)
 {
@@ -144,19 +146,35 @@ static void draw_body(struct ui *ui, const struct frame *f, struct rect body)
 	}
 }
 
-/* The names of the views, the one on show marked. Returns the cells used. */
-static int draw_tabs(const struct ui *ui, const struct frame *f, struct rect at)
+static int draw_tab(struct ui *ui, const struct frame *f, int view, const char *title, int y, int x)
 {
-	int x = at.x + 1;
+	int w;
 
+	theme_use(f->theme, view == ui->current ? ROLE_TAB : ROLE_TEXT);
+	w = text_put(y, x, ui->screen.cols - x, title);
+	ui->tab[view] = (struct rect){ y, x - 1, 1, w + 2 };
+	return w + 2;
+}
+
+/* The names of the views, the one on show marked. Returns the cells used. */
+static int draw_tabs(struct ui *ui, const struct frame *f, struct rect at)
+{
+	bool bare = !ui->filterbar.open && ui->filterbar.chips.list.n == 0;
+	bool all = at.w >= (bare ? TABS_ALL_COLS_BARE : TABS_ALL_COLS);
+	int x = at.x + 1, next = 0;
+
+	memset(ui->tab, 0, sizeof(ui->tab));
 	if (at.w < TABS_COLS)
 		return at.x;
 	for (int i = 0; i < VIEW_COUNT; i++) {
-		if (i > VIEW_TOP && at.w < TABS_ALL_COLS && i != ui->current)
-			continue;
-		theme_use(f->theme, i == ui->current ? ROLE_TAB : ROLE_TEXT);
-		x += text_put(at.y, x, at.w, ui->views[i].ops->title) + 2;
+		if (all || i <= VIEW_TOP || i == ui->current)
+			x += draw_tab(ui, f, i, ui->views[i].ops->title, at.y, x);
+		else if (!next || ui->current == i - 1)
+			next = i;
 	}
+	/* The dots stand for the one that comes next. */
+	if (next)
+		x += draw_tab(ui, f, next, f->theme->glyph->ellipsis, at.y, x);
 	return x - 1;
 }
 

@@ -10,6 +10,7 @@
 #include "tui/keys/keys.h"
 #include "tui/model/freeze.h"
 #include "tui/popup/checklist.h"
+#include "tui/popup/counters.h"
 #include "tui/popup/export.h"
 #include "tui/popup/help.h"
 #include "tui/popup/popup.h"
@@ -62,6 +63,7 @@ struct ui {
 	const struct popup_ops *popup_ops; /* NULL: none is open */
 	void *popup;
 	struct help help;
+	struct counters counters;
 	struct sortmenu sortmenu;
 	struct checklist checklist;
 	struct waterfall waterfall;
@@ -78,11 +80,14 @@ struct ui {
 
 	struct rect view_at; /* where things were drawn last, for the mouse */
 	struct rect detail_at;
-	bool keep; /* the screen's text is left on the terminal at the end */
+	struct rect tab[VIEW_COUNT]; /* empty: not on show */
+	bool keep;                   /* the screen's text is left on the terminal at the end */
 };
 
 /* What the next frame is made from. */
 struct frame ui_frame_of(struct ui *ui, const struct ui_model *m);
+/* A key while the filter bar, its chips or the find line have the keys. */
+int ui_filter_key(struct ui *ui, const struct frame *f, int key);
 /* Makes a view the current one. */
 void ui_show(struct ui *ui, int view);
 /* Whether the detail pane is on show, and whether it covers the whole view. */

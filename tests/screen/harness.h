@@ -49,7 +49,9 @@ int matrix_run(void);
 int terminal_run(void);
 int keys_run(void);
 int filter_run(void);
+int mouse_run(void);
 int live_run(void);
+int monkey_run(void);
 int settings_run(void);
 
 #endif

@@ -60,6 +60,7 @@ static const struct scene scenes[] = {
 	{ "chips", { "type:/rcode!=NOERROR latency>=1 (corp or slow)\r", "type:El l" } },
 	{ "quick", { "type:/error nxdomain\r", "key:F7", "key:Down" } },
 	{ "help", { "type:?" } },
+	{ "counters", { "type:a" } },
 	{ "columns", { "key:F2", "key:Down", "type: " } },
 	{ "panels", { "key:S-Tab", "key:F2", "type:/lat" } },
 	{ "rank", { "key:S-Tab", "type:B", "key:Down" } },

@@ -45,6 +45,7 @@ int main(int argc, char **argv)
 	cmocka_set_test_filter(getenv("ONLY"));
 	failed += goldens_run();
 	if (!getenv("GOLDEN_WRITE"))
-		failed += terminal_run() + keys_run() + filter_run() + live_run() + settings_run();
+		failed += terminal_run() + keys_run() + filter_run() + mouse_run() + monkey_run() +
+			  live_run() + settings_run();
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -229,6 +229,16 @@ bool complete_key(struct complete *c, struct lineedit *e, int key, bool *changed
 	}
 }
 
+bool complete_click(struct complete *c, struct lineedit *e, int y, int x)
+{
+	int line = y - c->box.y - 1;
+
+	if (!c->open || !rect_has(c->box, y, x) || line < 0 || line >= c->box.h - 2 ||
+	    c->top + line >= c->n)
+		return false;
+	return take(c, e, c->top + line);
+}
+
 static int widest(const struct complete *c, int most)
 {
 	int w = 0;
@@ -276,7 +286,7 @@ static void draw_candidate(const struct candidate *k, const struct theme *theme,
 	text_cell(at.y, x, at.x + at.w - 1 - x, k->help, 0, ellipsis);
 }
 
-void complete_draw(const struct complete *c, const struct theme *theme, int bottom, int x, int cols)
+void complete_draw(struct complete *c, const struct theme *theme, int bottom, int x, int cols)
 {
 	int room = bottom - 2 < COMPLETE_LINES ? bottom - 2 : COMPLETE_LINES;
 	int lines = c->n < room ? c->n : room;
@@ -290,6 +300,7 @@ void complete_draw(const struct complete *c, const struct theme *theme, int bott
 		return;
 	if (!c->counting)
 		snprintf(title, sizeof(title), " %d of %d ", c->chosen + 1, c->n);
+	c->box = box;
 	box_draw_top(theme, box, "");
 	box_draw_bottom(theme, box, "");
 	theme_use(theme, ROLE_RULE);

@@ -35,6 +35,7 @@ struct complete {
 	const struct field *field; /* theirs; NULL: no value can stand there */
 	struct queries *queries;
 	int n, chosen, top;
+	struct rect box; /* as drawn last */
 	struct candidate candidate[COMPLETE_MAX];
 };
 
@@ -49,8 +50,9 @@ void complete_work(struct complete *c, const struct lineedit *e, const struct fr
 /* A key while the list is open. Sets *changed when the line changed; returns
  * false for a key that is not the list's (the list is closed then). */
 bool complete_key(struct complete *c, struct lineedit *e, int key, bool *changed);
+/* A click: on a candidate it takes it and returns true. */
+bool complete_click(struct complete *c, struct lineedit *e, int y, int x);
 /* Draws the list above line `bottom`, its left edge near column x. */
-void complete_draw(const struct complete *c, const struct theme *theme, int bottom, int x,
-		   int cols);
+void complete_draw(struct complete *c, const struct theme *theme, int bottom, int x, int cols);
 
 #endif

@@ -231,10 +231,28 @@ void filterbar_chip_key(struct filterbar *b, int key, uint64_t now_ns)
 	}
 }
 
+/* While it is open. */
+static bool click_bar(struct filterbar *b, int y, int x, uint64_t now_ns)
+{
+	int pos = b->from + x - b->line.x;
+
+	if (complete_click(&b->complete, &b->edit, y, x)) {
+		apply_typed(b, now_ns);
+		return true;
+	}
+	b->complete.open = false;
+	if (!rect_has(b->line, y, x))
+		return false;
+	b->edit.pos = pos < b->edit.len ? pos : b->edit.len;
+	return true;
+}
+
 bool filterbar_click(struct filterbar *b, int y, int x, uint64_t now_ns)
 {
-	int i = b->open ? -1 : chips_at(&b->chips, y, x);
+	int i = chips_at(&b->chips, y, x);
 
+	if (b->open)
+		return click_bar(b, y, x, now_ns);
 	if (i < 0)
 		return false;
 	b->chips.list.chip[i].off = !b->chips.list.chip[i].off;
@@ -446,6 +464,8 @@ void filterbar_draw(struct filterbar *b, const struct theme *theme, struct rect 
 	text_blank(at.y + 2, at.x, at.w);
 	text_put(at.y + 1, at.x, 1, "/");
 	text_put(at.y + 1, at.x + 1, at.w - 1, b->edit.text + from);
+	b->from = from;
+	b->line = (struct rect){ at.y + 1, at.x + 1, 1, at.w - 1 };
 	if (b->err.code)
 		draw_caret(b, theme, at.y + 2, from, at);
 	message.y += BAR_LINES;

@@ -39,6 +39,8 @@ struct filterbar {
 	struct doc message;         /* what is told below the line */
 	struct history history;
 	struct complete complete;
+	struct rect line; /* what is typed, as drawn last: from its byte `from` on */
+	int from;
 };
 
 /* text: a valid filter, or NULL; tlds is borrowed. Returns 0 or a negative errno with err. */
@@ -56,8 +58,8 @@ bool filterbar_has(const struct filterbar *b, const char *test);
 /* Gives keys to the chips, where there are any; and takes one of theirs. */
 void filterbar_focus(struct filterbar *b, int chip);
 void filterbar_chip_key(struct filterbar *b, int key, uint64_t now_ns);
-/* A click there: on a chip it switches it on or off. False where there is none, and
- * while the bar is open. */
+/* A click: on a chip it switches it on or off; while the bar is open, on a candidate
+ * it takes it, on the line it brings the cursor. False at any other place. */
 bool filterbar_click(struct filterbar *b, int y, int x, uint64_t now_ns);
 /* Opens it with the filter that is applied. */
 void filterbar_open(struct filterbar *b);

@@ -12,7 +12,7 @@
 
 /* clang-format off */
 static const struct action actions[] = {
-	{ .name = "help", .section = SECTION_GENERAL, .keys = { KEY_F(1), '?' },
+	{ .name = "help", .section = SECTION_GENERAL, .keys = { KEY_F(1), '?', 'h' },
 	  .act = ACT_HELP, .label = "Help", .help = "this help" },
 	{ .name = "manage", .section = SECTION_GENERAL, .keys = { KEY_F(2), 'f' },
 	  .act = ACT_MANAGE, .label = "Choose", .help = "choose panels, columns" },
@@ -52,6 +52,8 @@ static const struct action actions[] = {
 	  .act = ACT_COPY, .help = "copy the cell, the group" },
 	{ .name = "copy-row", .section = SECTION_TABLE, .keys = { 'Y' },
 	  .act = ACT_COPY, .arg = 1, .help = "copy the row as JSON" },
+	{ .name = "counters", .section = SECTION_GENERAL, .keys = { 'a' },
+	  .act = ACT_COUNTERS, .help = "all counters, in words" },
 	{ .name = "save", .section = SECTION_GENERAL, .keys = { 'W' },
 	  .act = ACT_SAVE, .help = "save settings and columns" },
 	{ .name = "rewind", .section = SECTION_GENERAL, .keys = { ',' },
@@ -163,7 +165,7 @@ static const struct action actions[] = {
 	{ .section = SECTION_CHIPS, .shown = "x Del", .help = "remove" },
 	{ .section = SECTION_CHIPS, .shown = "a", .help = "match all, or any" },
 	/* The mouse, done by ui.c. */
-	{ .section = SECTION_MOVE, .shown = "mouse", .help = "select, sort; chip on, off" },
+	{ .section = SECTION_MOVE, .shown = "mouse", .help = "select, sort, take, open" },
 	{ .section = SECTION_MOVE, .shown = "Shift-drag", .help = "select text" },
 	/* What is no key. */
 	{ .section = SECTION_SIGNS, .shown = ">1.2s", .help = "has waited for that long" },

@@ -35,6 +35,7 @@ enum act {
 	ACT_LEAVE,     /* the program, at once */
 	ACT_CLOSE,     /* innermost, never the program */
 	ACT_HELP,
+	ACT_COUNTERS,
 	ACT_FILTER,
 	ACT_FIND, /* arg: 0 the line; +1, -1 */
 	ACT_CHIPS,

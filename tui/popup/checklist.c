@@ -270,6 +270,21 @@ static void checklist_wheel(void *popup, int lines)
 	step(popup, lines > 0 ? MOVE_DOWN : MOVE_UP);
 }
 
+/* As Space does on the item there; of which one is taken, as Enter. */
+static bool checklist_click(void *popup, int y, int x)
+{
+	struct checklist *c = popup;
+	int line = box_line_at(c->box, y, x);
+
+	if (!rect_has(c->box, y, x))
+		return false;
+	if (line < 0 || c->top + line >= c->n_shown)
+		return true;
+	c->chosen = c->top + line;
+	c->searching = false;
+	return take_key(popup, ' ');
+}
+
 static void draw_item(const struct checklist *c, const struct frame *f, int i, int y,
 		      struct rect box)
 {
@@ -332,6 +347,7 @@ static void checklist_draw(void *popup, const struct frame *f, struct rect at)
 	c->height = c->n < at.h - 2 ? c->n : at.h - 2;
 	reveal(c);
 	box = box_within(at, c->height, MAX_WIDTH);
+	c->box = box;
 	write_head(c, text, sizeof(text));
 	box_draw_top(f->theme, box, text);
 	for (int i = 0; i < c->height; i++) {
@@ -347,5 +363,6 @@ const struct popup_ops checklist_ops = {
 	.key = take_key,
 	.is_typing = checklist_is_typing,
 	.wheel = checklist_wheel,
+	.click = checklist_click,
 	.draw = checklist_draw,
 };

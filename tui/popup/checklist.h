@@ -48,6 +48,7 @@ struct checklist {
 	int shown[CHECKLIST_MAX]; /* the items that have it */
 	int n_shown;
 	int chosen, top, height; /* of shown */
+	struct rect box;         /* as drawn last */
 };
 
 extern const struct popup_ops checklist_ops;

@@ -298,6 +298,39 @@ static void export_wheel(void *popup, int lines)
 		set_format(popup, lines > 0 ? 1 : -1);
 }
 
+/* The format whose title is at a cell of its line; -1: none. */
+static int format_at(int x)
+{
+	int from = 2 + LABEL_WIDTH;
+
+	for (int i = 0; i < EXPORT_FORMATS; i++) {
+		int w = text_cells(formats[i].title) + 2;
+
+		if (x >= from && x < from + w)
+			return i;
+		from += w + 1;
+	}
+	return -1;
+}
+
+/* On what can be chosen; a click beside it closes it, unless it is at work. */
+static bool export_click(void *popup, int y, int x)
+{
+	struct export *e = popup;
+	int line = box_line_at(e->box, y, x);
+	int format = format_at(x - e->box.x);
+
+	if (!rect_has(e->box, y, x))
+		return e->state == EXPORT_WRITING || export_key(popup, KEY_ESCAPE);
+	if (e->state != EXPORT_ASKING)
+		return true;
+	if (line == 0 && format >= 0)
+		set_format(e, format - (int)e->format);
+	else if (line == 1 && e->format != EXPORT_PCAPNG)
+		e->all_columns = !e->all_columns;
+	return true;
+}
+
 static void draw_formats(const struct export *e, const struct frame *f, int y, int x, int w)
 {
 	for (int i = 0; i < EXPORT_FORMATS; i++) {
@@ -355,11 +388,12 @@ static const char *foot(const struct export *e)
 
 static void export_draw(void *popup, const struct frame *f, struct rect at)
 {
-	const struct export *e = popup;
+	struct export *e = popup;
 	struct rect box = box_within(at, (at.h < HEIGHT ? at.h : HEIGHT) - 2, MAX_WIDTH);
 	char title[64], n[TEXT_COUNT_MAX];
 	int x, w;
 
+	e->box = box;
 	snprintf(title, sizeof(title), " Export %s rows ", text_count(e->n, COUNT_FULL, n));
 	box_draw_top(f->theme, box, title);
 	for (int i = 1; i < box.h - 1; i++)
@@ -384,5 +418,6 @@ const struct popup_ops export_ops = {
 	.key = export_key,
 	.is_typing = export_is_typing,
 	.wheel = export_wheel,
+	.click = export_click,
 	.draw = export_draw,
 };

@@ -42,6 +42,7 @@ struct export
 	uint64_t lacking;              /* rows without all of their messages */
 	const struct field *columns[FIELD_MAX_COLUMNS];
 	int n_columns;
+	struct rect box; /* as drawn last */
 	struct newfile file;
 	struct sink *sink;
 };

@@ -21,6 +21,9 @@ struct popup_ops {
 	/* Whether letters are text now, and no key closes it but its own; may be NULL. */
 	bool (*is_typing)(const void *popup);
 	void (*wheel)(void *popup, int lines); /* down: more than 0 */
+	/* A click, in cells of the screen; returns false when the popup is done, as it is
+	 * by one beside it. NULL: it has nothing to click at. */
+	bool (*click)(void *popup, int y, int x);
 	/* `at` is what lies between the first line and the footer. */
 	void (*draw)(void *popup, const struct frame *f, struct rect at);
 };

@@ -58,6 +58,18 @@ static void sortmenu_wheel(void *popup, int lines)
 	reveal(s);
 }
 
+/* As on a title of the table: the column that orders already turns round. */
+static bool sortmenu_click(void *popup, int y, int x)
+{
+	struct sortmenu *s = popup;
+	int line = box_line_at(s->box, y, x);
+
+	if (line < 0 || s->top + line >= s->table->n_columns)
+		return rect_has(s->box, y, x);
+	table_sort(s->table, s->top + line);
+	return false;
+}
+
 static void draw_item(const struct sortmenu *s, const struct frame *f, int i, int y,
 		      struct rect box)
 {
@@ -83,6 +95,7 @@ static void sortmenu_draw(void *popup, const struct frame *f, struct rect at)
 	s->height = items < at.h - 2 ? items : at.h - 2;
 	reveal(s);
 	box = box_within(at, s->height, MAX_WIDTH);
+	s->box = box;
 	box_draw_top(f->theme, box, " Sort by ");
 	for (int i = 0; i < s->height; i++)
 		draw_item(s, f, s->top + i, box.y + 1 + i, box);
@@ -92,5 +105,6 @@ static void sortmenu_draw(void *popup, const struct frame *f, struct rect at)
 const struct popup_ops sortmenu_ops = {
 	.key = sortmenu_key,
 	.wheel = sortmenu_wheel,
+	.click = sortmenu_click,
 	.draw = sortmenu_draw,
 };

@@ -13,6 +13,7 @@ struct sortmenu {
 	int chosen;
 	int top;
 	int height; /* lines as drawn last */
+	struct rect box;
 };
 
 extern const struct popup_ops sortmenu_ops;

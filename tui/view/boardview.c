@@ -8,11 +8,16 @@
 #include "core/flow/inventory.h"
 #include "tui/model/fresh.h"
 #include "tui/model/term.h"
+#include "tui/widget/doc.h"
 #include "tui/widget/table.h"
 
 /* As the groups of Top: about as often as frames are drawn, and little of the time. */
 #define UPDATE_EVERY_NS 900000000ull
 #define UPDATE_SHARE    20
+
+/* The table keeps so many lines at least when one is shown whole below it. */
+#define TABLE_LINES 5
+#define KEY_WIDTH   10
 
 struct boardview {
 	const struct board_ops *ops;
@@ -23,6 +28,8 @@ struct boardview {
 	struct fresh fresh;
 	bool selected; /* a line of its own, not the top one */
 	char key[VALUE_BUF];
+	bool partial;    /* not all of a line has room in the table */
+	struct doc line; /* the one under the cursor, whole */
 };
 
 static uint32_t line_at(const struct boardview *v, uint32_t row)
@@ -143,13 +150,58 @@ static void board_update(void *view, const struct frame *f)
 	follow_selection(v);
 }
 
-/* --- what the user does --- */
+/* --- drawing --- */
 
-static void select_cursor(struct boardview *v)
+/* Whether a column is left out or cut. */
+static bool is_partial(const struct table *t)
 {
-	v->selected = v->table.cursor > 0;
-	if (v->selected)
-		key_text(v, line_at(v, v->table.cursor), v->key, sizeof(v->key));
+	for (int i = 0; i < t->n_columns; i++) {
+		if (t->column[i].w < t->column[i].want || !t->column[i].w)
+			return t->count > 0;
+	}
+	return false;
+}
+
+/* All that is known of the line under the cursor. */
+static void write_line(struct boardview *v, const struct frame *f)
+{
+	struct table_cell cell;
+
+	doc_clear(&v->line);
+	for (int i = 0; i < v->ops->n_columns; i++) {
+		board_cell(v, f, v->table.cursor, i, &cell);
+		if (strcmp(cell.text, "-") != 0)
+			doc_add_pair(&v->line, ROLE_STRONG, v->ops->columns[i].title, KEY_WIDTH,
+				     cell.role, cell.text);
+	}
+}
+
+/* The table, and below it what has no room in it. */
+static void draw_parts(struct boardview *v, const struct frame *f, struct rect at)
+{
+	struct rect below = at;
+	char key[VALUE_BUF];
+
+	if (v->partial && v->table.count) {
+		write_line(v, f);
+		below.h = doc_height(&v->line, at.w - 1) + 1;
+		if (below.h > at.h - TABLE_LINES)
+			below.h = at.h - TABLE_LINES;
+	}
+	if (!v->partial || v->table.count == 0 || below.h < 2) {
+		table_draw(&v->table, f->theme, at, f);
+		return;
+	}
+	at.h -= below.h;
+	below.y = at.y + at.h;
+	table_draw(&v->table, f->theme, at, f);
+	key_text(v, line_at(v, v->table.cursor), key, sizeof(key));
+	theme_use(f->theme, ROLE_RULE);
+	text_repeat(below.y, below.x, below.w, f->theme->glyph->rule);
+	theme_use(f->theme, ROLE_STRONG);
+	text_putf(below.y, below.x + 1, below.w - 2, " %s ", key);
+	doc_draw(&v->line, f->theme,
+		 (struct rect){ below.y + 1, below.x + 1, below.h - 1, below.w - 1 });
 }
 
 static void board_draw(void *view, const struct frame *f, struct rect at)
@@ -157,11 +209,25 @@ static void board_draw(void *view, const struct frame *f, struct rect at)
 	struct boardview *v = view;
 	int room = at.w - (int)strlen(v->ops->empty);
 
-	table_draw(&v->table, f->theme, at, f);
+	draw_parts(v, f, at);
+	/* Only the drawn table tells. */
+	if (v->partial != is_partial(&v->table)) {
+		v->partial = !v->partial;
+		draw_parts(v, f, at);
+	}
 	if (v->table.count == 0 && room >= 0 && at.h > 2) {
 		theme_use(f->theme, ROLE_TEXT);
 		text_put(at.y + at.h / 3 + 1, at.x + room / 2, at.w - room / 2, v->ops->empty);
 	}
+}
+
+/* --- what the user does --- */
+
+static void select_cursor(struct boardview *v)
+{
+	v->selected = v->table.cursor > 0;
+	if (v->selected)
+		key_text(v, line_at(v, v->table.cursor), v->key, sizeof(v->key));
 }
 
 static void board_move(void *view, enum move how)
@@ -242,6 +308,7 @@ static void boardview_free(void *view)
 	if (!v)
 		return;
 	board_free(v->board);
+	doc_free(&v->line);
 	free(v->order);
 	free(v);
 }

@@ -71,6 +71,20 @@ static void waterfall_wheel(void *popup, int lines)
 	choose(w, chosen_line(w) + (lines > 0 ? 1 : -1));
 }
 
+/* A question is chosen; the one that is already, gone to. */
+static bool waterfall_click(void *popup, int y, int x)
+{
+	struct waterfall *w = popup;
+	int line = box_line_at(w->box, y, x) - 1; /* below the scale */
+
+	if (line < 0 || line >= w->height || w->top + line >= w->tree.n)
+		return rect_has(w->box, y, x);
+	if (w->top + line == chosen_line(w))
+		return waterfall_key(popup, '\r');
+	choose(w, w->top + line);
+	return true;
+}
+
 /* --- drawing --- */
 
 /* Where things stand in a line, in cells. */
@@ -269,6 +283,7 @@ static void waterfall_draw(void *popup, const struct frame *f, struct rect at)
 		w->tree.n = 0;
 	l = lay_out(at, w->tree.n ? w->tree.n : 1);
 	w->height = l.box.h - LINES_BESIDE;
+	w->box = l.box;
 	if (w->tree.n == 0) {
 		box_draw_top(f->theme, l.box, " Lookup: no longer in memory ");
 		for (int y = 1; y < l.box.h - 1; y++)
@@ -292,5 +307,6 @@ static void waterfall_draw(void *popup, const struct frame *f, struct rect at)
 const struct popup_ops waterfall_ops = {
 	.key = waterfall_key,
 	.wheel = waterfall_wheel,
+	.click = waterfall_click,
 	.draw = waterfall_draw,
 };

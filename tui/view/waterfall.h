@@ -16,7 +16,8 @@ struct waterfall {
 	void *owner;
 	uint32_t chosen_seq; /* the row under the cursor */
 	int top;
-	int height; /* lines as drawn last */
+	int height;      /* lines as drawn last */
+	struct rect box; /* likewise */
 	struct lookup_tree tree;
 };
 

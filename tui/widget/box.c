@@ -42,3 +42,10 @@ void box_draw_line(const struct theme *theme, struct rect box, int y)
 	theme_use(theme, ROLE_TEXT);
 	text_blank(y, box.x + 1, box.w - 2);
 }
+
+int box_line_at(struct rect box, int y, int x)
+{
+	bool inside = y > box.y && y < box.y + box.h - 1 && x > box.x && x < box.x + box.w - 1;
+
+	return inside ? y - box.y - 1 : -1;
+}

@@ -17,4 +17,7 @@ void box_draw_bottom(const struct theme *theme, struct rect box, const char *tex
 /* A line of it that is blank but for the sides; ROLE_TEXT is in use then. */
 void box_draw_line(const struct theme *theme, struct rect box, int y);
 
+/* The line within the frame that is at a cell of the screen; -1: another place. */
+int box_line_at(struct rect box, int y, int x);
+
 #endif

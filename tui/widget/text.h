@@ -9,6 +9,7 @@
 #ifndef DNSTOP_WIDGET_TEXT_H
 #define DNSTOP_WIDGET_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,12 @@
 struct rect {
 	int y, x, h, w;
 };
+
+/* Whether a cell is in it. */
+static inline bool rect_has(struct rect r, int y, int x)
+{
+	return y >= r.y && y < r.y + r.h && x >= r.x && x < r.x + r.w;
+}
 
 enum text_flag {
 	TEXT_RIGHT = 1 << 0, /* right-aligned */
