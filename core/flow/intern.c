@@ -148,34 +148,33 @@ static inline bool block_is(const struct intern *in, uint32_t id, const void *by
 	return block_head(in, id) == len && bytes_equal(block_at(in, id) + HEAD, bytes, len);
 }
 
-/* The slot that has the string, or the empty one where it belongs. */
-static inline struct slot *slot_find(const struct intern *in, const void *bytes, size_t len,
-				     uint32_t tag)
+static inline uint32_t id_find(const struct intern *in, const void *bytes, size_t len, uint32_t tag)
 {
-	struct slot *s = slots_home(&in->index, tag);
+	struct slots_walk w = slots_walk(&in->index, tag);
+	const uint32_t *id;
 
-	while (s->tag && (s->tag != tag || !block_is(in, s->value, bytes, len)))
-		s = slots_next(&in->index, s, tag);
-	return s;
+	while ((id = slots_next(&in->index, tag, &w))) {
+		if (block_is(in, *id, bytes, len))
+			return *id;
+	}
+	return INTERN_NONE;
 }
 
-uint32_t intern_id_hashed(struct intern *in, const void *bytes, size_t len, uint64_t hash)
+/* Of a new string. */
+static uint32_t id_enter(struct intern *in, const void *bytes, size_t len, uint32_t tag)
 {
-	uint32_t tag = slots_tag(hash), granules, id;
-	struct slot *s = slot_find(in, bytes, len, tag);
+	uint32_t granules = granules_for(len), id = INTERN_NONE;
 	uint16_t head = (uint16_t)len;
 
-	if (s->tag)
-		return s->value;
-	if (len > INTERN_MAX_LEN || in->count >= in->max_entries)
-		goto lost;
-	granules = granules_for(len);
-	id = block_take(in, granules);
-	if (!id)
-		goto lost;
-	if (!slots_put(&in->index, s, tag, id)) {
+	if (len <= INTERN_MAX_LEN && in->count < in->max_entries)
+		id = block_take(in, granules);
+	if (id && !slots_put(&in->index, tag, id)) {
 		block_give(in, id, granules);
-		goto lost;
+		id = INTERN_NONE;
+	}
+	if (!id) {
+		in->lost++;
+		return INTERN_NONE;
 	}
 	memcpy(block_at(in, id), &head, sizeof(head));
 	if (len)
@@ -183,9 +182,13 @@ uint32_t intern_id_hashed(struct intern *in, const void *bytes, size_t len, uint
 	block_at(in, id)[HEAD + len] = '\0';
 	in->count++;
 	return id;
-lost:
-	in->lost++;
-	return INTERN_NONE;
+}
+
+uint32_t intern_id_hashed(struct intern *in, const void *bytes, size_t len, uint64_t hash)
+{
+	uint32_t tag = slots_tag(hash), id = id_find(in, bytes, len, tag);
+
+	return id ? id : id_enter(in, bytes, len, tag);
 }
 
 uint32_t intern_id_guessed(struct intern *in, const void *bytes, size_t len, uint64_t hash,
@@ -204,22 +207,21 @@ uint32_t intern_id(struct intern *in, const void *bytes, size_t len)
 
 uint32_t intern_find(const struct intern *in, const void *bytes, size_t len)
 {
-	const struct slot *s = slot_find(in, bytes, len,
-					 slots_tag(hash_bytes(bytes, len, in->seed)));
-
-	return s->tag ? s->value : INTERN_NONE;
+	return id_find(in, bytes, len, slots_tag(hash_bytes(bytes, len, in->seed)));
 }
 
 void intern_prefetch(const struct intern *in, uint64_t hash)
 {
-	fetch(slots_home(&in->index, slots_tag(hash)));
+	slots_fetch(&in->index, slots_tag(hash));
 }
 
 struct intern_guess intern_prefetch_text(const struct intern *in, uint64_t hash)
 {
-	const struct slot *slot = slots_guess(&in->index, slots_tag(hash));
+	uint32_t tag = slots_tag(hash);
+	struct slots_walk w = slots_walk(&in->index, tag);
+	const uint32_t *id = slots_next(&in->index, tag, &w);
 	struct intern_guess guess = {
-		.id = slot->tag ? slot->value : INTERN_NONE,
+		.id = id ? *id : INTERN_NONE,
 		.generation = in->generation,
 	};
 

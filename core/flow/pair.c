@@ -62,46 +62,43 @@ void pair_clear(struct pairing *p)
 	recent_clear(&p->aliases);
 }
 
-static inline bool key_is(const struct pairing *p, const struct slot *s, uint32_t tag,
-			  const struct incoming *in)
+/* Where the index has the newest row of the message's key, or NULL. */
+static inline uint32_t *key_find(const struct pairing *p, const struct incoming *in)
 {
-	return s->tag == tag && match_key(p->table, flow_table_row(p->table, s->value), in);
+	uint32_t tag = slots_tag(in->key_hash), *seq;
+	struct slots_walk w = slots_walk(&p->index, tag);
+
+	while ((seq = slots_next(&p->index, tag, &w))) {
+		if (match_key(p->table, flow_table_row(p->table, *seq), in))
+			break;
+	}
+	return seq;
 }
 
-/* The slot of the message's key, or the empty one where it belongs. */
-static inline struct slot *key_find(const struct pairing *p, const struct incoming *in)
+/* The same, to be found again by key_find_again. */
+static inline const uint32_t *key_look_up(const struct pairing *p, struct incoming *in)
 {
-	uint32_t tag = slots_tag(in->key_hash);
-	struct slot *s = slots_home(&p->index, tag);
-
-	while (s->tag && !key_is(p, s, tag, in))
-		s = slots_next(&p->index, s, tag);
-	return s;
+	in->newest = key_find(p, in);
+	in->is_looked_up = true;
+	return in->newest;
 }
 
-/* The same, sooner where it has been guessed: a key has one slot. */
-static inline struct slot *key_find_guessed(const struct pairing *p, const struct incoming *in)
+/* For the message's new row: for its sake another may have left meanwhile. */
+static inline uint32_t *key_find_again(const struct pairing *p, const struct incoming *in)
 {
-	uint32_t tag = slots_tag(in->key_hash);
-	struct slot *s = slots_at(&p->index, in->slot_guess, tag);
-
-	return key_is(p, s, tag, in) ? s : key_find(p, in);
+	if (!in->is_looked_up)
+		return key_find(p, in);
+	return in->newest && slots_tag_of(in->newest) ? in->newest : NULL;
 }
 
-/* The same for the message's new row: pair_query has just looked, if it is a query's. */
-static inline struct slot *key_find_again(const struct pairing *p, const struct incoming *in)
-{
-	if (in->slot && slots_part(&p->index, slots_tag(in->key_hash))->moves == in->slot_moves)
-		return in->slot;
-	return key_find(p, in);
-}
-
-/* The rows of one key, newest first: the slot's, then along same_key. */
-static inline const struct flow *chain_first(const struct pairing *p, const struct slot *slot,
+/* The rows of one key, newest first: as the index has it, then along same_key. */
+static inline const struct flow *chain_first(const struct pairing *p, const uint32_t *newest,
 					     uint32_t *seq)
 {
-	*seq = slot->value;
-	return slot->tag ? flow_table_row(p->table, *seq) : NULL;
+	if (!newest)
+		return NULL;
+	*seq = *newest;
+	return flow_table_row(p->table, *seq);
 }
 
 static inline const struct flow *chain_next(const struct pairing *p, const struct flow *f,
@@ -245,12 +242,11 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 	in->client_hash = response ? prepared->dst_hash : prepared->src_hash;
 	in->server_hash = response ? prepared->src_hash : prepared->dst_hash;
 	in->name_hash = prepared->name_hash;
-	in->slot = NULL;
-	in->slot_guess = 0;
+	in->is_looked_up = false;
 	in->client_guess = (struct intern_guess){ 0 };
 	in->name_guess = (struct intern_guess){ 0 };
 	in->key_hash = prepared->key_hash;
-	fetch(slots_home(&p->index, slots_tag(in->key_hash)));
+	slots_fetch(&p->index, slots_tag(in->key_hash));
 	if (!response)
 		fetch_query(p, in);
 }
@@ -258,11 +254,11 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 void pair_fetch_rows(const struct pairing *p, struct incoming *in)
 {
 	uint32_t tag = slots_tag(in->key_hash);
-	const struct slot *slot = slots_guess(&p->index, tag);
+	struct slots_walk w = slots_walk(&p->index, tag);
+	const uint32_t *seq = slots_next(&p->index, tag, &w);
 
-	in->slot_guess = slots_number(&p->index, slot, tag);
-	if (slot->tag) {
-		const char *row = (const char *)flow_table_row(p->table, slot->value);
+	if (seq) {
+		const char *row = (const char *)flow_table_row(p->table, *seq);
 
 		/* A row lies across two cache lines. */
 		fetch(row);
@@ -297,13 +293,11 @@ static bool is_overtaken(const struct flow *f, const struct dns_msg *msg)
 
 enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq)
 {
-	struct slot *slot = key_find(p, in);
+	const uint32_t *newest = key_look_up(p, in);
 	const struct flow *f;
 	int left = CHAIN_MAX;
 
-	in->slot = slot;
-	in->slot_moves = slots_part(&p->index, slots_tag(in->key_hash))->moves;
-	for (f = chain_first(p, slot, seq); f && left--; f = chain_next(p, f, seq)) {
+	for (f = chain_first(p, newest, seq); f && left--; f = chain_next(p, f, seq)) {
 		if (!match_query(p->table, f, in))
 			continue;
 		if (f->state == FLOW_UNSOLICITED) {
@@ -428,13 +422,13 @@ static enum pair_response response_elsewhere(const struct pairing *p, struct inc
 
 enum pair_response pair_response(const struct pairing *p, struct incoming *in, uint32_t *seq)
 {
-	const struct slot *slot = key_find_guessed(p, in);
+	const uint32_t *newest = key_look_up(p, in);
 	struct choice choice = { 0 };
 	enum pair_response verdict;
 	const struct flow *f;
 	int left = CHAIN_MAX;
 
-	for (f = chain_first(p, slot, seq); f && left--; f = chain_next(p, f, seq)) {
+	for (f = chain_first(p, newest, seq); f && left--; f = chain_next(p, f, seq)) {
 		if (match_response(p->table, f, in) && choice_add(&choice, f, *seq, in->msg, &left))
 			return PAIR_RESPONSE_HOP;
 	}
@@ -445,10 +439,10 @@ enum pair_response pair_response(const struct pairing *p, struct incoming *in, u
 bool pair_quoted(const struct pairing *p, const struct incoming *in, uint32_t *seq)
 {
 	struct candidates c = candidates_of(&p->aliases, in->key_hash);
-	const struct slot *slot = key_find(p, in);
+	const uint32_t *newest = key_find(p, in);
 	int left = CHAIN_MAX;
 
-	for (const struct flow *f = chain_first(p, slot, seq); f && left--;
+	for (const struct flow *f = chain_first(p, newest, seq); f && left--;
 	     f = chain_next(p, f, seq)) {
 		if (!in->dns->has_question || match_response(p->table, f, in))
 			return true;
@@ -485,13 +479,13 @@ bool pair_quoted_ports(const struct pairing *p, const struct dns_msg *msg, uint3
 
 /* The newest row of a key that a message might still belong to: to link the
  * others too would make the chains of busy sockets long and cold. */
-static uint32_t chain_worth(const struct pairing *p, const struct slot *slot, uint64_t now_ns)
+static uint32_t chain_worth(const struct pairing *p, const uint32_t *newest, uint64_t now_ns)
 {
 	const struct flow *f;
 	int left = CHAIN_MAX;
 	uint32_t seq;
 
-	for (f = chain_first(p, slot, &seq); f && left--; f = chain_next(p, f, &seq)) {
+	for (f = chain_first(p, newest, &seq); f && left--; f = chain_next(p, f, &seq)) {
 		if (!(f->marks & FLOW_SETTLED) || !(f->marks & FLOW_HAS_RESPONSE) ||
 		    flow_response_ns(f) + TRACKER_HOP_WINDOW_NS > now_ns)
 			return seq;
@@ -501,15 +495,15 @@ static uint32_t chain_worth(const struct pairing *p, const struct slot *slot, ui
 
 void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, uint32_t seq)
 {
-	struct slot *slot = key_find_again(p, in);
+	uint32_t *newest = key_find_again(p, in);
 
-	f->same_key = chain_worth(p, slot, in->msg->ts_ns);
+	f->same_key = chain_worth(p, newest, in->msg->ts_ns);
 	p->tags[seq & (p->table->capacity - 1)] = slots_tag(in->key_hash);
 	/* Without memory for it the row stays unknown, and unanswered. */
-	if (slot->tag)
-		slot->value = seq;
+	if (newest)
+		*newest = seq;
 	else
-		(void)slots_put(&p->index, slot, slots_tag(in->key_hash), seq);
+		(void)slots_put(&p->index, slots_tag(in->key_hash), seq);
 	if (f->state != FLOW_UNSOLICITED && in->dns->has_question)
 		recent_put(&p->questions, question_hash(in), seq);
 }
@@ -519,7 +513,7 @@ static inline void row_fetch_leaving(const struct pairing *p, uint32_t seq)
 {
 	const char *row = (const char *)flow_table_row(p->table, seq);
 
-	fetch(slots_home(&p->index, p->tags[seq & (p->table->capacity - 1)]));
+	slots_fetch(&p->index, p->tags[seq & (p->table->capacity - 1)]);
 	fetch(row);
 	fetch(row + sizeof(struct flow) - 1);
 }
@@ -527,12 +521,13 @@ static inline void row_fetch_leaving(const struct pairing *p, uint32_t seq)
 void pair_leave(struct pairing *p, uint32_t seq)
 {
 	uint32_t tag = p->tags[seq & (p->table->capacity - 1)];
-	struct slot *s = slots_home(&p->index, tag);
+	struct slots_walk w = slots_walk(&p->index, tag);
+	uint32_t *newest;
 
 	row_fetch_leaving(p, seq + LEAVE_AHEAD);
 	/* Nothing is found where a newer row has the key. */
-	while (s->tag && (s->tag != tag || s->value != seq))
-		s = slots_next(&p->index, s, tag);
-	if (s->tag)
-		slots_remove(&p->index, s);
+	while ((newest = slots_next(&p->index, tag, &w)) && *newest != seq)
+		;
+	if (newest)
+		slots_remove(&p->index, tag, newest);
 }

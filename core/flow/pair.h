@@ -31,9 +31,8 @@ struct incoming {
 	uint64_t client_hash; /* of the client's address, by the table's seed */
 	uint64_t server_hash; /* of the server's, likewise */
 	uint64_t name_hash;   /* of a query's name as sent, by the table's seed */
-	struct slot *slot;    /* where pair_query found the key, or room for it ... */
-	uint32_t slot_moves;  /* ... as long as the slots around it have not moved since */
-	uint32_t slot_guess;  /* the number of the slot that the key probably has */
+	bool is_looked_up;    /* by pair_query or _response, with what they found: */
+	uint32_t *newest;     /* the index's seq of the key's newest row; NULL: no row */
 	struct intern_guess client_guess;
 	struct intern_guess name_guess;
 };

@@ -3,34 +3,34 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "core/base/pages.h"
 
-#define BITS_MIN 9u
-#define BITS_MAX 28u
+#define BITS_MIN 6u
+#define BITS_MAX 26u
 #define PARTS    (1u << SLOTS_PART_BITS)
+
+static uint32_t part_lines(const struct slots_part *p)
+{
+	return 1u << p->bits;
+}
 
 static bool part_alloc(struct slots_part *p, uint32_t bits)
 {
-	struct slot *slot = pages_alloc((size_t)1 << bits, sizeof(slot[0]));
+	struct slots_line *lines = pages_alloc((size_t)1 << bits, sizeof(lines[0]));
 
-	if (!slot)
+	if (!lines)
 		return false;
-	p->slot = slot;
-	p->end = slot + ((size_t)1 << bits);
+	p->lines = lines;
 	p->bits = bits;
-	p->shift = 32 - bits;
 	return true;
 }
 
 int slots_init(struct slots *s)
 {
 	for (uint32_t i = 0; i < PARTS; i++) {
-		struct slots_part *p = &s->part[i];
-
-		p->used = 0;
-		if (!part_alloc(p, BITS_MIN))
+		s->part[i].used = 0;
+		if (!part_alloc(&s->part[i], BITS_MIN))
 			return -ENOMEM;
 	}
 	return 0;
@@ -39,111 +39,121 @@ int slots_init(struct slots *s)
 void slots_fini(struct slots *s)
 {
 	for (uint32_t i = 0; i < PARTS; i++)
-		pages_free(s->part[i].slot, (size_t)1 << s->part[i].bits, sizeof(struct slot));
+		pages_free(s->part[i].lines, part_lines(&s->part[i]), sizeof(struct slots_line));
 }
 
 void slots_clear(struct slots *s)
 {
 	for (uint32_t i = 0; i < PARTS; i++) {
-		memset(s->part[i].slot, 0, sizeof(struct slot) << s->part[i].bits);
+		memset(s->part[i].lines, 0, sizeof(struct slots_line) << s->part[i].bits);
 		s->part[i].used = 0;
-		s->part[i].moves++;
 	}
 }
 
-static inline uint32_t part_home(const struct slots_part *p, uint32_t tag)
+static struct slots_part *part_of(struct slots *s, uint32_t tag)
 {
-	return tag << SLOTS_PART_BITS >> p->shift;
+	return &s->part[tag >> (32 - SLOTS_PART_BITS)];
 }
 
-/* To twice the slots. Where memory is short it stays as it is. */
-static void part_grow(struct slots_part *p)
+static struct slots_line *part_home(const struct slots_part *p, uint32_t tag)
 {
-	struct slot *old = p->slot, *slot;
-	uint32_t n_old = 1u << p->bits, mask = 2 * n_old - 1;
-
-	if (!part_alloc(p, p->bits + 1))
-		return;
-	slot = p->slot;
-	for (uint32_t i = 0; i < n_old; i++) {
-		uint32_t at = part_home(p, old[i].tag);
-
-		if (!old[i].tag)
-			continue;
-		while (slot[at].tag)
-			at = (at + 1) & mask;
-		slot[at] = old[i];
-	}
-	pages_free(old, n_old, sizeof(old[0]));
+	return &p->lines[tag << SLOTS_PART_BITS >> (32 - p->bits)];
 }
 
-bool slots_put(struct slots *s, struct slot *slot, uint32_t tag, uint32_t value)
+static struct slots_line *part_next(const struct slots_part *p, struct slots_line *line)
 {
-	struct slots_part *p = &s->part[tag >> (32 - SLOTS_PART_BITS)];
-	uint32_t slots = 1u << p->bits;
+	return line + 1 == p->lines + part_lines(p) ? p->lines : line + 1;
+}
 
-	/* A walk must end at an empty slot, also where memory is short. */
-	if (p->used >= slots - slots / 16)
+bool slots_pass(const struct slots *s, uint32_t tag, struct slots_walk *w)
+{
+	const struct slots_part *p = &s->part[tag >> (32 - SLOTS_PART_BITS)];
+	struct slots_line *next = part_next(p, w->line);
+
+	if (next == part_home(p, tag))
 		return false;
-	*slot = (struct slot){ .tag = tag, .value = value };
-	p->used++;
-	p->moves++;
-	/* From three quarters on, walks leave their cache line too often. */
-	if (p->used > slots / 4 * 3 && p->bits < BITS_MAX)
-		part_grow(p);
+	w->line = next;
+	w->lanes = slots_match(next, tag);
 	return true;
 }
 
-/* Moves the slots behind an emptied one up, so that no walk ends too early. */
-static void part_remove(struct slots_part *p, uint32_t hole)
+/* There is an empty lane. */
+static void part_enter(struct slots_part *p, uint32_t tag, uint32_t value)
 {
-	uint32_t mask = (1u << p->bits) - 1;
+	struct slots_line *line = part_home(p, tag);
+	uint32_t empty, lane;
 
-	for (uint32_t at = (hole + 1) & mask; p->slot[at].tag; at = (at + 1) & mask) {
-		uint32_t home = part_home(p, p->slot[at].tag);
-
-		/* It may move where the hole lies between its home and its slot. */
-		if (((at - home) & mask) < ((at - hole) & mask))
-			continue;
-		p->slot[hole] = p->slot[at];
-		hole = at;
+	while (!(empty = slots_match(line, 0))) {
+		line->passed++;
+		line = part_next(p, line);
 	}
-	p->slot[hole].tag = 0;
-	p->used--;
-	p->moves++;
+	lane = (uint32_t)__builtin_ctz(empty);
+	line->tag[lane] = tag;
+	line->value[lane] = value;
 }
 
-void slots_remove(struct slots *s, struct slot *slot)
+/* To twice the lines. Where memory is short it stays as it is. */
+static void part_grow(struct slots_part *p)
 {
-	struct slots_part *p = &s->part[slot->tag >> (32 - SLOTS_PART_BITS)];
+	struct slots_part old = *p;
 
-	part_remove(p, (uint32_t)(slot - p->slot));
+	if (!part_alloc(p, p->bits + 1))
+		return;
+	for (uint32_t i = 0; i < part_lines(&old); i++) {
+		const struct slots_line *line = &old.lines[i];
+
+		for (uint32_t lane = 0; lane < SLOTS_LANES; lane++) {
+			if (line->tag[lane])
+				part_enter(p, line->tag[lane], line->value[lane]);
+		}
+	}
+	pages_free(old.lines, part_lines(&old), sizeof(old.lines[0]));
 }
 
-/* Takes each slot out and puts it back, if at all, as near to its home as there
- * is room: at its old place at the latest, when those before it are done. */
+bool slots_put(struct slots *s, uint32_t tag, uint32_t value)
+{
+	struct slots_part *p = part_of(s, tag);
+	uint32_t room = part_lines(p) * SLOTS_LANES;
+
+	/* A walk must end, and soon, also where memory is short. */
+	if (p->used >= room - room / 16)
+		return false;
+	/* From three quarters on, too many walks leave their line. */
+	if (p->used > room / 4 * 3 && p->bits < BITS_MAX)
+		part_grow(p);
+	part_enter(p, tag, value);
+	p->used++;
+	return true;
+}
+
+/* From where it began to where it came to lie, no line counts it any more. */
+static void part_remove(struct slots_part *p, struct slots_line *line, uint32_t lane)
+{
+	struct slots_line *passed = part_home(p, line->tag[lane]);
+
+	for (; passed != line; passed = part_next(p, passed))
+		passed->passed--;
+	line->tag[lane] = 0;
+	p->used--;
+}
+
+void slots_remove(struct slots *s, uint32_t tag, uint32_t *value)
+{
+	struct slots_part *p = part_of(s, tag);
+	size_t at = (size_t)(value - (uint32_t *)(void *)p->lines);
+
+	part_remove(p, &p->lines[at / (2 * SLOTS_LINE)], (uint32_t)(at % SLOTS_LINE));
+}
+
 static void part_filter(struct slots_part *p, bool (*keep)(const void *, uint32_t), const void *ctx)
 {
-	uint32_t slots = 1u << p->bits, mask = slots - 1, start = 0;
+	for (uint32_t i = 0; i < part_lines(p); i++) {
+		struct slots_line *line = &p->lines[i];
 
-	/* Before an empty slot no walk goes on: here a round can begin. */
-	while (p->slot[start].tag)
-		start++;
-	p->used = 0;
-	p->moves++;
-	for (uint32_t i = 1; i < slots; i++) {
-		struct slot *s = &p->slot[(start + i) & mask], moved = *s;
-		uint32_t at = part_home(p, moved.tag);
-
-		if (!moved.tag)
-			continue;
-		s->tag = 0;
-		if (!keep(ctx, moved.value))
-			continue;
-		while (p->slot[at].tag)
-			at = (at + 1) & mask;
-		p->slot[at] = moved;
-		p->used++;
+		for (uint32_t lane = 0; lane < SLOTS_LANES; lane++) {
+			if (line->tag[lane] && !keep(ctx, line->value[lane]))
+				part_remove(p, line, lane);
+		}
 	}
 }
 
