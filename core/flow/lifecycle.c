@@ -85,6 +85,23 @@ static uint64_t waiting_until(const struct lifecycle *l, enum waiting_for list, 
 	return until_ns < since_ns ? UINT64_MAX : until_ns;
 }
 
+static bool is_sooner(uint64_t due_ns, enum waiting_for list, const struct lifecycle *l)
+{
+	/* Of two that are due at once, the first list's is. */
+	return due_ns < l->next_due_ns || (due_ns == l->next_due_ns && list < l->next);
+}
+
+/* A row of the list may be due so soon. */
+static void list_due_at(struct lifecycle *l, enum waiting_for list, uint64_t due_ns)
+{
+	if (due_ns < l->due_ns[list])
+		l->due_ns[list] = due_ns;
+	if (is_sooner(due_ns, list, l)) {
+		l->next_due_ns = due_ns;
+		l->next = list;
+	}
+}
+
 static void row_wait_since(struct lifecycle *l, const struct flow *f, uint32_t seq,
 			   uint64_t since_ns)
 {
@@ -92,13 +109,7 @@ static void row_wait_since(struct lifecycle *l, const struct flow *f, uint32_t s
 	uint64_t until_ns = waiting_until(l, list, since_ns);
 
 	waiting_append(&l->waiting, list, seq, since_ns);
-	if (until_ns < l->due_ns[list])
-		l->due_ns[list] = until_ns;
-	/* Of two that are due at once, the first list's is. */
-	if (until_ns < l->next_due_ns || (until_ns == l->next_due_ns && list < l->next)) {
-		l->next_due_ns = until_ns;
-		l->next = list;
-	}
+	list_due_at(l, list, until_ns);
 }
 
 static void row_wait(struct lifecycle *l, const struct flow *f, uint32_t seq)
@@ -196,20 +207,18 @@ static uint64_t list_due(const struct lifecycle *l, enum waiting_for list)
 	return waiting_until(l, list, waiting_link(&l->waiting, place)->since_ns);
 }
 
-/* Which list seems to be due next, and when. */
-static void list_find_next(struct lifecycle *l)
+/* Which list, but for this one, seems to be due next, and when. */
+static void list_find_next(struct lifecycle *l, enum waiting_for but)
 {
-	enum waiting_for next = 0;
-	uint64_t next_due_ns = l->due_ns[0];
-
+	l->due_ns[but] = UINT64_MAX;
+	l->next = 0;
+	l->next_due_ns = l->due_ns[0];
 	for (enum waiting_for list = 1; list < WAITING_LISTS; list++) {
-		bool sooner = l->due_ns[list] < next_due_ns;
-
-		next_due_ns = sooner ? l->due_ns[list] : next_due_ns;
-		next = sooner ? list : next;
+		if (is_sooner(l->due_ns[list], list, l)) {
+			l->next_due_ns = l->due_ns[list];
+			l->next = list;
+		}
 	}
-	l->next_due_ns = next_due_ns;
-	l->next = next;
 }
 
 /* Rows that are due have long been out of the caches: fetches the one behind. */
@@ -225,31 +234,32 @@ static void row_fetch_behind(const struct lifecycle *l, uint32_t place)
 	}
 }
 
+static void row_run(struct lifecycle *l, uint32_t place)
+{
+	struct flow *f = &l->table->rows[place];
+
+	row_fetch_behind(l, place);
+	if (f->state == FLOW_PENDING)
+		row_time_out(l, f, seq_at(l->table, place));
+	else
+		lifecycle_settle(l, f, seq_at(l->table, place));
+}
+
 /* One by one in the order in which they are due, so that rows come out alike
- * however often time is told. */
+ * however often time is told: those of one list as long as no other is sooner. */
 static void rows_run(struct lifecycle *l)
 {
-	while (l->now_ns >= l->next_due_ns) {
-		enum waiting_for list = l->next;
-		uint64_t due_ns = list_due(l, list);
-		uint32_t place;
-		struct flow *f;
+	/* What is due at the end of time never is. */
+	uint64_t now_ns = l->now_ns < UINT64_MAX ? l->now_ns : UINT64_MAX - 1;
 
-		/* A list may have become later than its due_ns says. */
-		if (due_ns > l->due_ns[list]) {
-			l->due_ns[list] = due_ns;
-			list_find_next(l);
-			continue;
-		}
-		place = waiting_first(&l->waiting, list);
-		if (place == WAITING_END)
-			break;
-		row_fetch_behind(l, place);
-		f = &l->table->rows[place];
-		if (f->state == FLOW_PENDING)
-			row_time_out(l, f, seq_at(l->table, place));
-		else
-			lifecycle_settle(l, f, seq_at(l->table, place));
+	while (now_ns >= l->next_due_ns) {
+		enum waiting_for list = l->next;
+		uint64_t due_ns;
+
+		list_find_next(l, list);
+		while ((due_ns = list_due(l, list)) <= now_ns && is_sooner(due_ns, list, l))
+			row_run(l, waiting_first(&l->waiting, list));
+		list_due_at(l, list, due_ns);
 	}
 }
 
