@@ -265,6 +265,7 @@ static int open_source(struct loop *l, struct inventory *inventory, struct err *
 	cfg.cgroups = containers_hierarchy(l->containers);
 	cfg.ahead = true;
 	cfg.seed = l->table->hash_seed;
+	cfg.bytes = needs_wire(l->opt);
 	return source_open(&l->source, &cfg, err);
 }
 

@@ -72,3 +72,10 @@ bool needs_lookups(const struct options *o)
 		return true;
 	return shows_all(o) || asks_for(o, FIELD_LOOKUP);
 }
+
+/* A message whose addresses are hidden has to be understood anew. */
+bool needs_wire(const struct options *o)
+{
+	return needs_store(o) || needs_lookups(o) || o->addresses.anonymous ||
+	       o->addresses.n_ignored;
+}

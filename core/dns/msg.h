@@ -44,51 +44,54 @@ enum direction {
 
 struct dns_prepared;
 
+/* What every message has comes first, in two cache lines. */
 struct dns_msg {
 	uint64_t ts_ns; /* epoch, of the last packet that carries it */
 	struct ip_addr src;
 	struct ip_addr dst;
 	uint16_t src_port; /* host order */
 	uint16_t dst_port;
-	uint8_t transport;  /* enum transport */
-	uint8_t sighting;   /* enum sighting */
-	uint8_t direction;  /* enum direction */
-	bool has_ip_id;     /* IPv4 and an id that tells packets apart */
-	uint16_t ip_id;     /* HTTPS: instead, of the stream: its number / 2 */
-	bool quoted;        /* in an ICMP error, which drop_reason tells and drop_by sent: no
+	uint8_t transport; /* enum transport */
+	uint8_t sighting;  /* enum sighting */
+	uint8_t direction; /* enum direction */
+	bool has_ip_id;    /* IPv4 and an id that tells packets apart */
+	uint16_t ip_id;    /* HTTPS: instead, of the stream: its number / 2 */
+	bool quoted;       /* in an ICMP error, which drop_reason tells and drop_by sent: no
 			     * message, but what became of one, perhaps without its bytes */
-	bool reset;         /* quoted, by a TCP reset that drop_by sent: what became of all that
+	bool reset;        /* quoted, by a TCP reset that drop_by sent: what became of all that
 			     * its connection asked and waits for */
-	bool tcp_gap;       /* a stream joined in its middle or with a hole */
-	uint32_t ifindex;   /* 0 when unknown */
-	uint32_t netns;     /* inode number of the namespace, 0 when unknown */
-	const char *ifname; /* of the capture's interface, NULL when only ifindex is known */
-	/* Numbers the packet within its source, growing with time, so that a further
-	 * sighting can refer to it; 0: none will. */
-	uint64_t packet;
+	bool tcp_gap;      /* a stream joined in its middle or with a hole */
 	/* A further sighting: only the packet's number, its DNS id as wire, when and
 	 * where are facts; all else is as it was the first time. */
 	bool again;
 	/* The other half of its transaction may have been left out on purpose: without
 	 * it this one is nobody's, and no row. */
 	bool half;
-	uint16_t execs;    /* of pid: tells the programs apart that it has run */
-	uint64_t cookie;   /* of the local socket, 0 when unknown */
-	uint32_t pid;      /* thread group of the socket's owner, 0 when unknown */
-	uint32_t uid;      /* meaningful only with pid */
-	uint64_t cgroup;   /* its id in the hierarchy asked for, likewise; 0 when unknown */
-	uint64_t start_ns; /* when it began, CLOCK_BOOTTIME, likewise */
-	char comm[16];     /* of the thread group leader; raw bytes */
+	uint32_t wire_len;  /* bytes at wire */
+	uint32_t wire_orig; /* its length on the wire; > wire_len: it was cut */
+	/* The DNS message, without a TCP length prefix; NULL where it has been prepared
+	 * and nobody wants its bytes (ahead.h). */
+	const uint8_t *wire;
+	/* What was done for it ahead, NULL for nothing. Where it is, all that is
+	 * borrowed stays until the source is polled again. */
+	const struct dns_prepared *prepared;
+	uint32_t ifindex;   /* 0 when unknown */
+	uint32_t netns;     /* inode number of the namespace, 0 when unknown */
+	const char *ifname; /* of the capture's interface, NULL when only ifindex is known */
+	/* Numbers the packet within its source, growing with time, so that a further
+	 * sighting can refer to it; 0: none will. */
+	uint64_t packet;
 	/* Why the kernel threw this sighting away, in its own words; NULL: it did
 	 * not. Lives as long as the source. */
 	const char *drop_reason;
 	const char *drop_by; /* the kernel's function that did, NULL when unknown; for the call */
-	const uint8_t *wire; /* the DNS message, without a TCP length prefix */
-	uint32_t wire_len;   /* bytes at wire */
-	uint32_t wire_orig;  /* its length on the wire; > wire_len: it was cut */
-	/* What was done for it ahead, NULL for nothing. Where it is, all that is
-	 * borrowed stays until the source is polled again. */
-	const struct dns_prepared *prepared;
+	uint32_t pid;        /* thread group of the socket's owner, 0 when unknown */
+	uint32_t uid;        /* meaningful only with pid */
+	uint16_t execs;      /* of pid: tells the programs apart that it has run */
+	uint64_t cookie;     /* of the local socket, 0 when unknown */
+	uint64_t cgroup;     /* its id in the hierarchy asked for, like uid; 0 when unknown */
+	uint64_t start_ns;   /* when it began, CLOCK_BOOTTIME, likewise */
+	char comm[16];       /* of the thread group leader; raw bytes */
 };
 
 static inline bool ip_addr_is_v4(const struct ip_addr *a)

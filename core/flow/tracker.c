@@ -339,9 +339,13 @@ static void held_take(struct tracker *tr, struct held *h, const struct dns_msg *
 		tr->stats.cut++;
 	h->result = prepared->result;
 	h->in.msg = msg;
-	h->in.id = msg->wire_len < 2 ? 0 : (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
-	if (h->result == DNS_BAD)
+	h->in.id = prepared->dns.id;
+	if (h->result == DNS_BAD) {
+		/* A further sighting is told by no more. */
+		if (msg->wire && msg->wire_len >= 2)
+			h->in.id = (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
 		return;
+	}
 	pair_begin(&tr->pairing, &h->in, msg, prepared);
 	if (!(prepared->dns.flags & DNS_FLAG_QR) && !tr->cfg.no_lookups)
 		lookups_fetch(&tr->lookups, &h->in);

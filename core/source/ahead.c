@@ -10,6 +10,7 @@
 #include "core/base/fetch.h"
 #include "core/base/pages.h"
 #include "core/dns/prepare.h"
+#include "core/flow/multicast.h"
 
 /* The bytes of an interface's name, as in struct place. */
 #define IFNAME_MAX 16u
@@ -54,6 +55,7 @@ struct ahead {
 	struct source pub;
 	struct source *from; /* the thread's, once it runs */
 	uint64_t seed;
+	bool bytes;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -148,6 +150,13 @@ static void *put_bytes(uint8_t **end, const void *bytes, size_t n)
 	return at;
 }
 
+/* Of multicast's messages the tracker reads more than was prepared. */
+static bool wants_bytes(const struct ahead *a, const struct dns_msg *msg)
+{
+	return a->bytes || msg->quoted || multicast_port(msg->src_port) ||
+	       multicast_port(msg->dst_port);
+}
+
 static void batch_put(struct ahead *a, const struct dns_msg *msg)
 {
 	struct batch *b = a->filling;
@@ -164,7 +173,9 @@ static void batch_put(struct ahead *a, const struct dns_msg *msg)
 		dns_prepare(&item->prepared, msg, a->seed);
 		end += dns_prepared_size(&item->prepared);
 	}
-	item->msg.wire = put_bytes(&end, msg->wire, msg->wire_len);
+	item->msg.wire = NULL;
+	if (wants_bytes(a, msg))
+		item->msg.wire = put_bytes(&end, msg->wire, msg->wire_len);
 	if (msg->ifname) {
 		item->msg.ifname = strncpy((char *)end, msg->ifname, IFNAME_MAX);
 		end += IFNAME_MAX;
@@ -292,7 +303,7 @@ static void ahead_close(struct source *s)
 	ahead_free(a);
 }
 
-int ahead_start(struct source **s, uint64_t seed)
+int ahead_start(struct source **s, uint64_t seed, bool bytes)
 {
 	struct ahead *a = pages_alloc(1, sizeof(*a));
 	int rc;
@@ -303,6 +314,7 @@ int ahead_start(struct source **s, uint64_t seed)
 	a->pub.ops = &ahead_ops;
 	a->from = *s;
 	a->seed = seed;
+	a->bytes = bytes;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
 	a->from->ops->stats(a->from, &a->stats);

@@ -16,9 +16,10 @@
 bool ahead_is_worth_it(void);
 
 /* Puts a reader of *s in its place, which owns it from then on and hashes by
- * `seed`. *s must always be ready (no fd) and must tell nothing but messages: an
+ * `seed`. Without `bytes` those of ordinary messages, which have been understood,
+ * are not handed over: their wire is NULL. *s must always be ready (no fd) and must tell nothing but messages: an
  * inventory is not the thread's to feed. On failure, a negative errno, *s is as
  * it was. */
-int ahead_start(struct source **s, uint64_t seed);
+int ahead_start(struct source **s, uint64_t seed, bool bytes);
 
 #endif

@@ -121,7 +121,7 @@ int source_open(struct source **out, const struct source_config *cfg, struct err
 	 * Where the thread cannot be had, it is read as it is. */
 	if (rc == 0 && cfg->ahead && !cfg->follow && !cfg->inventory && !(*out)->live &&
 	    (*out)->ops->fd(*out) < 0 && ahead_is_worth_it())
-		(void)ahead_start(out, cfg->seed);
+		(void)ahead_start(out, cfg->seed, cfg->bytes);
 	return rc;
 }
 

@@ -32,6 +32,7 @@ struct source_config {
 	bool ahead;                    /* a file may be read ahead by a thread, where that helps */
 	uint64_t seed;                 /* with it: of the flow table's hashes */
 	enum cgroup_hierarchy cgroups; /* that dns_msg.cgroup is to be of */
+	bool bytes;   /* with ahead: messages' bytes are wanted once they are prepared (ahead.h) */
 	bool decrypt; /* also DNS in TLS sessions of this host's programs; bpf only */
 };
 
