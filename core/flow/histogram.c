@@ -4,8 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/base/fetch.h"
-
 #define SUB_BITS 5
 #define SUB      (1u << SUB_BITS) /* buckets to a power of two */
 
@@ -63,6 +61,21 @@ static inline void cell_set(void *cells, unsigned width, unsigned i, uint64_t to
 static inline bool fits(unsigned width, uint64_t n)
 {
 	return width == 8 || n >> (8 * width) == 0;
+}
+
+/* Counts one more in a cell; false when it is full. */
+static inline bool cell_count(void *cells, unsigned width, unsigned i)
+{
+	switch (width) {
+	case 1:
+		return ((uint8_t *)cells)[i] < UINT8_MAX && ++((uint8_t *)cells)[i];
+	case 2:
+		return ((uint16_t *)cells)[i] < UINT16_MAX && ++((uint16_t *)cells)[i];
+	case 4:
+		return ((uint32_t *)cells)[i] < UINT32_MAX && ++((uint32_t *)cells)[i];
+	default:
+		return ++((uint64_t *)cells)[i];
+	}
 }
 
 static unsigned cells_of(const struct histogram *h)
@@ -136,30 +149,54 @@ lost:
 	m->lost += n;
 }
 
-static void keep_sample(struct histogram *h, uint64_t ns, struct histogram_memory *m)
+/* One sample; what is nearly always so is tried first. */
+static inline void keep_bucketed(struct histogram *h, uint64_t ns, struct histogram_memory *m)
 {
-	unsigned width = h->room ? h->width : FIRST_WIDTH, room = h->room;
+	unsigned bucket = bucket_of(ns), i = bucket - h->first * SUB;
 
-	if (!h->powers && h->kept == HISTOGRAM_EXACT && !buckets_span(h, m)) {
-		m->lost++;
+	if (i < h->powers * SUB && cell_count(h->cells, h->width, i))
+		h->kept++;
+	else
+		keep_in_bucket(h, bucket, 1, m);
+}
+
+/* Room for n more samples as they are, of up to max. */
+static bool samples_room(struct histogram *h, unsigned n, struct histogram_memory *m)
+{
+	unsigned width = h->room ? h->width : FIRST_WIDTH, room = h->room ? h->room : FIRST_ROOM;
+
+	if (!fits(width, h->max))
+		width = sizeof(h->max);
+	while (room < h->kept + n)
+		room *= 2;
+	if (room == h->room && width == h->width)
+		return true;
+	if (!cells_move(h, room, 0, width, m))
+		return false;
+	h->room = (uint8_t)room;
+	return true;
+}
+
+/* min and max take them in already. */
+static void keep_samples(struct histogram *h, const uint64_t *ns, size_t n,
+			 struct histogram_memory *m)
+{
+	bool room = true;
+
+	if (!h->powers && h->kept + n > HISTOGRAM_EXACT)
+		room = buckets_span(h, m);
+	else if (!h->powers)
+		room = samples_room(h, (unsigned)n, m);
+	if (!room) {
+		m->lost += n;
 		return;
 	}
-	if (h->powers) {
-		keep_in_bucket(h, bucket_of(ns), 1, m);
-		return;
+	for (size_t i = 0; i < n; i++) {
+		if (h->powers)
+			keep_bucketed(h, ns[i], m);
+		else
+			cell_set(h->cells, h->width, (unsigned)h->kept++, ns[i]);
 	}
-	if (!fits(width, ns))
-		width = sizeof(ns);
-	if (h->kept == room)
-		room = room ? room * 2 : FIRST_ROOM;
-	if ((room != h->room || width != h->width)) {
-		if (!cells_move(h, room, 0, width, m)) {
-			m->lost++;
-			return;
-		}
-		h->room = (uint8_t)room;
-	}
-	cell_set(h->cells, h->width, (unsigned)h->kept++, ns);
 }
 
 void histogram_memory_fini(struct histogram_memory *m)
@@ -167,28 +204,38 @@ void histogram_memory_fini(struct histogram_memory *m)
 	pool_fini(&m->pool);
 }
 
-void histogram_add(struct histogram *h, uint64_t ns, struct histogram_memory *m)
+void histogram_add_all(struct histogram *h, const uint64_t *ns, size_t n,
+		       struct histogram_memory *m)
 {
-	if (h->count == 0 || ns < h->min)
-		h->min = ns;
-	if (ns > h->max)
-		h->max = ns;
-	h->count++;
-	h->sum += ns;
-	keep_sample(h, ns, m);
+	if (n && h->count == 0)
+		h->min = ns[0];
+	for (size_t i = 0; i < n; i++) {
+		h->min = ns[i] < h->min ? ns[i] : h->min;
+		h->max = ns[i] > h->max ? ns[i] : h->max;
+		h->sum += ns[i];
+	}
+	h->count += n;
+	keep_samples(h, ns, n, m);
 }
 
-void histogram_prefetch(const struct histogram *h, uint64_t ns)
+void histogram_add(struct histogram *h, uint64_t ns, struct histogram_memory *m)
 {
-	/* Where a bucket will be new the address is none, which is no matter. */
-	uint64_t i = h->powers ? bucket_of(ns) - h->first * SUB : h->kept;
-
-	fetch((const char *)h->cells + i * h->width);
+	if (!h->powers) {
+		histogram_add_all(h, &ns, 1, m);
+		return;
+	}
+	h->min = ns < h->min ? ns : h->min;
+	h->max = ns > h->max ? ns : h->max;
+	h->count++;
+	h->sum += ns;
+	keep_bucketed(h, ns, m);
 }
 
 void histogram_merge(struct histogram *into, const struct histogram *from,
 		     struct histogram_memory *m)
 {
+	uint64_t samples[HISTOGRAM_EXACT];
+
 	if (from->count == 0)
 		return;
 	if (into->count == 0 || from->min < into->min)
@@ -199,7 +246,8 @@ void histogram_merge(struct histogram *into, const struct histogram *from,
 	into->sum += from->sum;
 	if (!from->powers) {
 		for (unsigned i = 0; i < from->kept; i++)
-			keep_sample(into, cell_get(from->cells, from->width, i), m);
+			samples[i] = cell_get(from->cells, from->width, i);
+		keep_samples(into, samples, from->kept, m);
 		return;
 	}
 	if (!into->powers && !buckets_span(into, m)) {

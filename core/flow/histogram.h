@@ -43,8 +43,9 @@ struct histogram_memory {
 void histogram_memory_fini(struct histogram_memory *m);
 
 void histogram_add(struct histogram *h, uint64_t ns, struct histogram_memory *m);
-/* Fetches what histogram_add will write for this sample, ahead of it. */
-void histogram_prefetch(const struct histogram *h, uint64_t ns);
+/* The same of n samples, which costs less than one by one. */
+void histogram_add_all(struct histogram *h, const uint64_t *ns, size_t n,
+		       struct histogram_memory *m);
 void histogram_merge(struct histogram *into, const struct histogram *from,
 		     struct histogram_memory *m);
 

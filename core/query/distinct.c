@@ -11,9 +11,6 @@
 #define FIRST_SLOTS 64
 #define CHUNK_BYTES 65536
 
-/* In a note: the rest is an id, not a number. */
-#define NOTE_OF_ID (1u << 31)
-
 /* Texts stay where they are as more come. */
 struct chunk {
 	struct chunk *next;
@@ -352,26 +349,4 @@ uint32_t distinct_of(struct distinct *d, const struct flow *row)
 	uint32_t id = known_id(d, row);
 
 	return id == INTERN_NONE ? look_up(d, row) : known_get(&d->by_id, id);
-}
-
-bool distinct_is_stale(const struct distinct *d)
-{
-	return known_is_stale(&d->by_id);
-}
-
-uint32_t distinct_note(struct distinct *d, const struct flow *row)
-{
-	uint32_t id = known_id(d, row);
-
-	if (id == INTERN_NONE)
-		return look_up(d, row);
-	known_prefetch(&d->by_id, id);
-	return NOTE_OF_ID | id;
-}
-
-uint32_t distinct_noted(const struct distinct *d, uint32_t note)
-{
-	if (note == DISTINCT_FULL || !(note & NOTE_OF_ID))
-		return note;
-	return known_get(&d->by_id, note & ~NOTE_OF_ID);
 }

@@ -33,14 +33,6 @@ void distinct_free(struct distinct *d);
  * others, or when memory is short (distinct_error is -ENOMEM then). */
 uint32_t distinct_of(struct distinct *d, const struct flow *row);
 
-/* The same in two steps, for who has many rows and does something else until
- * memory has come: distinct_noted tells the number of a note, which is good as
- * long as distinct_is_stale is false, and after that until the next note or
- * distinct_of. There must be less than 2^31 values. */
-uint32_t distinct_note(struct distinct *d, const struct flow *row);
-uint32_t distinct_noted(const struct distinct *d, uint32_t note);
-bool distinct_is_stale(const struct distinct *d);
-
 int distinct_error(const struct distinct *d);
 /* From now on no value is entered. */
 void distinct_close(struct distinct *d);

@@ -43,11 +43,6 @@ static inline uint32_t known_get(const struct known *k, uint32_t id)
 	return k->numbers[id];
 }
 
-static inline void known_prefetch(const struct known *k, uint32_t id)
-{
-	__builtin_prefetch(&k->numbers[id]);
-}
-
 /* Begins anew, with the ids as they are now. */
 void known_forget(struct known *k);
 /* Where memory is short nothing is remembered. */

@@ -20,24 +20,28 @@ struct tally {
 	uint64_t errors;
 };
 
-/* What is needed of a row. It is counted a few rows later, so that its number,
- * its group's tally and the place of its sample have come from memory by then,
- * each asked for as soon as it is known where it is. */
-struct held {
-	uint64_t latency_ns;
-	uint32_t number; /* of its group or OTHER; for the newest a note (distinct.h) */
+/* What is counted of a row. */
+struct sample {
+	uint64_t latency_ns; /* NO_LATENCY: it was not answered */
 	uint32_t bytes;
-	bool answered;
-	bool timed_out;
-	bool error;
+	uint32_t timed_out : 1;
+	uint32_t error : 1;
+	uint32_t number : 30; /* of its group, or OTHER */
 };
 
-/* Rows held, and how many rows ago one came whose number or tally is there. */
-#define HELD       16 /* a power of two */
-#define HELD_NOTES 5
-#define HELD_TALLY 10
+#define NO_LATENCY UINT64_MAX
+
+/* Of many groups rows are held until there are so many that some belong to one
+ * group, sorted by it and counted then: that group comes from memory once for all
+ * of them, and memory is gone through in its order. */
+#define HELD (1u << 17)
 /* So many are in the caches anyway. */
 #define FEW_GROUPS 256
+/* Sorting goes by so many bits of the number at once. */
+#define DIGIT_BITS 9
+#define DIGITS     (1u << DIGIT_BITS)
+/* Latencies of one group that are counted together. */
+#define TOGETHER 256
 
 /* How a row that settled unanswered was counted: it may settle again. */
 struct settled {
@@ -53,14 +57,14 @@ struct tallies {
 	uint32_t count;
 	uint32_t room; /* more than count, or keys is closed */
 	struct tally other;
-	size_t group_bytes;     /* at the most */
-	struct held held[HELD]; /* row n, from zero, is in n % HELD */
-	uint64_t rows;          /* that came */
-	uint64_t numbered;      /* of them, those whose number is known */
+	size_t group_bytes;  /* at the most */
+	struct sample *held; /* room for 2 * HELD, half of it to sort with; NULL: not yet needed */
+	uint32_t n_held;
 	struct histogram_memory samples;
-	struct group *done; /* finishing: the first n_done groups of `groups`, and their sum */
+	struct group *done; /* finishing: the first n_done groups of `groups` */
 	uint32_t n_done;
 	struct tally total;
+	bool is_summed; /* total has the latencies of all groups, and gets what comes */
 	struct histogram_memory total_samples;
 	struct settled
 		*settled; /* by place in the table's ring; written where a row is unanswered */
@@ -77,6 +81,7 @@ struct tallies *tallies_new(const struct row_source *src, const struct field *by
 	t->src = src;
 	t->group_bytes = limits->group_bytes;
 	t->samples.pool.max = limits->sample_bytes;
+	t->total_samples.pool.max = SIZE_MAX;
 	t->keys = second ? distinct_new_pairs(src, by, second, max) : distinct_new(src, by, max);
 	t->room = FIRST_ROOM;
 	t->groups = pages_alloc(t->room, sizeof(*t->groups));
@@ -96,6 +101,7 @@ void tallies_free(struct tallies *t)
 	histogram_memory_fini(&t->samples);
 	histogram_memory_fini(&t->total_samples);
 	free(t->done);
+	pages_free(t->held, 2 * HELD, sizeof(*t->held));
 	distinct_free(t->keys);
 	pages_free(t->groups, t->room, sizeof(*t->groups));
 	free(t->settled);
@@ -129,101 +135,143 @@ static struct tally *tally_of(struct tallies *t, uint32_t number)
 	return number == OTHER ? &t->other : &t->groups[number];
 }
 
-static struct held *held(struct tallies *t, uint64_t row)
+/* Latencies of one group. */
+static void count_latencies(struct tallies *t, struct tally *tally, const uint64_t *ns, uint32_t n)
 {
-	return &t->held[row % HELD];
+	histogram_add_all(&tally->latencies, ns, n, &t->samples);
+	if (t->is_summed)
+		histogram_add_all(&t->total.latencies, ns, n, &t->total_samples);
 }
 
-static uint32_t number_of(const struct tallies *t, uint32_t note)
+/* Few groups are cheaper summed at the end, many as long as they are few. */
+static void sum_latencies(struct tallies *t)
 {
-	uint32_t number = distinct_noted(t->keys, note);
-
-	return number == DISTINCT_FULL ? OTHER : number;
+	if (t->is_summed)
+		return;
+	histogram_merge(&t->total.latencies, &t->other.latencies, &t->total_samples);
+	for (uint32_t i = 0; i < t->count; i++)
+		histogram_merge(&t->total.latencies, &t->groups[i].latencies, &t->total_samples);
+	t->is_summed = true;
 }
 
-/* Turns the notes of all rows before this one into numbers. */
-static void number_rows(struct tallies *t, uint64_t end)
+static inline void count_figures(struct tally *tally, const struct sample *s)
 {
-	for (; t->numbered < end; t->numbered++) {
-		struct held *h = held(t, t->numbered);
-		struct tally *tally;
-
-		h->number = number_of(t, h->number);
-		tally = tally_of(t, h->number);
-		__builtin_prefetch(tally);
-		__builtin_prefetch(&tally->errors);
-	}
-}
-
-static void count_held(struct tallies *t, const struct held *h)
-{
-	struct tally *tally = tally_of(t, h->number);
-
 	tally->count++;
-	tally->bytes += h->bytes;
-	tally->timeouts += h->timed_out;
-	tally->errors += h->error;
-	if (h->answered)
-		histogram_add(&tally->latencies, h->latency_ns, &t->samples);
+	tally->bytes += s->bytes;
+	tally->timeouts += s->timed_out;
+	tally->errors += s->error;
 }
 
-static void count_all(struct tallies *t)
+static void count_one(struct tallies *t, const struct sample *s)
 {
-	number_rows(t, t->rows);
-	for (uint64_t row = t->rows < HELD ? 0 : t->rows - HELD; row < t->rows; row++)
-		count_held(t, held(t, row));
+	struct tally *tally = tally_of(t, s->number);
+
+	count_figures(tally, s);
+	if (s->latency_ns == NO_LATENCY)
+		return;
+	histogram_add(&tally->latencies, s->latency_ns, &t->samples);
+	if (t->is_summed)
+		histogram_add(&t->total.latencies, s->latency_ns, &t->total_samples);
 }
 
-static uint32_t note_of(struct tallies *t, const struct flow *row)
+/* The rows from *s on that are of its group; returns where others begin. */
+static const struct sample *count_run(struct tallies *t, const struct sample *s,
+				      const struct sample *end)
 {
-	uint32_t note;
+	uint32_t number = s->number, n = 0;
+	struct tally *tally = tally_of(t, number);
+	uint64_t ns[TOGETHER];
 
-	if (distinct_is_stale(t->keys))
-		number_rows(t, t->rows);
-	note = distinct_note(t->keys, row);
-	if (note == DISTINCT_FULL)
+	for (; s < end && s->number == number; s++) {
+		count_figures(tally, s);
+		ns[n] = s->latency_ns;
+		n += s->latency_ns != NO_LATENCY;
+		if (n == TOGETHER) {
+			count_latencies(t, tally, ns, n);
+			n = 0;
+		}
+	}
+	if (n)
+		count_latencies(t, tally, ns, n);
+	return s;
+}
+
+/* By some bits of their numbers; those that are equal there keep their order. */
+static void sort_digit(const struct sample *from, struct sample *to, uint32_t n, unsigned shift)
+{
+	uint32_t at[DIGITS] = { 0 }, sum = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		at[from[i].number >> shift & (DIGITS - 1)]++;
+	for (uint32_t digit = 0; digit < DIGITS; digit++) {
+		uint32_t count = at[digit];
+
+		at[digit] = sum;
+		sum += count;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		to[at[from[i].number >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+static void count_held(struct tallies *t)
+{
+	struct sample *from = t->held, *to = t->held + HELD, *swap;
+	const struct sample *s, *end;
+
+	/* OTHER is among the last by any bits. */
+	for (unsigned shift = 0; t->count >> shift; shift += DIGIT_BITS) {
+		sort_digit(from, to, t->n_held, shift);
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	end = from + t->n_held;
+	for (s = from; s < end;)
+		s = count_run(t, s, end);
+	t->n_held = 0;
+}
+
+/* False when memory is short. */
+static bool hold(struct tallies *t, const struct sample *s)
+{
+	if (!t->held) {
+		t->held = pages_alloc(2 * HELD, sizeof(*t->held));
+		sum_latencies(t);
+	}
+	if (!t->held)
+		return false;
+	t->held[t->n_held++] = *s;
+	if (t->n_held == HELD)
+		count_held(t);
+	return true;
+}
+
+static uint32_t number_of(struct tallies *t, const struct flow *row)
+{
+	uint32_t number = distinct_of(t->keys, row);
+
+	if (number == DISTINCT_FULL)
 		/* Short of memory once, it would be so for each row. */
 		distinct_close(t->keys);
 	if (distinct_count(t->keys) > t->count)
 		begin_group(t);
-	return note;
+	return number == DISTINCT_FULL ? OTHER : number;
 }
 
-static void hold(struct tallies *t, const struct held *h)
-{
-	if (t->rows >= HELD)
-		count_held(t, held(t, t->rows));
-	*held(t, t->rows++) = *h;
-	if (t->rows > HELD_NOTES)
-		number_rows(t, t->rows - HELD_NOTES);
-	if (t->rows > HELD_TALLY) {
-		const struct held *before = held(t, t->rows - HELD_TALLY);
-
-		if (before->answered)
-			histogram_prefetch(&tally_of(t, before->number)->latencies,
-					   before->latency_ns);
-	}
-}
-
-/* Returns the row's note, good until the next row. */
+/* Returns the number of the row's group, or OTHER. */
 static uint32_t count_row(struct tallies *t, const struct flow *row)
 {
-	struct held h = {
-		.latency_ns = row->latency_ns,
-		.number = note_of(t, row),
+	struct sample s = {
+		.latency_ns = row->state == FLOW_ANSWERED ? row->latency_ns : NO_LATENCY,
 		.bytes = row->query_bytes + row->response_bytes,
-		.answered = row->state == FLOW_ANSWERED,
 		.timed_out = flow_is_unanswered(row),
 		.error = (row->marks & FLOW_HAS_RESPONSE) && row->rcode != 0,
+		.number = number_of(t, row) & OTHER,
 	};
 
-	if (t->count > FEW_GROUPS) {
-		hold(t, &h);
-	} else {
-		h.number = number_of(t, h.number);
-		count_held(t, &h);
-	}
-	return h.number;
+	if (t->count <= FEW_GROUPS || !hold(t, &s))
+		count_one(t, &s);
+	return s.number;
 }
 
 void tallies_add(struct tallies *t, const struct flow *row)
@@ -246,17 +294,17 @@ static void take_back(struct tallies *t, const struct flow *row, struct settled 
 void tallies_settle(struct tallies *t, const struct flow *row, bool passes)
 {
 	struct settled *settled = &t->settled[row - t->src->table->rows];
-	uint32_t note = DISTINCT_FULL;
+	uint32_t number = OTHER;
 
 	if (row->marks & FLOW_SETTLED_ONCE)
 		take_back(t, row, *settled);
 	if (passes)
-		note = count_row(t, row);
+		number = count_row(t, row);
 	if (row->state != FLOW_ANSWERED)
 		*settled = (struct settled){
 			.counted = passes,
 			.timed_out = flow_is_unanswered(row),
-			.number = number_of(t, note),
+			.number = number & OTHER,
 		};
 }
 
@@ -285,19 +333,13 @@ static void fill_group(struct group *g, const struct tally *tally)
 	g->latency_ns[GROUP_LATENCY_MAX] = h->max;
 }
 
-static void tally_merge(struct tally *into, const struct tally *from, struct histogram_memory *m)
-{
-	histogram_merge(&into->latencies, &from->latencies, m);
-	into->count += from->count;
-	into->bytes += from->bytes;
-	into->timeouts += from->timeouts;
-	into->errors += from->errors;
-}
-
 static void finish_group(struct tallies *t, struct group *out, const struct tally *tally)
 {
 	fill_group(out, tally);
-	tally_merge(&t->total, tally, &t->total_samples);
+	t->total.count += tally->count;
+	t->total.bytes += tally->bytes;
+	t->total.timeouts += tally->timeouts;
+	t->total.errors += tally->errors;
 }
 
 static bool finish_begin(struct tallies *t)
@@ -305,8 +347,9 @@ static bool finish_begin(struct tallies *t)
 	t->done = calloc((size_t)t->count + 1, sizeof(*t->done));
 	if (!t->done)
 		return false;
-	t->total_samples.pool.max = SIZE_MAX;
-	count_all(t);
+	if (t->n_held)
+		count_held(t);
+	sum_latencies(t);
 	return true;
 }
 

@@ -113,7 +113,6 @@ static void samples_come_back(void **state)
 
 			part = s->shifts ? part >> (unsigned)rand() % (s->shifts + 1) : part;
 			samples[k] = s->base + part * s->unit;
-			histogram_prefetch(&h, samples[k]);
 			histogram_add(&h, samples[k], &m);
 		}
 		assert_tells(&h, samples, s->n);
@@ -163,6 +162,31 @@ static void merging_is_adding(void **state)
 			histogram_merge(&one, &two, &m);
 			if (n)
 				assert_tells(&one, samples, n);
+			histogram_memory_fini(&m);
+		}
+	}
+}
+
+/* As many together as one by one, in any order. */
+static void together_is_one_by_one(void **state)
+{
+	static const size_t sizes[] = { 1, 3, 4, 5, 60, 64, 65, 300, 4000 };
+	static uint64_t samples[8000];
+
+	(void)state;
+	for (size_t a = 0; a < ARRAY_SIZE(sizes); a++) {
+		for (size_t b = 0; b < ARRAY_SIZE(sizes); b++) {
+			struct histogram_memory m = plenty();
+			struct histogram h = { 0 };
+			size_t n = sizes[a] + sizes[b];
+
+			for (size_t i = 0; i < n; i++)
+				samples[i] = (i * 7919 % 4001) * (i < sizes[a] ? MS : 1000);
+			histogram_add_all(&h, samples + sizes[a], sizes[b], &m);
+			histogram_add_all(&h, samples, sizes[a], &m);
+			histogram_add_all(&h, samples, 0, &m);
+			assert_tells(&h, samples, n);
+			assert_int_equal(m.lost, 0);
 			histogram_memory_fini(&m);
 		}
 	}
@@ -249,6 +273,7 @@ int main(void)
 		cmocka_unit_test(samples_come_back),
 		cmocka_unit_test(every_size_is_within_bounds),
 		cmocka_unit_test(merging_is_adding),
+		cmocka_unit_test(together_is_one_by_one),
 		cmocka_unit_test(quantiles_outside_0_to_1000_are_the_ends),
 		cmocka_unit_test(memory_is_bounded),
 		cmocka_unit_test(memory_is_little),
