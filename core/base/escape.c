@@ -37,3 +37,38 @@ size_t escape_bytes(char *out, size_t size, const void *bytes, size_t len)
 	out[n] = '\0';
 	return n;
 }
+
+static int digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : -1;
+}
+
+/* The byte at text, which is `len` characters. */
+static char byte_at(const char *text, size_t *len)
+{
+	int a, b, c;
+
+	*len = 1;
+	if (text[0] != '\\' || text[1] == '\0')
+		return text[0];
+	*len = 2;
+	a = digit(text[1]);
+	b = a < 0 ? -1 : digit(text[2]);
+	c = b < 0 ? -1 : digit(text[3]);
+	if (c < 0)
+		return text[1];
+	*len = 4;
+	return (char)(a * 100 + b * 10 + c);
+}
+
+size_t escape_undo(char *out, size_t size, const char *text)
+{
+	size_t n = 0, len;
+
+	if (size == 0)
+		return 0;
+	for (; *text && n + 1 < size; text += len)
+		out[n++] = byte_at(text, &len);
+	out[n] = '\0';
+	return n;
+}

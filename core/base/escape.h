@@ -15,5 +15,7 @@
 /* Writes the len bytes (up to the first NUL) escaped to out, which has room for size
  * characters, as many as fit whole, and a NUL. Returns the text's length. */
 size_t escape_bytes(char *out, size_t size, const void *bytes, size_t len);
+/* The bytes again, as many as fit before a NUL; out may be text. Returns how many. */
+size_t escape_undo(char *out, size_t size, const char *text);
 
 #endif

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
+#include "core/dns/wire.h"
 #include "core/flow/sighting.h"
 #include "core/sink/out.h"
 #include "core/sink/packet_make.h"
@@ -16,6 +18,8 @@
 /* TCP streams remembered; one that had to make room begins anew. */
 #define STREAMS     1024u
 #define SEGMENT_MAX 1400u
+/* Multicast messages remembered: several rows are of one. */
+#define WRITTEN     1024u
 #define ISN_STEP    (1u << 24)
 #define COMMENT_MAX 200
 #define TCP_PREFIX  2
@@ -37,6 +41,7 @@ struct pcap {
 	uint16_t ip_id;
 	uint32_t n_streams;
 	struct stream streams[STREAMS];
+	uint64_t written[WRITTEN]; /* multicast messages, by their hashes; 0: none */
 	struct pcap_blocks blocks;
 	struct out out;
 };
@@ -204,6 +209,30 @@ static bool find_bytes(const struct row_source *src, struct message *m, uint32_t
 	return m->f->transport != TRANSPORT_UDP || m->orig <= PACKET_UDP_MAX;
 }
 
+/* Whether a message was written already, of another row: to everyone many questions
+ * are asked, and answered, in one. */
+static bool is_written(struct pcap *p, const struct row_source *src, const struct message *m)
+{
+	uint64_t hash = hash_bytes(m->wire, m->len, src->table->hash_seed);
+	uint64_t *slot;
+
+	if (m->f->service == SERVICE_DNS)
+		return false;
+	hash = hash_mix(hash_mix(hash, m->ts_ns),
+			hash_bytes(&m->end[m->from], sizeof(m->end[0]), 0));
+	slot = &p->written[hash % WRITTEN];
+	if (*slot == hash)
+		return true;
+	*slot = hash;
+	return false;
+}
+
+/* Whether others are asked in the same message: the last attempt may have been another. */
+static bool asks_more(const struct message *m)
+{
+	return m->len >= DNS_HEADER_LEN && (m->wire[4] || m->wire[5] != 1);
+}
+
 static bool put_query(struct pcap *p, const struct row_source *src, struct message *m)
 {
 	const struct flow *f = m->f;
@@ -215,13 +244,29 @@ static bool put_query(struct pcap *p, const struct row_source *src, struct messa
 		return false;
 	if (f->attempts > 1)
 		snprintf(what, sizeof(what), "; the first of %u attempts", f->attempts);
-	put_message(p, m, what);
-	if (f->attempts < 2 || f->transport != TRANSPORT_UDP)
+	if (!is_written(p, src, m))
+		put_message(p, m, what);
+	if (f->attempts < 2 || f->transport != TRANSPORT_UDP || asks_more(m))
 		return true;
 	m->ts_ns = flow_attempt_ns(f);
 	snprintf(what, sizeof(what), "; the last of %u attempts", f->attempts);
-	put_message(p, m, what);
+	if (!is_written(p, src, m))
+		put_message(p, m, what);
 	return true;
+}
+
+/* A question to everyone is answered by a host: to who asked, if that was wanted (or is
+ * LLMNR's way), else to everyone. */
+static void set_multicast_ends(const struct flow_table *t, const struct flow_side *side,
+			       struct message *m)
+{
+	const struct flow *f = m->f;
+
+	if (f->service == SERVICE_DNS || !side || side->responder == INTERN_NONE)
+		return;
+	if (f->client_port == f->server_port && !side->unicast_wanted)
+		m->end[CLIENT] = m->end[SERVER];
+	m->end[SERVER] = end_of(t, side->responder, f->server_port);
 }
 
 static bool put_response(struct pcap *p, const struct row_source *src, struct message *m)
@@ -230,12 +275,14 @@ static bool put_response(struct pcap *p, const struct row_source *src, struct me
 	char what[64] = "";
 
 	m->from = SERVER;
+	set_multicast_ends(src->table, side, m);
 	m->ts_ns = flow_response_ns(m->f);
 	if (!find_bytes(src, m, m->f->response_ref, m->f->response_bytes))
 		return false;
 	if (side && side->messages > 1)
 		snprintf(what, sizeof(what), "; the first of %u messages", side->messages);
-	put_message(p, m, what);
+	if (!is_written(p, src, m))
+		put_message(p, m, what);
 	return true;
 }
 
@@ -249,7 +296,7 @@ static int pcap_row(struct sink *s, const struct row_source *src, const struct f
 		.f = f,
 		.end = { end_of(t, f->client, f->client_port),
 			 end_of(t, f->server, f->server_port) },
-		.interface = pcap_blocks_interface(&p->blocks, t->places[f->place].ifname),
+		.interface = pcap_blocks_interface(&p->blocks, t, f->place),
 	};
 
 	if (known && f->state != FLOW_UNSOLICITED && !again)

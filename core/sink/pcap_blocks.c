@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/escape.h"
+
 #define LINKTYPE_RAW 101 /* an IP header of either version first */
 
 enum block {
@@ -78,10 +80,11 @@ static void put_section(struct out *o)
 	put32(o, size);
 }
 
-static void put_interface(struct out *o, const char *ifname)
+static void put_interface(struct out *o, const char *escaped)
 {
 	static const char nanoseconds = 9;
-	size_t len = strlen(ifname);
+	char ifname[PCAP_IFNAME_MAX];
+	size_t len = escape_undo(ifname, sizeof(ifname), escaped);
 	uint32_t size =
 		(uint32_t)(20 + (len ? option_size(len) : 0) + option_size(1) + option_size(0));
 
@@ -106,17 +109,28 @@ void pcap_blocks_begin(struct pcap_blocks *b, struct out *out)
 	put_interface(out, "");
 }
 
-uint32_t pcap_blocks_interface(struct pcap_blocks *b, const char *ifname)
+static uint16_t find_interface(struct pcap_blocks *b, const char *ifname)
 {
 	for (uint32_t i = b->n_interfaces; i-- > 0;) {
 		if (strcmp(b->ifname[i], ifname) == 0)
-			return i;
+			return (uint16_t)i;
 	}
 	if (b->n_interfaces == PCAP_INTERFACES_MAX)
 		return 0;
 	snprintf(b->ifname[b->n_interfaces], PCAP_IFNAME_MAX, "%s", ifname);
 	put_interface(b->out, b->ifname[b->n_interfaces]);
-	return b->n_interfaces++;
+	return (uint16_t)b->n_interfaces++;
+}
+
+uint32_t pcap_blocks_interface(struct pcap_blocks *b, const struct flow_table *t, uint16_t place)
+{
+	const char *ifname = t->places[place].ifname;
+	uint16_t *known = &b->of_place[place];
+
+	/* Places are given away again, when no row names them any more. */
+	if (strcmp(b->ifname[*known], ifname) != 0)
+		*known = find_interface(b, ifname);
+	return *known;
 }
 
 void pcap_blocks_packet(struct pcap_blocks *b, const struct pcap_packet *p)

@@ -8,16 +8,19 @@
 
 #include <stdint.h>
 
+#include "core/flow/table.h"
 #include "core/sink/out.h"
 
 /* Interfaces told apart; packets of more are of the first, which has no name. */
-#define PCAP_INTERFACES_MAX 256
-#define PCAP_IFNAME_MAX     16
+#define PCAP_INTERFACES_MAX 4096
+#define PCAP_IFNAME_MAX     sizeof(((struct place *)0)->ifname)
 
 struct pcap_blocks {
 	struct out *out;
 	uint32_t n_interfaces;
-	char ifname[PCAP_INTERFACES_MAX][PCAP_IFNAME_MAX];
+	char ifname[PCAP_INTERFACES_MAX][PCAP_IFNAME_MAX]; /* escaped */
+	/* By the number of a place, as long as it has that name. */
+	uint16_t of_place[UINT16_MAX + 1];
 };
 
 /* One packet: the headers, then what of the body was captured. */
@@ -33,8 +36,8 @@ struct pcap_packet {
 };
 
 void pcap_blocks_begin(struct pcap_blocks *b, struct out *out);
-/* The number of an interface, whose block is written if it is new. */
-uint32_t pcap_blocks_interface(struct pcap_blocks *b, const char *ifname);
+/* The number of a place's interface, whose block is written if it is new. */
+uint32_t pcap_blocks_interface(struct pcap_blocks *b, const struct flow_table *t, uint16_t place);
 void pcap_blocks_packet(struct pcap_blocks *b, const struct pcap_packet *p);
 
 #endif

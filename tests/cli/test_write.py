@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 from harness import DNSTOP, TempDirTest, dnstop, main, must, rows_of, run
-from packets import ACK, SYN, Talk, query, response, tcp
+from packets import ACK, SYN, Talk, name, pcapng, query, response, tcp, udp
 
 CLIENT, SERVER = "10.0.3.17", "10.0.0.2"
 RCODES = {"0": "NOERROR", "2": "SERVFAIL", "3": "NXDOMAIN", "5": "REFUSED"}
@@ -129,6 +129,49 @@ class WriteTest(TempDirTest):
                 both = dnstop(*args, "--write", self.out, self.capture)
                 self.assertEqual((both.stdout, both.stderr, both.returncode), (alone.stdout, "", 0))
                 self.assertEqual(len(rows_of(dnstop("--json", self.out).stdout)), 203)
+
+    def test_one_message_of_many_rows(self):
+        """Multicast: three questions in one message, two answered in one, by a host and not by the group."""
+        talk, group = Talk(), "224.0.0.251"
+
+        def record(text):
+            return name(text) + struct.pack("!2HIH", 12, 0x8001, 120, 3) + b"\1x\0"
+
+        def ask(*texts, bit=0):
+            return struct.pack("!6H", 0, 0, len(texts), 0, 0, 0) + b"".join(name(t) + struct.pack("!2H", 12, 1 | bit) for t in texts)
+
+        def tell(*texts):
+            return struct.pack("!6H", 0, 0x8400, 0, len(texts), 0, 0) + b"".join(map(record, texts))
+
+        packets = [(0, CLIENT, 5353, group, 5353, ask("_ipp._tcp.local", "_http._tcp.local", "_ssh._tcp.local")),
+                   (20000, SERVER, 5353, group, 5353, tell("_ipp._tcp.local", "_http._tcp.local")),
+                   (2000000, SERVER, 5353, group, 5353, tell("_new._tcp.local")),
+                   (3000000, CLIENT, 41000, group, 5353, query(7, "_old._tcp.local", 12)),
+                   (3001000, SERVER, 5353, CLIENT, 41000, response(7, "_old._tcp.local", 12, answers=[(12, 10, b"\1x\0")])),
+                   (4000000, CLIENT, 5353, group, 5353, ask("_qu._tcp.local", bit=0x8000)),
+                   (4001000, SERVER, 5353, CLIENT, 5353, tell("_qu._tcp.local")),
+                   (5000000, CLIENT, 42000, "224.0.0.252", 5355, query(8, "wpad", flags=0)),
+                   (5001000, SERVER, 5355, CLIENT, 42000, response(8, "wpad", answers=[("A", 9, b"abcd")], flags=0x8000))]
+        for packet in packets:
+            talk.add(*packet)
+        talk.write(self.capture)
+        self.write()
+        facts = FACTS + ("service", "responder", "responders", "qu")
+        texts = [dnstop("--json", "--columns", ",".join(facts), path).stdout for path in (self.capture, self.out)]
+        self.assertEqual(*(sorted(text.splitlines()) for text in texts))
+        if shutil.which("tshark"):
+            seen = must(["tshark", "-r", self.out, "-T", "fields", "-e", "ip.src", "-e", "udp.srcport", "-e", "ip.dst", "-e", "udp.dstport"])
+            self.assertEqual(sorted(seen.splitlines()), sorted("%s\t%d\t%s\t%d" % packet[1:5] for packet in packets))
+
+    def test_interfaces_keep_their_names(self):
+        names = ["eth0", b"wlan0 \xff", "back\\slash", ""] + ["veth%d" % n for n in range(300)]
+        packets = [(10**18 + n, udp(CLIENT, 4000, SERVER, 53, query(n, "n%d.example.com" % n)), n) for n in range(len(names))]
+        with open(self.capture, "wb") as out:
+            out.write(pcapng(packets, names))
+        self.write()
+        texts = [dnstop("--json", "--columns", "qname,interface", path).stdout for path in (self.capture, self.out)]
+        self.assertEqual(*(sorted(text.splitlines()) for text in texts))
+        self.assertIn('"wlan0 \\\\255"', texts[1])
 
     def test_into_a_pipe(self):
         text = must(["sh", "-c", "%s --write - -Y id=7 %s | %s --json -" % (DNSTOP, self.capture, DNSTOP)])
