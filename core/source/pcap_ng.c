@@ -8,6 +8,7 @@
 #include "core/source/span.h"
 
 #define INTERFACES_MAX   (1u << 20) /* of one section */
+#define NAME_MAX_SHOWN   15u        /* bytes, as of Linux's interfaces */
 #define BYTE_ORDER_MAGIC 0x1a2b3c4du
 #define NS_PER_S         1000000000ull
 
@@ -22,6 +23,7 @@ enum block_type {
 enum option {
 	OPTION_END = 0,
 	IF_NAME = 2,
+	IF_DESCRIPTION = 3,
 	IF_TSRESOL = 9,
 	IF_TSOFFSET = 14,
 	EPB_FLAGS = 2,
@@ -35,7 +37,8 @@ struct interface {
 	uint8_t resolution; /* if_tsresol: 10^-n s, or 2^-n with the top bit set */
 	int64_t offset_s;
 	uint64_t dropped;
-	char name[32];
+	bool long_name; /* `name` is the end of it */
+	char name[NAME_MAX_SHOWN + 1];
 };
 
 struct pcap_ng {
@@ -167,6 +170,21 @@ static bool make_room(struct pcap_ng *ng)
 	return true;
 }
 
+/* What is too long for a column is told apart by its end: "\Device\NPF_{...}". A
+ * description may say it better. */
+static void take_name(struct interface *i, struct body value)
+{
+	uint32_t len = (uint32_t)strnlen((const char *)value.at, value.len);
+
+	i->long_name = len > NAME_MAX_SHOWN;
+	if (i->long_name)
+		body_skip(&value, len - NAME_MAX_SHOWN);
+	else
+		value.len = len;
+	memset(i->name, 0, sizeof(i->name));
+	memcpy(i->name, value.at, i->long_name ? NAME_MAX_SHOWN : len);
+}
+
 static const char *take_interface(struct pcap_ng *ng, struct body b)
 {
 	struct interface *i;
@@ -185,9 +203,11 @@ static const char *take_interface(struct pcap_ng *ng, struct body b)
 	};
 	body_skip(&b, 8);
 	while (next_option(&b, &code, &value)) {
-		if (code == IF_NAME && value.len)
-			memcpy(i->name, value.at,
-			       value.len < sizeof(i->name) ? value.len : sizeof(i->name) - 1);
+		if (code == IF_NAME)
+			take_name(i, value);
+		else if (code == IF_DESCRIPTION && value.len && i->long_name &&
+			 value.len <= NAME_MAX_SHOWN)
+			take_name(i, value);
 		else if (code == IF_TSRESOL && value.len == 1)
 			i->resolution = value.at[0];
 		else if (code == IF_TSOFFSET && value.len == 8)

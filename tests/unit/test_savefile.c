@@ -187,7 +187,7 @@ static void test_ng(void **state)
 	static const struct record want[] = {
 		{ 1 * NS, 1, 10, 10, "eth0", DIRECTION_UNKNOWN },
 		{ 2 * NS + 7, 101, 9, 90, NULL, DIRECTION_IN },
-		{ 103 * NS + NS / 2, 276, 8, 8, "a name that is much longer than", DIRECTION_OUT },
+		{ 103 * NS + NS / 2, 276, 8, 8, "longer than any", DIRECTION_OUT },
 		{ 4 * NS, 1, 7, 7, "eth0", DIRECTION_UNKNOWN },
 		{ 5000, 101, 6, 6, NULL, DIRECTION_UNKNOWN },
 		{ 5 * NS, 12, 3, 3, NULL, DIRECTION_UNKNOWN },
