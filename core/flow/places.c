@@ -133,8 +133,10 @@ uint16_t flow_table_place(struct flow_table *t, uint32_t netns, uint32_t ifindex
 			slot = slot_find(t, &p);
 			place = place_unused(t);
 		}
-		if (!place)
+		if (!place) {
+			t->places_lost++;
 			return 0;
+		}
 		t->places[place] = p;
 		place_use(t, place);
 		*slot = place;

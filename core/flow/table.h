@@ -83,7 +83,8 @@ struct flow_table {
 	uint16_t recent_places[FLOW_TABLE_RECENT_PLACES]; /* a message passes few of them */
 	uint64_t *places_used;                            /* a bit for each of places */
 	uint64_t places_swept;                            /* `evicted` at the last sweep of them */
-	uint64_t swept;                                   /* the same of the strings */
+	uint64_t places_lost; /* asked for when there was no room: 0 then */
+	uint64_t swept;       /* the same of the strings */
 	/* Of a copy of this struct that a screen stands still with: rows from seq
 	 * still_from on as they were then. NULL in the table itself. */
 	struct flow *still;

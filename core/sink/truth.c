@@ -82,8 +82,8 @@ struct truth truth_of(const struct source_stats *source, const struct tracker_st
 		.tracker = *tracker,
 		.rows = table->count,
 		.evicted = table->evicted,
-		.names_lost = intern_lost(table->names) + intern_lost(table->addrs) +
-			      intern_lost(table->owners),
+		.names_lost = table->places_lost + intern_lost(table->names) +
+			      intern_lost(table->addrs) + intern_lost(table->owners),
 	};
 }
 
