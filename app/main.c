@@ -360,7 +360,10 @@ int main(int argc, char **argv)
 	setlocale(LC_NUMERIC, "C");
 	switch (options_parse(&opt, argc, argv)) {
 	case OPTIONS_DONE:
-		return EXIT_SUCCESS;
+		if (fflush(stdout) == 0)
+			return EXIT_SUCCESS;
+		fprintf(stderr, "dnstop: writing the output: %s\n", strerror(errno));
+		return EXIT_RUNTIME;
 	case OPTIONS_WRONG:
 		return EXIT_USAGE;
 	case OPTIONS_RUN:

@@ -199,6 +199,8 @@ static int settle_ignored(struct parse *p, struct err *err)
 {
 	struct addresses *a = &p->o->addresses;
 	bool hidden = a->anonymous || a->prefix4 || a->prefix6;
+	/* Of replies alone the source is the server. */
+	bool servers = p->o->classic.replies && !p->o->classic.queries;
 	unsigned prefix;
 	int rc = 0;
 
@@ -206,11 +208,13 @@ static int settle_ignored(struct parse *p, struct err *err)
 		const char *text = p->ignored[i];
 
 		if (!hidden)
-			rc = selection_not_client(&p->rows, text, err);
+			rc = servers ? selection_not_server(&p->rows, text, err)
+				     : selection_not_client(&p->rows, text, err);
 		else
 			rc = value_parse_prefix(text, strlen(text), &a->ignored[a->n_ignored++],
 						&prefix);
 	}
+	a->ignored_serve = servers;
 	return rc;
 }
 

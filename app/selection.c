@@ -79,6 +79,11 @@ int selection_not_client(struct selection *s, const char *address, struct err *e
 	return add(s, err, "not client=%s", address);
 }
 
+int selection_not_server(struct selection *s, const char *address, struct err *err)
+{
+	return add(s, err, "not server=%s", address);
+}
+
 int selection_domain(struct selection *s, const char *name, struct err *err)
 {
 	if (strpbrk(name, "\"\\"))

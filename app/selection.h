@@ -27,8 +27,9 @@ int selection_ipv6(struct selection *s, struct err *err);
 /* -Q, -R: rows whose query, whose reply was seen. */
 int selection_queries(struct selection *s, struct err *err);
 int selection_replies(struct selection *s, struct err *err);
-/* -i: not what this address asks. */
+/* -i: not what this address asks, or is asked. */
 int selection_not_client(struct selection *s, const char *address, struct err *err);
+int selection_not_server(struct selection *s, const char *address, struct err *err);
 /* -n: this name and those below it. */
 int selection_domain(struct selection *s, const char *name, struct err *err);
 /* -f: a classic filter by its name. */

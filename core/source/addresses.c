@@ -183,10 +183,11 @@ void addresses_hide(const struct addresses *a, struct ip_addr *addr)
 static bool is_ignored(const struct addresses *a, const struct dns_msg *msg)
 {
 	bool response = msg->wire_len > 2 && (msg->wire[2] << 8 & DNS_FLAG_QR);
-	const struct ip_addr *client = response ? &msg->dst : &msg->src;
+	/* The client's, or the server's. */
+	const struct ip_addr *end = response != a->ignored_serve ? &msg->dst : &msg->src;
 
 	for (int i = 0; i < a->n_ignored; i++)
-		if (memcmp(client, &a->ignored[i], sizeof(*client)) == 0)
+		if (memcmp(end, &a->ignored[i], sizeof(*end)) == 0)
 			return true;
 	return false;
 }

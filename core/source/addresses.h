@@ -27,6 +27,7 @@ struct addresses {
 	uint8_t prefix4, prefix6; /* 0: none */
 	struct ip_addr ignored[ADDRESSES_IGNORED_MAX];
 	int n_ignored;
+	bool ignored_serve; /* they are asked; false: they ask */
 };
 
 /* Makes the key. Returns 0 or a negative errno. */
@@ -36,7 +37,7 @@ int addresses_key(struct addresses *a, struct err *err);
 void addresses_hide(const struct addresses *a, struct ip_addr *addr);
 
 /* msg as it may be known, in *out; text is for what it borrows. False where its
- * client is ignored. */
+ * client, or server, is ignored. */
 bool addresses_take(const struct addresses *a, const struct dns_msg *msg, struct dns_msg *out,
 		    char text[ADDRESSES_TEXT_MAX]);
 

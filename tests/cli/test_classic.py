@@ -198,6 +198,11 @@ class TablesTest(TempDirTest):
     def test_filters_apply(self):
         self.assertEqual(self.lines(0, "-n", "example.com"), [((CLIENT,), 2)])
         self.assertEqual(self.lines(0, "-i", CLIENT), [((OTHER,), 3)])
+        # Of replies alone the source is the server.
+        self.assertEqual(self.lines(0, "-R", "-i", CLIENT), self.lines(0, "-R"))
+        self.assertEqual(self.lines(0, "-R", "-i", SERVER), [])
+        self.assertEqual(self.lines(0, "-R", "-i", SERVER, "-C", "32"), [])
+        self.assertEqual(self.lines(0, "-Q", "-R", "-i", SERVER), self.lines(0, "-Q", "-R"))
         self.assertEqual(self.lines(4, "-f", "nxdomain"), [(("Nxdomain",), 1)])
         self.assertEqual(self.lines(0, "-R", "-f", "refused"), [((SERVER,), 1)])
         self.assertEqual(self.lines(0, "-4"), self.lines(0))

@@ -357,6 +357,23 @@ class CliTest(TempDirTest):
             out.write(pcapng([(10**18 + n, packet, n) for n in (0, 1, 19999)], ["veth%d" % n for n in range(20000)]))
         (row,) = rows_of(dnstop("--json", self.path("many.pcapng")).stdout)
         self.assertEqual((row["interface"], row["sightings"]), ("veth0", 3))
+        # Those that find no room are counted.
+        with open(self.path("many.pcapng"), "wb") as out:
+            out.write(pcapng([(10**18 + n, udp(CLIENT, 4000, SERVER, 53, query(n, "n%d.example.com" % n)), n) for n in range(5000)],
+                             ["veth%d" % n for n in range(5000)]))
+        done = dnstop("--json", "--stats", self.path("many.pcapng"))
+        unnamed = sum(row["interface"] is None for row in rows_of(done.stdout))
+        self.assertEqual((unnamed, rows_of(done.stderr)[-1]["names_lost"]), (5000 - 4095, 5000 - 4095))
+
+    def test_long_names_of_interfaces_stay_apart(self):
+        packet = udp(CLIENT, 4000, SERVER, 53, query(1, "www.example.com"))
+        windows = "\\Device\\NPF_{4E2C9D64-0000-4444-8888-0123456789%02X}"
+        for names, want in (([windows % 1, windows % 2], ["-012345678901}", "-012345678902}"]),
+                            (["fifteen-letters", "sixteen-letters-"], ["fifteen-letters", "ixteen-letters-"])):
+            with open(self.path("names.pcapng"), "wb") as out:
+                out.write(pcapng([(10**18 + n * 10**10, packet, n) for n in (0, 1)], names))
+            rows = rows_of(dnstop("--json", self.path("names.pcapng")).stdout)
+            self.assertEqual([row["interface"][-len(want[0]):] for row in rows], want)
 
     def test_report_that_is_none(self):
         for args in (("--report", "nosuch"), ("--report", "search", "--by", "client"),
@@ -405,6 +422,10 @@ class CliTest(TempDirTest):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("--where FILTER", done.stdout)
         self.assertRegex(dnstop("--version").stdout, r"^dnstop \d+\.\d+")
+        for word in ("--help", "-V"):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([DNSTOP, word], stdout=full, stderr=subprocess.PIPE, text=True)
+            self.assertEqual((done.returncode, done.stderr), (1, "dnstop: writing the output: No space left on device\n"))
 
 
 if __name__ == "__main__":
