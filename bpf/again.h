@@ -14,6 +14,7 @@
 
 #include "bpf/event.h"
 #include "bpf/headers.h"
+#include "bpf/lane.h"
 #include "bpf/maps.h"
 
 /* User space finds the row by what it remembers, which is bounded too. */
@@ -44,7 +45,18 @@ static __always_inline __u64 addresses_word(const __u8 *ip, bool v6)
 #define KEEPS_A_WINDOW __noinline
 #endif
 
-/* Fills in what the packet is known by; false for one that is not looked at. */
+/* Whether such a packet is looked at: all of a message in UDP, right behind an IP
+ * header of the usual length. */
+static __always_inline bool passed_wanted(const struct view *v)
+{
+	__u32 ip = v->ethertype == bpf_htons(ETHERTYPE_IPV6) ? 40 : 20;
+
+	return v->proto == PROTO_UDP && !v->fragmented && v->l4 - v->l3 == ip &&
+	       v->end >= v->l4 + UDP_HEADER + DNS_START_BYTES && v->take >= v->end - v->l3;
+}
+
+/* Fills in what the packet is known by; false for one of encrypted DNS, which has no
+ * rows to refer to. */
 static KEEPS_A_WINDOW bool passed_make(enum access how, struct sk_buff *skb, const struct view *v,
 				       struct passed *p)
 {
@@ -52,9 +64,6 @@ static KEEPS_A_WINDOW bool passed_make(enum access how, struct sk_buff *skb, con
 	struct window room;
 	const __u8 *ip, *l4;
 
-	if (v->proto != PROTO_UDP || v->fragmented || v->l4 - v->l3 != (v6 ? 40 : 20) ||
-	    v->end < v->l4 + UDP_HEADER + DNS_START_BYTES || v->take < v->end - v->l3)
-		return false;
 	ip = window_at(v->data + v->l3, &room);
 	if (!ip)
 		return false;
@@ -62,33 +71,33 @@ static KEEPS_A_WINDOW bool passed_make(enum access how, struct sk_buff *skb, con
 	p->head = (__u64)FIELD(how, skb, head);
 	p->addresses = addresses_word(ip, v6);
 	p->ports = LOAD(__u32, l4);
-	/* Encrypted DNS has no rows to refer to. */
-	if (config.encrypted && !port_is_dns(p->ports))
-		return false;
 	p->id = LOAD(__u16, l4 + UDP_HEADER);
 	p->answer = l4[UDP_HEADER + 2] & DNS_QR;
 	p->bytes = v->end - v->l3;
-	return true;
+	return !config.encrypted || port_is_dns(p->ports);
 }
 
 /* Where there is more than can be read, whole transactions are left out. */
-static __always_inline bool passed_is_shed(const struct passed *p)
+static __always_inline bool passed_is_shed(const struct lane *l, __u16 id, bool answer)
 {
-	__u32 first = 0;
-	const struct event_control *c = bpf_map_lookup_elem(&control, &first);
+	const struct event_control *c = &l->shared.control;
 
-	if (!c || !event_is_shed(p->id, p->answer ? c->shed_answers : c->shed_queries))
+	if (!event_is_shed(id, answer ? c->shed_answers : c->shed_queries))
 		return false;
 	count(EVENT_COUNT_SHED);
 	return true;
 }
 
-/* Where this processor remembers a packet like this. */
-static __always_inline struct passed *passed_place(const struct passed *p)
+/* At which of a lane's places a packet like this is remembered. */
+static __always_inline __u32 passed_place(const struct passed *p)
 {
-	__u32 place = (p->id ^ p->ports) & (PASSED_PACKETS - 1);
+	return (p->id ^ p->ports) & (EVENT_LANE_PACKETS - 1);
+}
 
-	return bpf_map_lookup_elem(&passed_packets, &place);
+/* The same among all processors' places. */
+static __always_inline __u32 passed_number(__u32 place)
+{
+	return bpf_get_smp_processor_id() * EVENT_LANE_PACKETS + place;
 }
 
 static __always_inline bool passed_same(const struct passed *a, const struct passed *b)
@@ -98,9 +107,10 @@ static __always_inline bool passed_same(const struct passed *a, const struct pas
 }
 
 /* True when the packet has been handed over before and this sighting is told. */
-static __always_inline bool emit_again(enum access how, struct sk_buff *skb, const struct passed *p,
-				       const struct passed *before, __u16 flags)
+static __always_inline bool emit_again(enum access how, struct sk_buff *skb, struct lane *l,
+				       const struct passed *p, __u32 place, __u16 flags)
 {
+	const struct passed *before = &l->passed[place];
 	struct net_device *dev;
 	struct event_again *e;
 	struct net *net;
@@ -111,20 +121,20 @@ static __always_inline bool emit_again(enum access how, struct sk_buff *skb, con
 	now = bpf_ktime_get_ns();
 	if (now - before->first_ns > AGAIN_NS)
 		return false;
-	e = ring_reserve(sizeof(*e));
+	e = lane_begin(l);
 	if (!e)
 		return true;
 	dev = FIELD(how, skb, dev);
+	net = FIELD(how, dev, nd_net.net);
 	e->ts_ns = now;
 	e->first_ns = before->first_ns;
-	net = FIELD(how, dev, nd_net.net);
 	e->netns = FIELD(how, net, ns.inum);
 	e->ifindex = FIELD(how, dev, ifindex);
 	e->flags = flags;
 	e->id = p->id;
-	e->unused = 0;
+	e->place = passed_number(place);
 	copy_name(how, e->ifname, dev, name);
-	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+	lane_end(l, e, sizeof(*e));
 	return true;
 }
 

@@ -20,6 +20,7 @@
 #include "bpf/event.h"
 #include "bpf/exe.h"
 #include "bpf/headers.h"
+#include "bpf/lane.h"
 #include "bpf/maps.h"
 #include "bpf/owner.h"
 #include "bpf/redirect.h"
@@ -98,44 +99,28 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 	fill_socket(how, e, skb, net);
 }
 
-/* The ring wants sizes known beforehand: room for `size` bytes of packet. Returns
- * the event's time, 0 when there is none. */
-static __always_inline __u64 emit_ring(enum access how, struct sk_buff *skb, const struct view *v,
-				       __u16 flags, const __u32 size)
+/* Returns the event's time, 0 when there is none. */
+static __always_inline __u64 emit_whole(enum access how, struct sk_buff *skb, struct lane *l,
+					const struct view *v, __u16 flags, __u32 place)
 {
-	__u64 ts_ns;
+	struct event *e = lane_begin(l);
 	__u64 n = v->take;
-	struct event *e = ring_reserve(sizeof(*e) + size);
 
 	if (!e)
 		return 0;
-	fill_event(how, e, skb, flags, 0);
-	ts_ns = e->ts_ns;
-	barrier_var(n); /* the bound must be seen where it is used */
-	if (n > size)
-		n = size;
+	fill_event(how, e, skb, flags, place);
+	if (n > EVENT_RING_MAX)
+		n = EVENT_RING_MAX;
 	e->skip = 0;
 	e->captured = n;
 	e->orig_len = v->end - v->l3;
-	if (copy_bytes(e + 1, v->data + v->l3, n, size)) {
-		bpf_ringbuf_discard(e, BPF_RB_NO_WAKEUP);
+	if (copy_bytes(e + 1, v->data + v->l3, n)) {
+		lane_cancel(l);
 		count(EVENT_COUNT_UNREADABLE);
 		return 0;
 	}
-	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
-	return ts_ns;
-}
-
-static __always_inline __u64 emit_ring_sized(enum access how, struct sk_buff *skb,
-					     const struct view *v, __u16 flags)
-{
-	if (v->take <= 112)
-		return emit_ring(how, skb, v, flags, 112);
-	if (v->take <= 432)
-		return emit_ring(how, skb, v, flags, 432);
-	if (v->take <= 1456)
-		return emit_ring(how, skb, v, flags, 1456);
-	return emit_ring(how, skb, v, flags, EVENT_RING_MAX);
+	lane_end(l, e, sizeof(*e) + e->captured);
+	return e->ts_ns;
 }
 
 /* Bytes beyond the linear part, where TCP has its payload. A classic program has
@@ -274,22 +259,28 @@ static __noinline int emit_perf(enum access how, struct sk_buff *skb, struct vie
 static __always_inline void emit(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
 {
 	__u32 linear = v->linear - v->l3;
-	struct passed packet = {}, *place = NULL;
+	struct lane *l = lane_mine();
+	struct passed packet;
+	bool known = false;
+	__u32 place = 0;
 
+	if (!l)
+		return;
 	if (v->take > linear) {
 		v->take = linear;
 		count(EVENT_COUNT_UNREADABLE);
 	}
-	if (passed_make(how, skb, v, &packet)) {
-		if (passed_is_shed(&packet))
+	if (passed_wanted(v) && passed_make(how, skb, v, &packet)) {
+		if (passed_is_shed(l, packet.id, packet.answer))
 			return;
 		place = passed_place(&packet);
+		if (emit_again(how, skb, l, &packet, place, flags))
+			return;
+		known = true;
 	}
-	if (place && emit_again(how, skb, &packet, place, flags))
-		return;
-	packet.first_ns = emit_ring_sized(how, skb, v, flags);
-	if (place && packet.first_ns)
-		*place = packet;
+	packet.first_ns = emit_whole(how, skb, l, v, flags, known ? passed_number(place) : 0);
+	if (known && packet.first_ns)
+		l->passed[place & (EVENT_LANE_PACKETS - 1)] = packet;
 }
 
 /* Room for `size` bytes of a packet that was thrown away, after the name of the
@@ -314,7 +305,7 @@ static __always_inline void emit_dropped(enum access how, struct sk_buff *skb, c
 	e->skip = EVENT_FUNCTION;
 	e->captured = EVENT_FUNCTION + n;
 	e->orig_len = EVENT_FUNCTION + v->end - v->l3;
-	if (copy_bytes(function + EVENT_FUNCTION, v->data + v->l3, n, size)) {
+	if (bpf_probe_read_kernel(function + EVENT_FUNCTION, n, (void *)(v->data + v->l3))) {
 		bpf_ringbuf_discard(e, BPF_RB_NO_WAKEUP);
 		count(EVENT_COUNT_UNREADABLE);
 		return;
@@ -335,16 +326,15 @@ static __noinline int emit_wanted(enum access how, struct sk_buff *skb, struct v
 static __noinline int emit_dropped_wanted(enum access how, struct sk_buff *skb, struct view *v,
 					  __u32 reason, __u64 location)
 {
-	struct passed packet = {};
+	struct lane *l = lane_mine();
+	struct passed packet;
 
-	if (!device_wanted(how, FIELD(how, skb, dev)))
+	if (!l || !device_wanted(how, FIELD(how, skb, dev)))
 		return 0;
 	/* Of what was handed over the end is, too: by the more lenient measure. */
-	if (passed_make(how, skb, v, &packet)) {
-		packet.answer = true;
-		if (passed_is_shed(&packet))
-			return 0;
-	}
+	if (passed_wanted(v) && passed_make(how, skb, v, &packet) &&
+	    passed_is_shed(l, packet.id, true))
+		return 0;
 	if (v->take > v->linear) {
 		v->take = v->linear;
 		count(EVENT_COUNT_UNREADABLE);
@@ -358,10 +348,10 @@ static __noinline int emit_dropped_wanted(enum access how, struct sk_buff *skb, 
 
 /* What was redirected is handed over whole wherever it is seen: the row has what
  * was asked for, the path what became of it. */
-static __always_inline void emit_asked_ring(enum access how, struct sk_buff *skb,
-					    const struct view *v, __u16 flags, const __u32 size)
+static __always_inline void emit_asked_whole(enum access how, struct sk_buff *skb, struct lane *l,
+					     const struct view *v, __u16 flags)
 {
-	struct event *e = ring_reserve(sizeof(*e) + sizeof(struct event_asked) + size);
+	struct event *e = lane_begin(l);
 	struct event_asked *asked = (struct event_asked *)(e + 1);
 	__u64 n = v->take;
 
@@ -370,17 +360,17 @@ static __always_inline void emit_asked_ring(enum access how, struct sk_buff *skb
 	fill_event(how, e, skb, flags, 0);
 	fill_asked(how, asked, skb, v->asked);
 	barrier_var(n);
-	if (n > size)
-		n = size;
+	if (n > EVENT_RING_MAX)
+		n = EVENT_RING_MAX;
 	e->skip = sizeof(*asked);
 	e->captured = sizeof(*asked) + n;
 	e->orig_len = sizeof(*asked) + v->end - v->l3;
 	if (bpf_probe_read_kernel(asked + 1, n, (void *)(v->data + v->l3))) {
-		bpf_ringbuf_discard(e, BPF_RB_NO_WAKEUP);
+		lane_cancel(l);
 		count(EVENT_COUNT_UNREADABLE);
 		return;
 	}
-	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+	lane_end(l, e, sizeof(*e) + e->captured);
 }
 
 static __always_inline void emit_asked_perf(enum access how, struct sk_buff *skb,
@@ -405,22 +395,20 @@ static __always_inline void emit_asked_perf(enum access how, struct sk_buff *skb
 		count(EVENT_COUNT_PERF);
 }
 
-static __always_inline bool asked_is_shed(const struct view *v)
+static __always_inline bool asked_is_shed(const struct lane *l, const struct view *v)
 {
-	struct passed packet = {};
 	__u64 start;
 
 	if (v->proto != PROTO_UDP || v->end < v->l4 + UDP_HEADER + DNS_START_BYTES)
 		return false;
 	start = word_at(v->data + v->l4 + UDP_HEADER);
-	packet.id = LOAD(__u16, &start);
-	packet.answer = ((const __u8 *)&start)[2] & DNS_QR;
-	return passed_is_shed(&packet);
+	return passed_is_shed(l, LOAD(__u16, &start), ((const __u8 *)&start)[2] & DNS_QR);
 }
 
 static __noinline int emit_asked(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
 {
 	__u32 linear = v->linear - v->l3;
+	struct lane *l;
 
 	if (!device_wanted(how, FIELD(how, skb, dev)))
 		return 0;
@@ -433,12 +421,9 @@ static __noinline int emit_asked(enum access how, struct sk_buff *skb, struct vi
 		v->take = linear;
 		count(EVENT_COUNT_UNREADABLE);
 	}
-	if (asked_is_shed(v))
-		return 0;
-	if (v->take <= 432)
-		emit_asked_ring(how, skb, v, flags, 432);
-	else
-		emit_asked_ring(how, skb, v, flags, EVENT_RING_MAX);
+	l = lane_mine();
+	if (l && !asked_is_shed(l, v))
+		emit_asked_whole(how, skb, l, v, flags);
 	return 0;
 }
 

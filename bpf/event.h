@@ -8,8 +8,9 @@
  * thrown away they are the name of the function that did, and what the sender asked
  * for may come first of all (EVENT_ASKED). Or it is a struct
  * event_again, told by its size: a packet that was handed over before, seen
- * once more. Records come by two ways: packets whose bytes lie together
- * through the ring, TCP segments and packets in pieces through the perf buffers.
+ * once more. Records come by three ways: packets whose bytes lie together
+ * through the lanes, TCP segments and packets in pieces through the perf buffers,
+ * and what was thrown away through the kernel's ring.
  *
  * Fixed-width types, no padding; both sides assert the sizes.
  */
@@ -30,7 +31,7 @@
 #define EVENT_PORTS_MAX  16
 #define EVENT_PEEK       16 /* payload bytes of encrypted DNS: what it begins with */
 
-/* A packet in the ring: the longest message and room for its headers. */
+/* A packet in a lane or in the ring: the longest message and room for its headers. */
 #define EVENT_RING_MAX (EVENT_PACKET_MAX + 256)
 
 /* A packet in a perf buffer. The kernel keeps a perf record's size in 16 bits, so
@@ -67,7 +68,7 @@ struct event {
 	__u32 uid;
 	__u16 flags;     /* enum event_flag */
 	__u16 skip;      /* of captured, bytes before the IP header */
-	__u32 reason;    /* the running kernel's enum skb_drop_reason */
+	__u32 reason;    /* the running kernel's enum skb_drop_reason; else its `place` */
 	char ifname[16]; /* raw bytes, ends with a NUL */
 	char comm[16];   /* of the thread group leader; raw bytes */
 };
@@ -122,15 +123,58 @@ struct event_again {
 	__u32 ifindex;
 	__u16 flags; /* EVENT_OUT */
 	__u16 id;    /* the DNS message's, network order: first_ns alone may be another's too */
-	__u32 unused;
+	__u32 place; /* its first record's, see struct event_lane */
 	char ifname[16];
 };
 
 _Static_assert(sizeof(struct event_again) == 48, "struct event_again has no padding");
 
+/* What user space changes while the programs run: of 2^n transactions one is
+ * handed over. */
+struct event_control {
+	__u32 shed_queries;
+	__u32 shed_answers;
+};
+
+/* A processor's lane, a value of the map `lanes`: this, and from EVENT_LANE_HEAD on
+ * its records in turn, each behind a struct event_lane_record. The n-th byte ever
+ * written lies at n modulo the lane's size, a power of two; a record that begins
+ * before the lane's end goes on behind it, where there is room for one.
+ *
+ * A processor remembers its last packets, each at a place; a packet that is seen
+ * once more is the one that was last handed over with its place. Places are
+ * counted through all processors. */
+struct event_lane {
+	/* The program's: */
+	__u64 head;    /* bytes written since the start: what lies before is whole */
+	__u64 seen;    /* of tail, when it was last looked at */
+	__u32 writing; /* a record is being written */
+	__u32 unused[11];
+	/* User space's: */
+	__u64 tail; /* bytes that were read: below head */
+	struct event_control control;
+	__u32 unused2[12];
+};
+
+struct event_lane_record {
+	__u32 len; /* bytes that follow, but for what is left of the last 8 */
+	__u32 unused;
+};
+
+#define EVENT_RING_BYTES   (8u << 20)
+#define EVENT_LANE_HEAD    4096u
+#define EVENT_LANE_PACKETS 64u
+#define EVENT_LANE_SLACK   8192u /* behind the lane's end; more than any record */
+
+#define EVENT_RECORD_MAX (sizeof(struct event) + sizeof(struct event_asked) + EVENT_RING_MAX)
+
+_Static_assert(sizeof(struct event_lane) == 128, "each side has a cache line");
+_Static_assert(EVENT_RECORD_MAX + sizeof(struct event_lane_record) < EVENT_LANE_SLACK,
+	       "a record fits behind the lane's end");
+
 /* Why packets were not delivered; indices of the counters map. */
 enum event_count {
-	EVENT_COUNT_RING,       /* no room in the ring */
+	EVENT_COUNT_RING,       /* no room in the lane or the ring */
 	EVENT_COUNT_PERF,       /* no room in this processor's perf buffer */
 	EVENT_COUNT_UNREADABLE, /* bytes that could not be read; perhaps no DNS */
 	EVENT_COUNT_FRAGMENT,   /* a fragment whose first one was not seen; perhaps no DNS */
@@ -178,6 +222,7 @@ struct event_config {
 	__u32 cgroups; /* enum event_cgroups: whose ids and paths are wanted */
 	__u32 pieces;  /* the kernel lets segments be read from anywhere: bpf_dynptr_from_skb */
 	__u32 unused;
+	__u64 lane_mask; /* the size of a lane less 1 */
 };
 
 /* Nearly all addresses are told not to be in the map `resolvers` by a bit. word:
@@ -188,15 +233,8 @@ static inline __u32 event_resolver_bit(__u32 word)
 	return word * 0x9e3779b1u >> 20;
 }
 
-_Static_assert(sizeof(struct event_config) == 96 + EVENT_RESOLVER_BITS / 8,
+_Static_assert(sizeof(struct event_config) == 104 + EVENT_RESOLVER_BITS / 8,
 	       "struct event_config has no padding");
-
-/* What user space changes while the programs run, the one value of the map
- * `control`: of 2^n transactions one is handed over. */
-struct event_control {
-	__u32 shed_queries;
-	__u32 shed_answers;
-};
 
 #define EVENT_SHED_MAX 12
 

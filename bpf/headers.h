@@ -155,24 +155,27 @@ static __always_inline const __u8 *window_at(__u64 addr, struct window *room)
 }
 #endif
 
-/* Copies n of at the most `size` bytes, which is constant and a multiple of 8.
- * A helper call costs more than the loads of a small packet, all of `size`. */
-static __always_inline long copy_bytes(void *to, __u64 from, __u32 n, const __u32 size)
+/* Copies a packet's bytes to where there is room for EVENT_RING_MAX of them. A helper
+ * call costs more than the loads of a small one, by whole windows. */
+static __always_inline long copy_bytes(void *to, __u64 from, __u64 n)
 {
 #ifdef DNSTOP_DIRECT
-	if (size <= 2 * WINDOW) {
-		for (__u32 at = 0; at < size; at += WINDOW) {
+	if (n <= 2 * WINDOW) {
+		for (__u32 at = 0; at < 2 * WINDOW; at += WINDOW) {
 			const __u8 *bytes = window_at(from + at, NULL);
 
 			if (at && n <= at)
 				break;
 #pragma unroll
-			for (__u32 i = 0; i < WINDOW && at + i < size; i += 8)
+			for (__u32 i = 0; i < WINDOW; i += 8)
 				*(__u64 *)(to + at + i) = *(__u64 *)(bytes + i);
 		}
 		return 0;
 	}
 #endif
+	barrier_var(n); /* the bound must be seen where it is used */
+	if (n > EVENT_RING_MAX)
+		n = EVENT_RING_MAX;
 	return bpf_probe_read_kernel(to, n, (void *)from);
 }
 

@@ -9,13 +9,12 @@
 
 const volatile struct event_config config;
 
-/* A ring for each processor, made by the loader. */
+/* What was thrown away, and what follows the first piece of a segment; the rest goes
+ * through lane.h. */
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} rings SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, EVENT_RING_BYTES);
+} ring SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
@@ -29,13 +28,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } counters SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct event_control);
-} control SEC(".maps");
 
 /* A packet that came in fragments, of which only the first has ports. */
 struct fragment_key {
@@ -94,27 +86,6 @@ struct {
 	__type(value, __u32);
 } resolvers SEC(".maps");
 
-/* A packet that was handed over, to know it when it is seen again. */
-struct passed {
-	__u64 head;      /* where it lies in memory */
-	__u64 addresses; /* of IP, folded */
-	__u32 ports;
-	__u32 bytes;
-	__u64 first_ns;
-	__u16 id;
-	__u8 answer; /* it is one */
-	__u8 unused[5];
-};
-
-#define PASSED_PACKETS 64
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, PASSED_PACKETS);
-	__type(key, __u32);
-	__type(value, struct passed);
-} passed_packets SEC(".maps");
-
 static __always_inline void count(__u32 what)
 {
 	__u64 *n = bpf_map_lookup_elem(&counters, &what);
@@ -123,12 +94,10 @@ static __always_inline void count(__u32 what)
 		(*n)++;
 }
 
-/* Room in this processor's ring; NULL, and counted, when there is none. */
+/* Room in the ring; NULL, and counted, when there is none. */
 static __always_inline void *ring_reserve(const __u64 bytes)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
-	void *ring = bpf_map_lookup_elem(&rings, &cpu);
-	void *room = ring ? bpf_ringbuf_reserve(ring, bytes, 0) : NULL;
+	void *room = bpf_ringbuf_reserve(&ring, bytes, 0);
 
 	if (!room)
 		count(EVENT_COUNT_RING);

@@ -26,7 +26,7 @@
 #include "core/source/packet.h"
 #include "core/source/source_list.h"
 
-/* The rings wake nobody (that would cost the sender of each packet); they are
+/* The lanes wake nobody (that would cost the sender of each packet); they are
  * drained by time, less often while there is nothing. */
 #define INTERVAL_BUSY_MS 10
 #define INTERVAL_IDLE_MS 20
@@ -37,7 +37,7 @@
 
 struct bpf_source {
 	struct source base;
-	struct bpf_rings rings;
+	struct bpf_lanes lanes;
 	struct bpf_programs programs;
 	struct bpf_buffers buffers;
 	struct packet_decoder *decoder;
@@ -165,10 +165,8 @@ static void tell_shed(struct bpf_source *s)
 		.shed_queries = s->shed.queries,
 		.shed_answers = s->shed.answers,
 	};
-	__u32 first = 0;
 
-	/* Of a map that is there; were it to fail, more would come than is wanted. */
-	(void)bpf_map_update_elem(s->programs.control_fd, &first, &control, BPF_ANY);
+	bpf_lanes_tell(&s->lanes, &control);
 }
 
 static int poll_records(struct source *base, int budget, source_msg_fn fn, void *ctx,
@@ -197,7 +195,7 @@ static void close_kernel_side(struct bpf_source *s)
 {
 	bpf_buffers_close(&s->buffers);
 	bpf_programs_close(&s->programs);
-	bpf_rings_close(&s->rings);
+	bpf_lanes_close(&s->lanes);
 }
 
 /* As event_resolver_bit wants it. */
@@ -223,16 +221,20 @@ static int tell_resolvers(struct bpf_source *s)
 }
 
 /* The readers are there before the programs run, so that nothing is lost. */
-static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_config *config,
+static int try_way(struct bpf_source *s, enum bpf_way way, struct event_config *config,
 		   struct err *why)
 {
-	int rc = bpf_rings_open(&s->rings, why);
+	struct bpf_written written = { .lanes = &s->lanes, .ring_bytes = EVENT_RING_BYTES };
+	int rc = bpf_lanes_open(&s->lanes, why);
 
 	if (rc)
 		return rc;
-	rc = bpf_programs_load(&s->programs, way, config, &s->rings, s->kernel, why);
+	config->lane_mask = s->lanes.bytes - 1;
+	rc = bpf_programs_load(&s->programs, way, config, &s->lanes, s->kernel, why);
+	written.ring_fd = s->programs.ring_fd;
+	written.perf_fd = s->programs.perf_fd;
 	if (!rc)
-		rc = bpf_buffers_open(&s->buffers, &s->rings, s->programs.perf_fd, why);
+		rc = bpf_buffers_open(&s->buffers, &written, why);
 	if (!rc && tell_resolvers(s))
 		rc = err_set(why, -errno, "the list of servers: %s", strerror(errno));
 	if (!rc)
@@ -242,7 +244,7 @@ static int try_way(struct bpf_source *s, enum bpf_way way, const struct event_co
 	return rc;
 }
 
-static int open_kernel_side(struct bpf_source *s, const struct event_config *config, unsigned ways,
+static int open_kernel_side(struct bpf_source *s, struct event_config *config, unsigned ways,
 			    struct err *err)
 {
 	struct err why[BPF_WAYS] = { 0 };

@@ -23,44 +23,23 @@ static size_t page_bytes(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* A ring's pages: the reader's, the writer's, and the data twice. */
-struct ring_map {
-	void *consumer;
-	void *producer;
-	size_t producer_bytes;
-};
-
 static int map_ring(struct bpf_buffers *b, unsigned i, int fd, size_t bytes)
 {
-	struct ring_map *m = &b->rings[i];
 	size_t page = page_bytes();
 
-	m->producer_bytes = page + 2 * bytes;
-	m->consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (m->consumer == MAP_FAILED) {
-		m->consumer = NULL;
+	b->producer_bytes = page + 2 * bytes;
+	b->consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (b->consumer == MAP_FAILED) {
+		b->consumer = NULL;
 		return -errno;
 	}
-	m->producer = mmap(NULL, m->producer_bytes, PROT_READ, MAP_SHARED, fd, (off_t)page);
-	if (m->producer == MAP_FAILED) {
-		m->producer = NULL;
+	b->producer = mmap(NULL, b->producer_bytes, PROT_READ, MAP_SHARED, fd, (off_t)page);
+	if (b->producer == MAP_FAILED) {
+		b->producer = NULL;
 		return -errno;
 	}
-	return bpf_reader_set_ring(b->reader, i, m->consumer, m->producer,
-				   (const uint8_t *)m->producer + page, bytes);
-}
-
-static int map_rings(struct bpf_buffers *b, const struct bpf_rings *rings)
-{
-	int rc = 0;
-
-	b->rings = calloc(rings->n, sizeof(b->rings[0]));
-	if (!b->rings)
-		return -ENOMEM;
-	b->n_rings = rings->n;
-	for (unsigned i = 0; i < rings->n && !rc; i++)
-		rc = map_ring(b, i, rings->fds[i], rings->bytes);
-	return rc;
+	return bpf_reader_set_ring(b->reader, i, b->consumer, b->producer,
+				   (const uint8_t *)b->producer + page, bytes);
 }
 
 static struct perf_event_attr perf_attr(size_t bytes)
@@ -110,7 +89,7 @@ static int open_perf(struct bpf_buffers *b, int fd)
 	return b->perf ? 0 : -errno;
 }
 
-static int map_perf(struct bpf_buffers *b)
+static int map_perf(struct bpf_buffers *b, unsigned first)
 {
 	size_t n = perf_buffer__buffer_cnt(b->perf);
 	size_t bytes;
@@ -120,37 +99,48 @@ static int map_perf(struct bpf_buffers *b)
 	for (size_t i = 0; i < n; i++) {
 		rc = perf_buffer__buffer(b->perf, (int)i, &base, &bytes);
 		if (!rc)
-			rc = bpf_reader_set_perf(b->reader, b->n_rings + (unsigned)i, base, bytes);
+			rc = bpf_reader_set_perf(b->reader, first + (unsigned)i, base, bytes);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-int bpf_buffers_open(struct bpf_buffers *b, const struct bpf_rings *rings, int perf_fd,
-		     struct err *err)
+/* The lanes, the ring, the perf buffers. */
+static int set_reader(struct bpf_buffers *b, const struct bpf_written *w)
+{
+	unsigned n_lanes = w->lanes ? w->lanes->n : 0;
+	unsigned n_perf = b->perf ? (unsigned)perf_buffer__buffer_cnt(b->perf) : 0;
+	int rc = 0;
+
+	b->reader = bpf_reader_new(n_lanes + 1 + n_perf);
+	if (!b->reader)
+		return -ENOMEM;
+	for (unsigned i = 0; i < n_lanes && !rc; i++)
+		rc = bpf_reader_set_lane(b->reader, i, bpf_lanes_at(w->lanes, i), w->lanes->bytes);
+	if (!rc)
+		rc = map_ring(b, n_lanes, w->ring_fd, w->ring_bytes);
+	if (!rc && b->perf)
+		rc = map_perf(b, n_lanes + 1);
+	return rc;
+}
+
+int bpf_buffers_open(struct bpf_buffers *b, const struct bpf_written *w, struct err *err)
 {
 	int rc = 0;
 
-	*b = (struct bpf_buffers){ .wait_fd = rings->fds[0] };
-	if (perf_fd >= 0) {
-		rc = open_perf(b, perf_fd);
+	*b = (struct bpf_buffers){ .wait_fd = w->ring_fd };
+	if (w->perf_fd >= 0) {
+		rc = open_perf(b, w->perf_fd);
 		if (rc) {
 			err_set(err, rc, "mapping the perf buffers: %s", strerror(-rc));
 			goto out;
 		}
 		b->wait_fd = perf_buffer__epoll_fd(b->perf);
 	}
-	b->reader = bpf_reader_new(rings->n +
-				   (b->perf ? (unsigned)perf_buffer__buffer_cnt(b->perf) : 0));
-	if (!b->reader)
-		rc = -ENOMEM;
-	if (!rc)
-		rc = map_rings(b, rings);
-	if (!rc && b->perf)
-		rc = map_perf(b);
+	rc = set_reader(b, w);
 	if (rc)
-		err_set(err, rc, "mapping the rings: %s", strerror(-rc));
+		err_set(err, rc, "mapping the ring: %s", strerror(-rc));
 out:
 	if (rc)
 		bpf_buffers_close(b);
@@ -159,13 +149,10 @@ out:
 
 void bpf_buffers_close(struct bpf_buffers *b)
 {
-	for (unsigned i = 0; i < b->n_rings; i++) {
-		if (b->rings[i].producer)
-			munmap(b->rings[i].producer, b->rings[i].producer_bytes);
-		if (b->rings[i].consumer)
-			munmap(b->rings[i].consumer, page_bytes());
-	}
-	free(b->rings);
+	if (b->producer)
+		munmap(b->producer, b->producer_bytes);
+	if (b->consumer)
+		munmap(b->consumer, page_bytes());
 	perf_buffer__free(b->perf);
 	bpf_reader_free(b->reader);
 	*b = (struct bpf_buffers){ 0 };

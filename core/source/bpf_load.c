@@ -110,9 +110,9 @@ static int choose(struct bpf_object *object, const char *name)
 }
 
 static int prepare(struct bpf_programs *p, const struct event_config *config,
-		   const struct bpf_rings *rings)
+		   const struct bpf_lanes *lanes)
 {
-	struct bpf_map *map = bpf_object__find_map_by_name(p->object, "rings");
+	struct bpf_map *map = bpf_object__find_map_by_name(p->object, "lanes");
 	int rc = set_config(p->object, config);
 
 	for (unsigned i = 0; i < 2 && !rc; i++)
@@ -123,24 +123,11 @@ static int prepare(struct bpf_programs *p, const struct event_config *config,
 	}
 	if (rc)
 		return rc;
-	rc = bpf_map__set_inner_map_fd(map, rings->fds[0]);
-	if (!rc)
-		rc = bpf_map__set_max_entries(map, rings->n);
-	return rc;
-}
-
-static int give_rings(struct bpf_programs *p, const struct bpf_rings *rings)
-{
-	int fd = bpf_object__find_map_fd_by_name(p->object, "rings");
-	int rc = 0;
-
-	for (__u32 i = 0; i < rings->n && !rc; i++)
-		rc = bpf_map_update_elem(fd, &i, &rings->fds[i], BPF_ANY);
-	return rc;
+	return bpf_map__reuse_fd(map, lanes->fd);
 }
 
 static int load(struct bpf_programs *p, const struct event_config *config,
-		const struct bpf_rings *rings, char *log)
+		const struct bpf_lanes *lanes, char *log)
 {
 	struct bpf_object_open_opts opts = {
 		.sz = sizeof(opts),
@@ -155,18 +142,16 @@ static int load(struct bpf_programs *p, const struct event_config *config,
 	*log = '\0';
 	elf = ways[p->way].elf(&bytes);
 	p->object = bpf_object__open_mem(elf, bytes, &opts);
-	rc = p->object ? prepare(p, config, rings) : -errno;
+	rc = p->object ? prepare(p, config, lanes) : -errno;
 	if (!rc)
 		rc = bpf_object__load(p->object);
-	if (!rc)
-		rc = give_rings(p, rings);
 	if (rc)
 		bpf_programs_close(p);
 	return rc;
 }
 
 int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
-		      const struct bpf_rings *rings, const struct btf *kernel, struct err *err)
+		      const struct bpf_lanes *lanes, const struct btf *kernel, struct err *err)
 {
 	char *log = calloc(1, LOG_BYTES);
 	struct event_config may = *config;
@@ -179,25 +164,25 @@ int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct eve
 	libbpf_set_print(print_nothing);
 	p->extras = extras_of_kernel(kernel, &pieces);
 	may.pieces = pieces && way == BPF_WAY_DIRECT;
-	rc = load(p, &may, rings, log);
+	rc = load(p, &may, lanes, log);
 	/* Kernels from 6.4 to 6.11 have the function, for other programs. */
 	if (rc && rc != -EPERM && may.pieces) {
 		may.pieces = 0;
-		rc = load(p, &may, rings, log);
+		rc = load(p, &may, lanes, log);
 	}
 	/* What the kernel refuses may be the last of the extras: 5.10 gives no reason. */
 	for (unsigned i = EXTRAS; i-- > 0 && rc && rc != -EPERM;) {
 		if (!(p->extras >> i & 1))
 			continue;
 		p->extras &= ~(1u << i);
-		rc = load(p, &may, rings, log);
+		rc = load(p, &may, lanes, log);
 	}
 	if (rc) {
 		rc = fail_load(err, rc, log);
 		goto out;
 	}
 	p->counters_fd = bpf_object__find_map_fd_by_name(p->object, "counters");
-	p->control_fd = bpf_object__find_map_fd_by_name(p->object, "control");
+	p->ring_fd = bpf_object__find_map_fd_by_name(p->object, "ring");
 	p->executables_fd = bpf_object__find_map_fd_by_name(p->object, "executables");
 	p->cgroup_paths_fd = bpf_object__find_map_fd_by_name(p->object, "cgroup_paths");
 	p->resolvers_fd = bpf_object__find_map_fd_by_name(p->object, "resolvers");

@@ -11,7 +11,7 @@
 
 #include "bpf/event.h"
 #include "core/base/err.h"
-#include "core/source/bpf_rings.h"
+#include "core/source/bpf_lanes.h"
 
 struct bpf_object;
 struct bpf_link;
@@ -31,18 +31,18 @@ struct bpf_programs {
 	struct bpf_link *links[8]; /* net_dev_queue, netif_receive_skb, then the extras */
 	int perf_fd;               /* -1: TCP comes through the ring, as far as it can be read */
 	int counters_fd;
-	int control_fd;
+	int ring_fd;
 	int resolvers_fd;
 	int executables_fd;
 	int cgroup_paths_fd;
 };
 
-/* Loads the programs of one way, to write to these rings; they do not run yet. Those
+/* Loads the programs of one way, to write to these lanes; they do not run yet. Those
  * that the kernel, by its types (which may be NULL), has no hook for are left out.
  * On failure nothing is left to close, and err has what
  * the kernel said. */
 int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
-		      const struct bpf_rings *rings, const struct btf *kernel, struct err *err);
+		      const struct bpf_lanes *lanes, const struct btf *kernel, struct err *err);
 /* Has them run. On failure the caller closes. */
 int bpf_programs_attach(struct bpf_programs *p, struct err *err);
 /* Takes them out again; fine on a zeroed struct. */

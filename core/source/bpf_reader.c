@@ -17,6 +17,12 @@ struct sample_head {
 	uint32_t size; /* of the bytes that follow */
 };
 
+enum kind {
+	KIND_LANE,
+	KIND_RING,
+	KIND_PERF,
+};
+
 /* One of the places to read from. */
 struct lane {
 	const uint8_t *data;
@@ -26,13 +32,14 @@ struct lane {
 	uint64_t freed; /* what the kernel knows of tail */
 	/* The record at tail: */
 	uint64_t time;
-	uint64_t at;   /* where its bytes begin */
+	uint64_t at;   /* where in data its bytes begin */
 	uint32_t len;  /* how many they are */
 	uint32_t step; /* from tail to the next record */
 	/* Where both positions are shared with the kernel: */
 	const uint64_t *shared_head;
 	uint64_t *shared_tail;
-	bool is_ring;
+	uint64_t noticed; /* of a lane: head, as the last drain saw it */
+	enum kind kind;
 };
 
 struct bpf_reader {
@@ -74,6 +81,22 @@ static bool is_power_of_two(size_t n)
 	return n && (n & (n - 1)) == 0;
 }
 
+int bpf_reader_set_lane(struct bpf_reader *r, unsigned i, struct event_lane *lane, size_t bytes)
+{
+	if (i >= r->n || !is_power_of_two(bytes))
+		return -EINVAL;
+	r->lanes[i] = (struct lane){
+		.data = (const uint8_t *)lane + EVENT_LANE_HEAD,
+		.mask = bytes - 1,
+		.tail = lane->tail,
+		.freed = lane->tail,
+		.shared_head = (const uint64_t *)&lane->head,
+		.shared_tail = (uint64_t *)&lane->tail,
+		.kind = KIND_LANE,
+	};
+	return 0;
+}
+
 int bpf_reader_set_ring(struct bpf_reader *r, unsigned i, uint64_t *consumer,
 			const uint64_t *producer, const void *data, size_t bytes)
 {
@@ -86,7 +109,7 @@ int bpf_reader_set_ring(struct bpf_reader *r, unsigned i, uint64_t *consumer,
 		.freed = *consumer,
 		.shared_head = producer,
 		.shared_tail = consumer,
-		.is_ring = true,
+		.kind = KIND_RING,
 	};
 	return 0;
 }
@@ -104,6 +127,7 @@ int bpf_reader_set_perf(struct bpf_reader *r, unsigned i, void *base, size_t byt
 		.freed = meta->data_tail,
 		.shared_head = (const uint64_t *)&meta->data_head,
 		.shared_tail = (uint64_t *)&meta->data_tail,
+		.kind = KIND_PERF,
 	};
 	return 0;
 }
@@ -134,7 +158,7 @@ static bool look_at_ring(struct lane *l)
 		if (l->step > l->head - l->tail)
 			break;
 		if (!(word & BPF_RINGBUF_DISCARD_BIT) && len >= sizeof(l->time)) {
-			l->at = l->tail + BPF_RINGBUF_HDR_SZ;
+			l->at = (l->tail + BPF_RINGBUF_HDR_SZ) & l->mask;
 			l->len = len;
 			memcpy(&l->time, record + BPF_RINGBUF_HDR_SZ, sizeof(l->time));
 			return true;
@@ -143,6 +167,25 @@ static bool look_at_ring(struct lane *l)
 	}
 	l->tail = l->head;
 	return false;
+}
+
+static bool look_at_lane(struct lane *l)
+{
+	struct event_lane_record record;
+
+	if (l->head - l->tail < sizeof(record))
+		return false;
+	memcpy(&record, l->data + (l->tail & l->mask), sizeof(record));
+	l->step = (uint32_t)sizeof(record) + ((record.len + 7) & ~7u);
+	if (record.len < sizeof(l->time) || record.len > EVENT_LANE_SLACK - sizeof(record) ||
+	    l->step > l->head - l->tail) {
+		l->tail = l->head;
+		return false;
+	}
+	l->at = (l->tail & l->mask) + sizeof(record);
+	l->len = record.len;
+	memcpy(&l->time, l->data + l->at, sizeof(l->time));
+	return true;
 }
 
 static bool look_at_perf(struct lane *l)
@@ -157,7 +200,7 @@ static bool look_at_perf(struct lane *l)
 		/* Other kinds tell of losses, which the programs count themselves. */
 		if (s.header.type == PERF_RECORD_SAMPLE && l->step >= sizeof(s) + sizeof(l->time) &&
 		    s.size <= l->step - sizeof(s)) {
-			l->at = l->tail + sizeof(s);
+			l->at = (l->tail + sizeof(s)) & l->mask;
 			l->len = s.size;
 			copy_out(l, l->at, &l->time, sizeof(l->time));
 			return true;
@@ -170,7 +213,15 @@ static bool look_at_perf(struct lane *l)
 
 static bool look(struct lane *l)
 {
-	return l->is_ring ? look_at_ring(l) : look_at_perf(l);
+	switch (l->kind) {
+	case KIND_LANE:
+		return look_at_lane(l);
+	case KIND_RING:
+		return look_at_ring(l);
+	case KIND_PERF:
+		break;
+	}
+	return look_at_perf(l);
 }
 
 /* Gives room back to the kernel by large pieces: each time costs the writers
@@ -183,6 +234,23 @@ static void release(struct lane *l, bool now)
 	l->freed = l->tail;
 }
 
+/* The programs write a lane's head after what lies before it, by plain stores. Where
+ * others may see these in another order, what the last drain saw of head is what
+ * can be seen whole by now. */
+#if defined(__x86_64__) || defined(__i386__) || defined(__s390x__)
+#define STORES_KEEP_ORDER true
+#else
+#define STORES_KEEP_ORDER false
+#endif
+
+static uint64_t head_of(struct lane *l)
+{
+	uint64_t head = __atomic_load_n(l->shared_head, __ATOMIC_ACQUIRE), noticed = l->noticed;
+
+	l->noticed = head;
+	return l->kind == KIND_LANE && !STORES_KEEP_ORDER ? noticed : head;
+}
+
 static void look_at_lanes(struct bpf_reader *r)
 {
 	r->n_active = 0;
@@ -192,7 +260,7 @@ static void look_at_lanes(struct bpf_reader *r)
 
 		if (!l->data)
 			continue;
-		l->head = __atomic_load_n(l->shared_head, __ATOMIC_ACQUIRE);
+		l->head = head_of(l);
 		if (l->head == l->tail)
 			continue;
 		if ((l->head - l->tail) * 256 / (l->mask + 1) > r->fill)
@@ -217,10 +285,11 @@ static unsigned earliest(const struct bpf_reader *r)
 
 static void deliver(struct bpf_reader *r, struct lane *l, bpf_reader_fn fn, void *ctx)
 {
-	const uint8_t *record = l->data + (l->at & l->mask);
+	const uint8_t *record = l->data + l->at;
 
-	/* The ring's data is mapped twice: there nothing has to be put together. */
-	if (!l->is_ring && (l->at & l->mask) + l->len > l->mask + 1) {
+	/* A ring's data is mapped twice, a lane's goes on behind its end: there nothing
+	 * has to be put together. */
+	if (l->kind == KIND_PERF && l->at + l->len > l->mask + 1) {
 		copy_out(l, l->at, r->wrapped, l->len);
 		record = r->wrapped;
 	}

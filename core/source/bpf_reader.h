@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads every processor's BPF ring and perf buffer as one stream in the order of
- * time.
+ * Reads every processor's lane and perf buffer, and the kernel's ring, as one stream
+ * in the order of time.
  *
  * A query and its response, or the segments of one TCP connection, may come by
  * different ways. Read one after the other, an answer would come before its
@@ -14,16 +14,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bpf/event.h"
+
 struct bpf_reader;
 
 /* One record, borrowed for the length of the call; `len` bytes, among them
  * what was reserved or padded behind it. Aligned to 4 bytes. */
 typedef void (*bpf_reader_fn)(void *ctx, const void *record, uint32_t len);
 
-/* For n rings and perf buffers in all. NULL when memory is short. */
+/* For n lanes, rings and perf buffers in all. NULL when memory is short. */
 struct bpf_reader *bpf_reader_new(unsigned n);
 void bpf_reader_free(struct bpf_reader *r);
 
+/* Sets the i-th to a lane, of whose records there are `bytes`. Returns -EINVAL unless
+ * that is a power of two. */
+int bpf_reader_set_lane(struct bpf_reader *r, unsigned i, struct event_lane *lane, size_t bytes);
 /* Sets the i-th to a ring as the kernel maps it: the reader's page, which is written to;
  * the writer's page; and its data, `bytes` of it, mapped twice in a row.
  * Returns -EINVAL unless bytes is a power of two. */

@@ -278,8 +278,7 @@ static int explain(const struct err *why, struct err *err)
 
 int bpf_tls_open(struct bpf_tls **out, bool cgroups, source_msg_fn fn, void *ctx, struct err *err)
 {
-	int ring_fd = -1;
-	const struct bpf_rings ring = { .n = 1, .bytes = RING_BYTES, .fds = &ring_fd };
+	struct bpf_written written = { .ring_bytes = RING_BYTES, .perf_fd = -1 };
 	struct bpf_tls *t = calloc(1, sizeof(*t));
 	struct err why = { 0 };
 	int rc;
@@ -294,8 +293,8 @@ int bpf_tls_open(struct bpf_tls **out, bool cgroups, source_msg_fn fn, void *ctx
 	if (!rc)
 		rc = load(t, place_source());
 	if (!rc) {
-		ring_fd = bpf_object__find_map_fd_by_name(t->object, "sealed_ring");
-		rc = bpf_buffers_open(&t->buffers, &ring, -1, &why);
+		written.ring_fd = bpf_object__find_map_fd_by_name(t->object, "sealed_ring");
+		rc = bpf_buffers_open(&t->buffers, &written, &why);
 	}
 	if (rc) {
 		err_set(&why, rc, "%s", strerror(-rc));

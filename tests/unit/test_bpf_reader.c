@@ -21,6 +21,7 @@
 
 struct fake {
 	struct bpf_reader *reader;
+	struct event_lane *lane; /* the first of all, before the ring and the perf buffers */
 	uint64_t consumer, producer;
 	uint8_t ring[2 * BYTES];
 	uint8_t *perf[LANES];
@@ -43,11 +44,13 @@ static int setup(void **state)
 {
 	struct fake *f = calloc(1, sizeof(*f));
 
-	f->reader = bpf_reader_new(1 + LANES);
-	bpf_reader_set_ring(f->reader, 0, &f->consumer, &f->producer, f->ring, BYTES);
+	f->reader = bpf_reader_new(2 + LANES);
+	f->lane = calloc(1, EVENT_LANE_HEAD + BYTES + EVENT_LANE_SLACK);
+	bpf_reader_set_lane(f->reader, 0, f->lane, BYTES);
+	bpf_reader_set_ring(f->reader, 1, &f->consumer, &f->producer, f->ring, BYTES);
 	for (int i = 0; i < LANES; i++) {
 		f->perf[i] = calloc(1, page() + BYTES);
-		bpf_reader_set_perf(f->reader, 1 + (unsigned)i, f->perf[i], BYTES);
+		bpf_reader_set_perf(f->reader, 2 + (unsigned)i, f->perf[i], BYTES);
 	}
 	*state = f;
 	return 0;
@@ -58,6 +61,7 @@ static int teardown(void **state)
 	struct fake *f = *state;
 
 	bpf_reader_free(f->reader);
+	free(f->lane);
 	for (int i = 0; i < LANES; i++)
 		free(f->perf[i]);
 	free(f);
@@ -82,6 +86,17 @@ static void on_record(void *ctx, const void *record, uint32_t len)
 	f->lens[f->n] = len;
 	fill(want, f->times[f->n++], len);
 	assert_memory_equal(record, want, len);
+}
+
+/* As lane_end of bpf/lane.h does. */
+static void lane_put(struct fake *f, uint64_t time, uint32_t len)
+{
+	uint8_t *to = (uint8_t *)f->lane + EVENT_LANE_HEAD + f->lane->head % BYTES;
+	struct event_lane_record record = { .len = len };
+
+	memcpy(to, &record, sizeof(record));
+	fill(to + sizeof(record), time, len);
+	f->lane->head += sizeof(record) + ((len + 7) & ~7u);
 }
 
 static void ring_put(struct fake *f, uint64_t time, uint32_t len, uint32_t flags)
@@ -116,8 +131,10 @@ static void perf_put(struct fake *f, int lane, uint32_t type, uint64_t time, uin
 	meta(f, lane)->data_head = head + step;
 }
 
+/* Where stores keep no order, a lane is read as far as the drain before saw it. */
 static int drain(struct fake *f, uint64_t until, int budget)
 {
+	bpf_reader_drain(f->reader, until, 0, on_record, f);
 	f->n = 0;
 	return bpf_reader_drain(f->reader, until, budget, on_record, f);
 }
@@ -139,15 +156,18 @@ static void test_merges_by_time(void **state)
 	struct fake *f = *state;
 
 	ring_put(f, 10, 100, 0);
+	lane_put(f, 15, 61);
 	ring_put(f, 40, 100, 0);
+	lane_put(f, 45, 100);
 	perf_put(f, 2, PERF_RECORD_SAMPLE, 20, 60);
 	perf_put(f, 0, PERF_RECORD_SAMPLE, 30, 60);
 	perf_put(f, 2, PERF_RECORD_SAMPLE, 50, 60);
 	perf_put(f, 0, PERF_RECORD_SAMPLE, 60, 60);
 	ring_put(f, 70, 100, 0);
-	assert_int_equal(drain(f, UINT64_MAX, 100), 7);
-	assert_times(f, 7, (uint64_t[]){ 10, 20, 30, 40, 50, 60, 70 });
+	assert_int_equal(drain(f, UINT64_MAX, 100), 9);
+	assert_times(f, 9, (uint64_t[]){ 10, 15, 20, 30, 40, 45, 50, 60, 70 });
 	assert_int_equal(f->consumer, f->producer);
+	assert_int_equal(f->lane->tail, f->lane->head);
 	for (int i = 0; i < LANES; i++)
 		assert_int_equal(meta(f, i)->data_tail, meta(f, i)->data_head);
 	assert_int_equal(drain(f, UINT64_MAX, 100), 0);
@@ -214,13 +234,48 @@ static void test_wraps(void **state)
 	uint64_t time = 0;
 
 	for (uint32_t len = 8; len < 1200; len++) {
+		lane_put(f, ++time, len);
 		ring_put(f, ++time, len, 0);
 		perf_put(f, 1, PERF_RECORD_SAMPLE, ++time, len);
-		assert_int_equal(drain(f, UINT64_MAX, 100), 2);
+		assert_int_equal(drain(f, UINT64_MAX, 100), 3);
 		assert_int_equal(f->lens[0], len);
-		assert_true(f->lens[1] >= len);
+		assert_int_equal(f->lens[1], len);
+		assert_true(f->lens[2] >= len);
 	}
 	assert_true(f->producer > 100 * BYTES);
+	assert_true(f->lane->head > 100 * BYTES);
+}
+
+/* How full it is, and that room is given back. */
+static void test_lane_fills(void **state)
+{
+	struct fake *f = *state;
+
+	for (uint64_t i = 0; i < 10; i++)
+		lane_put(f, i, 100);
+	assert_int_equal(drain(f, UINT64_MAX, 4), 4);
+	assert_int_equal(bpf_reader_fill(f->reader), 10 * 112 * 256 / BYTES);
+	assert_int_equal(f->lane->tail, 4 * 112);
+	assert_int_equal(drain(f, UINT64_MAX, 100), 6);
+	assert_int_equal(f->lane->tail, f->lane->head);
+}
+
+static void test_lane_nonsense(void **state)
+{
+	static const uint32_t lens[] = { 0, 7, 200, EVENT_LANE_SLACK, UINT32_MAX };
+	struct fake *f = *state;
+
+	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		struct event_lane_record record = { .len = lens[i] };
+		uint64_t at = f->lane->head % BYTES;
+
+		lane_put(f, 1, 16);
+		memcpy((uint8_t *)f->lane + EVENT_LANE_HEAD + at, &record, sizeof(record));
+		assert_int_equal(drain(f, UINT64_MAX, 100), 0);
+		assert_int_equal(f->lane->tail, f->lane->head);
+	}
+	lane_put(f, 2, 16);
+	assert_int_equal(drain(f, UINT64_MAX, 100), 1);
 }
 
 /* Positions and sizes that no kernel writes end a lane, not the program. */
@@ -245,10 +300,11 @@ static void test_sizes(void **state)
 	struct fake *f = *state;
 
 	assert_int_equal(
-		bpf_reader_set_ring(f->reader, 0, &f->consumer, &f->producer, f->ring, 100),
+		bpf_reader_set_ring(f->reader, 1, &f->consumer, &f->producer, f->ring, 100),
 		-EINVAL);
-	assert_int_equal(bpf_reader_set_perf(f->reader, 1, f->perf[0], 0), -EINVAL);
-	assert_int_equal(bpf_reader_set_perf(f->reader, 1 + LANES, f->perf[0], BYTES), -EINVAL);
+	assert_int_equal(bpf_reader_set_lane(f->reader, 0, f->lane, 100), -EINVAL);
+	assert_int_equal(bpf_reader_set_perf(f->reader, 2, f->perf[0], 0), -EINVAL);
+	assert_int_equal(bpf_reader_set_perf(f->reader, 2 + LANES, f->perf[0], BYTES), -EINVAL);
 }
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -263,6 +319,8 @@ int main(void)
 		TEST(test_ring_busy_and_discarded),
 		TEST(test_perf_other_kinds),
 		TEST(test_wraps),
+		TEST(test_lane_fills),
+		TEST(test_lane_nonsense),
 		TEST(test_nonsense),
 		TEST(test_sizes),
 	};
