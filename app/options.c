@@ -232,6 +232,15 @@ static int settle_rows(struct parse *p, struct err *err)
 	return rc;
 }
 
+/* What is wrong with an option, with its name before it. */
+static int name_option(const char *option, struct err *err)
+{
+	char text[sizeof(err->text)];
+
+	memcpy(text, err->text, sizeof(text));
+	return err_set(err, err->code, "%s: %.380s", option, text);
+}
+
 static int settle_columns(struct parse *p, struct err *err)
 {
 	struct options *o = p->o;
@@ -241,7 +250,7 @@ static int settle_columns(struct parse *p, struct err *err)
 		return 0;
 	n = field_parse_list(p->columns, o->columns, FIELD_MAX_COLUMNS, err);
 	if (n < 0)
-		return n;
+		return name_option("--columns", err);
 	o->n_columns = n;
 	return 0;
 }
@@ -308,6 +317,7 @@ static int settle_order(struct parse *p, struct err *err)
 {
 	struct options *o = p->o;
 	const char *name = p->sort;
+	int rc;
 
 	o->board_column = -1;
 	if (!name) {
@@ -320,8 +330,10 @@ static int settle_order(struct parse *p, struct err *err)
 	o->descending = *name == '-';
 	name += o->descending;
 	if (o->board)
-		return settle_board(o, name, err);
-	return o->by ? settle_groups_order(o, name, err) : settle_rows_order(o, name, err);
+		rc = settle_board(o, name, err);
+	else
+		rc = o->by ? settle_groups_order(o, name, err) : settle_rows_order(o, name, err);
+	return rc ? name_option("--sort", err) : 0;
 }
 
 /* What depends on several options. */

@@ -88,6 +88,9 @@ int selection_domain(struct selection *s, const char *name, struct err *err)
 {
 	if (strpbrk(name, "\"\\"))
 		return err_set(err, -EINVAL, "a domain has no quotes or backslashes");
+	/* All names lie in the root. */
+	if (name[0] == '\0' || strcmp(name, ".") == 0)
+		return 0;
 	return add(s, err, "(qname=\"%s\" or qname~\"*.%s\")", name, name);
 }
 

@@ -197,6 +197,8 @@ class TablesTest(TempDirTest):
 
     def test_filters_apply(self):
         self.assertEqual(self.lines(0, "-n", "example.com"), [((CLIENT,), 2)])
+        self.assertEqual(self.lines(0, "-n", "Example.com."), [((CLIENT,), 2)])
+        self.assertEqual(self.lines(0, "-n", "."), self.lines(0))
         self.assertEqual(self.lines(0, "-i", CLIENT), [((OTHER,), 3)])
         # Of replies alone the source is the server.
         self.assertEqual(self.lines(0, "-R", "-i", CLIENT), self.lines(0, "-R"))

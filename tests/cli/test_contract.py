@@ -269,6 +269,12 @@ class OptionsTest(ContractTest):
         done = dnstop("--follow", "--json", "eth0")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
 
+    def test_mistakes_name_their_option(self):
+        for args in (["--sort", "nosuch"], ["--sort", "-"], ["--by", "id", "--sort", "nosuch"], ["--columns", "id,nosuch"],
+                     ["--columns", ""], ["--by", "nosuch"], ["--report", "search", "--sort", "nosuch"], ["-f", "nosuch"]):
+            option = args[-2]
+            self.assertTrue(self.wrong("--json", *args).startswith("dnstop: %s: " % option), args)
+
     def test_count_of_groups(self):
         self.assertEqual(sum(row["count"] for row in rows_of(self.ok("--json", "--by", "qtype", "--count", "3"))), 3)
 
