@@ -215,17 +215,17 @@ void intern_prefetch(const struct intern *in, uint64_t hash)
 	slots_fetch(&in->index, slots_tag(hash));
 }
 
-struct intern_guess intern_prefetch_text(const struct intern *in, uint64_t hash)
+struct intern_guess intern_prefetch_text(const struct intern *in, size_t len, uint64_t hash)
 {
-	uint32_t tag = slots_tag(hash);
-	struct slots_walk w = slots_walk(&in->index, tag);
-	const uint32_t *id = slots_next(&in->index, tag, &w);
+	const uint32_t *id = slots_peek(&in->index, slots_tag(hash));
 	struct intern_guess guess = {
 		.id = id ? *id : INTERN_NONE,
 		.generation = in->generation,
 	};
+	const uint8_t *block = block_at(in, guess.id);
 
-	fetch(block_at(in, guess.id));
+	fetch(block);
+	fetch(block + HEAD + len);
 	return guess;
 }
 

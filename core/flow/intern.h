@@ -45,10 +45,10 @@ uint32_t intern_id_guessed(struct intern *in, const void *bytes, size_t len, uin
 /* The id if it is there, INTERN_NONE if not; never enters. */
 uint32_t intern_find(const struct intern *in, const void *bytes, size_t len);
 
-/* Fetch what a look-up by this hash will read: its slot, and when that is there
- * the text to compare with. */
+/* Fetch what a look-up of a string of this length and hash will read: its slot, and
+ * when that is there the text to compare with. */
 void intern_prefetch(const struct intern *in, uint64_t hash);
-struct intern_guess intern_prefetch_text(const struct intern *in, uint64_t hash);
+struct intern_guess intern_prefetch_text(const struct intern *in, size_t len, uint64_t hash);
 
 /* The bytes of an id, NUL-terminated, at any alignment; borrowed until the next
  * sweep. */

@@ -221,14 +221,18 @@ static void list_find_next(struct lifecycle *l, enum waiting_for but)
 	}
 }
 
-/* Rows that are due have long been out of the caches: fetches the one behind. */
+/* Rows that are due have long been out of the caches, and so have their links:
+ * fetches the second one behind, as the first one's link is read next. */
 static void row_fetch_behind(const struct lifecycle *l, uint32_t place)
 {
 	uint32_t next = waiting_link(&l->waiting, place)->next;
 
+	if (next != WAITING_END)
+		next = waiting_link(&l->waiting, next)->next;
 	if (next != WAITING_END) {
 		const struct flow *f = &l->table->rows[next];
 
+		fetch(waiting_link(&l->waiting, next));
 		fetch(f);
 		fetch(&f->state);
 	}

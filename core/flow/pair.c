@@ -253,9 +253,7 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 
 void pair_fetch_rows(const struct pairing *p, struct incoming *in)
 {
-	uint32_t tag = slots_tag(in->key_hash);
-	struct slots_walk w = slots_walk(&p->index, tag);
-	const uint32_t *seq = slots_next(&p->index, tag, &w);
+	const uint32_t *seq = slots_peek(&p->index, slots_tag(in->key_hash));
 
 	if (seq) {
 		const char *row = (const char *)flow_table_row(p->table, *seq);
@@ -266,9 +264,11 @@ void pair_fetch_rows(const struct pairing *p, struct incoming *in)
 	}
 	if (in->dns->flags & DNS_FLAG_QR)
 		return;
-	in->client_guess = intern_prefetch_text(p->table->addrs, in->client_hash);
+	in->client_guess = intern_prefetch_text(p->table->addrs, sizeof(in->client->b),
+						in->client_hash);
 	if (in->dns->has_question)
-		in->name_guess = intern_prefetch_text(p->table->names, in->name_hash);
+		in->name_guess = intern_prefetch_text(p->table->names, in->dns->qname_len,
+						      in->name_hash);
 }
 
 static enum pair_query query_elsewhere(struct pairing *p, struct incoming *in, uint32_t *seq)

@@ -29,20 +29,32 @@ void recent_clear(struct recent *r)
 	r->used = false;
 }
 
+/* Makes room for a newer one at the front: in registers, as bytes just stored are
+ * slow to load at other places. */
+static void make_room(uint32_t way[RECENT_WAYS])
+{
+	uint32_t low[4], high[4];
+
+	memcpy(low, &way[0], sizeof(low));
+	memcpy(high, &way[3], sizeof(high));
+	memcpy(&way[1], low, sizeof(low));
+	memcpy(&way[4], high, sizeof(high));
+}
+
 void recent_put(struct recent *r, uint64_t hash, uint32_t seq)
 {
 	struct recent_set *set = recent_set(r, hash);
 	uint32_t tag = recent_tag(hash);
 
-	struct recent_set old = *set;
-
 	for (int i = recent_any(set, tag) ? 0 : RECENT_WAYS; i < RECENT_WAYS; i++) {
 		if (set->tag[i] == tag && set->seq[i] == seq)
 			return;
 	}
-	memcpy(&set->tag[1], &old.tag[0], (RECENT_WAYS - 1) * sizeof(old.tag[0]));
-	memcpy(&set->seq[1], &old.seq[0], (RECENT_WAYS - 1) * sizeof(old.seq[0]));
+	make_room(set->tag);
+	make_room(set->seq);
 	set->tag[0] = tag;
 	set->seq[0] = seq;
 	r->used = true;
 }
+
+_Static_assert(RECENT_WAYS == 8, "all but the last in two parts of four");

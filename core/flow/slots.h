@@ -122,6 +122,17 @@ static inline uint32_t *slots_next(const struct slots *s, uint32_t tag, struct s
 	return &w->line->value[lane];
 }
 
+/* The first value of the tag in the line where a walk begins, or NULL; where the walk
+ * may go on behind it, that is fetched. For fetching ahead what a value stands for. */
+static inline const uint32_t *slots_peek(const struct slots *s, uint32_t tag)
+{
+	struct slots_walk w = slots_walk(s, tag);
+
+	if (__builtin_expect(w.line->passed, 0))
+		fetch(w.line + 1);
+	return w.lanes ? &w.line->value[__builtin_ctz(w.lanes)] : NULL;
+}
+
 /* The tag that a value told by a walk has now: 0 when it has been taken out. */
 static inline uint32_t slots_tag_of(const uint32_t *value)
 {

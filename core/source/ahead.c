@@ -26,7 +26,7 @@
 #define BATCH_MESSAGES 512u
 #define BATCH_BYTES    (256u << 10)
 /* So many messages before its turn one is asked for: it is in the other CPU's cache. */
-#define FETCH_AHEAD 4u
+#define FETCH_AHEAD 8u
 #define FETCH_BYTES 320u
 #define LINE        64u
 

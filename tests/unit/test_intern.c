@@ -275,7 +275,7 @@ static uint32_t enter_guessed(struct intern *in, const char *text, struct intern
 
 static struct intern_guess guess_of(const struct intern *in, const char *text)
 {
-	return intern_prefetch_text(in, hash_bytes(text, strlen(text), 5));
+	return intern_prefetch_text(in, strlen(text), hash_bytes(text, strlen(text), 5));
 }
 
 static void a_guess_is_believed_where_it_is_right(void **state)
