@@ -511,11 +511,8 @@ void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, ui
 /* What a row's leaving reads: it was last touched when it was young. */
 static inline void row_fetch_leaving(const struct pairing *p, uint32_t seq)
 {
-	const char *row = (const char *)flow_table_row(p->table, seq);
-
 	slots_fetch(&p->index, p->tags[seq & (p->table->capacity - 1)]);
-	fetch(row);
-	fetch(row + sizeof(struct flow) - 1);
+	fetch(&flow_table_row(p->table, seq)->marks);
 }
 
 void pair_leave(struct pairing *p, uint32_t seq)
