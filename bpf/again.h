@@ -97,7 +97,7 @@ static __always_inline __u32 passed_place(const struct passed *p)
 /* The same among all processors' places. */
 static __always_inline __u32 passed_number(__u32 place)
 {
-	return bpf_get_smp_processor_id() * EVENT_LANE_PACKETS + place;
+	return bpf_get_smp_processor_id() * EVENT_LANE_PACKETS + place + 1;
 }
 
 static __always_inline bool passed_same(const struct passed *a, const struct passed *b)

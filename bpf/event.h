@@ -68,7 +68,7 @@ struct event {
 	__u32 uid;
 	__u16 flags;     /* enum event_flag */
 	__u16 skip;      /* of captured, bytes before the IP header */
-	__u32 reason;    /* the running kernel's enum skb_drop_reason; else its `place` */
+	__u32 reason;    /* the running kernel's enum skb_drop_reason; else its place, or 0 */
 	char ifname[16]; /* raw bytes, ends with a NUL */
 	char comm[16];   /* of the thread group leader; raw bytes */
 };
@@ -143,7 +143,7 @@ struct event_control {
  *
  * A processor remembers its last packets, each at a place; a packet that is seen
  * once more is the one that was last handed over with its place. Places are
- * counted through all processors. */
+ * counted from 1 through all processors. */
 struct event_lane {
 	/* The program's: */
 	__u64 head;    /* bytes written since the start: what lies before is whole */

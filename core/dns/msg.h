@@ -61,8 +61,8 @@ struct dns_msg {
 	bool reset;        /* quoted, by a TCP reset that drop_by sent: what became of all that
 			     * its connection asked and waits for */
 	bool tcp_gap;      /* a stream joined in its middle or with a hole */
-	/* A further sighting: only the packet's number, its DNS id as wire, when and
-	 * where are facts; all else is as it was the first time. */
+	/* A further sighting, of the last packet at its place: only that place and number,
+	 * the packet's DNS id as wire, when and where are facts; all else is as it was. */
 	bool again;
 	/* The other half of its transaction may have been left out on purpose: without
 	 * it this one is nobody's, and no row. */
@@ -78,20 +78,21 @@ struct dns_msg {
 	uint32_t ifindex;   /* 0 when unknown */
 	uint32_t netns;     /* inode number of the namespace, 0 when unknown */
 	const char *ifname; /* of the capture's interface, NULL when only ifindex is known */
-	/* Numbers the packet within its source, growing with time, so that a further
-	 * sighting can refer to it; 0: none will. */
-	uint64_t packet;
+	uint64_t packet;    /* its number, that others before it at its packet_place have not */
 	/* Why the kernel threw this sighting away, in its own words; NULL: it did
 	 * not. Lives as long as the source. */
 	const char *drop_reason;
 	const char *drop_by; /* the kernel's function that did, NULL when unknown; for the call */
 	uint32_t pid;        /* thread group of the socket's owner, 0 when unknown */
 	uint32_t uid;        /* meaningful only with pid */
-	uint16_t execs;      /* of pid: tells the programs apart that it has run */
-	uint64_t cookie;     /* of the local socket, 0 when unknown */
-	uint64_t cgroup;     /* its id in the hierarchy asked for, like uid; 0 when unknown */
-	uint64_t start_ns;   /* when it began, CLOCK_BOOTTIME, likewise */
-	char comm[16];       /* of the thread group leader; raw bytes */
+	/* Where the source remembers the packet, so that a further sighting can refer to
+	 * it; places count from 1, there are few of them; 0: nothing will. */
+	uint32_t packet_place;
+	uint16_t execs;    /* of pid: tells the programs apart that it has run */
+	uint64_t cookie;   /* of the local socket, 0 when unknown */
+	uint64_t cgroup;   /* its id in the hierarchy asked for, like uid; 0 when unknown */
+	uint64_t start_ns; /* when it began, CLOCK_BOOTTIME, likewise */
+	char comm[16];     /* of the thread group leader; raw bytes */
 };
 
 static inline bool ip_addr_is_v4(const struct ip_addr *a)

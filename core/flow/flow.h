@@ -42,6 +42,7 @@ enum flow_mark {
 	FLOW_SETTLED = 1 << 11,      /* was given to the sinks */
 	FLOW_TCP_GAP = 1 << 12,      /* its TCP stream was not seen whole */
 	FLOW_SETTLED_ONCE = 1 << 13, /* was given to the sinks before; if it settles, then again */
+	FLOW_HAS_PATH = 1 << 14,     /* has legs, see path.h */
 };
 
 /* Bits of struct flow's `seen`: what pairing must know of the row's messages. */

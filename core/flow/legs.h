@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The sightings of the messages of rows, one by one: a ring that the newest
- * overwrite. A row refers to its newest leg (struct flow_side's `legs`), each
+ * overwrite. A row refers to its newest leg (flow_table_path), each
  * leg to the one before it, and a reference says itself when it is gone.
  */
 #ifndef DNSTOP_FLOW_LEGS_H

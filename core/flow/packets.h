@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What became of the last packets, for a source that tells of a packet's
- * further sightings without its bytes (struct dns_msg's again).
- *
- * The newest some thousand by the packet's own number, which grows: a sighting
- * comes microseconds after the one before, or the source tells it whole.
+ * further sightings without its bytes (struct dns_msg's again): one at each of the
+ * places where the source remembers them.
  */
 #ifndef DNSTOP_FLOW_PACKETS_H
 #define DNSTOP_FLOW_PACKETS_H
@@ -13,8 +11,9 @@
 
 #include "core/dns/msg.h"
 
-#define PACKETS_SETS 1024u
-#define PACKETS_WAYS 4u
+/* Places beyond these share with others: of their packets, further sightings may
+ * find no row. */
+#define PACKETS_MAX 16384u
 
 enum packet_fate {
 	PACKET_UNKNOWN,
@@ -38,26 +37,15 @@ struct packet_row {
 };
 
 struct packets {
-	struct packet_row sets[PACKETS_SETS][PACKETS_WAYS];
+	struct packet_row at[PACKETS_MAX];
 };
 
-static inline struct packet_row *packets_set(struct packets *p, uint64_t packet)
-{
-	return p->sets[packet * 0x9e3779b97f4a7c15ull >> 54];
-}
-
-/* In the place of the oldest of its set. */
 static inline void packets_note(struct packets *p, const struct dns_msg *msg, uint16_t id,
 				enum packet_fate fate, uint32_t seq)
 {
-	struct packet_row *set, *r;
-
-	if (!msg->packet)
+	if (!msg->packet_place)
 		return;
-	r = set = packets_set(p, msg->packet);
-	for (unsigned way = 1; way < PACKETS_WAYS; way++)
-		r = set[way].packet < r->packet ? &set[way] : r;
-	*r = (struct packet_row){
+	p->at[msg->packet_place % PACKETS_MAX] = (struct packet_row){
 		.packet = msg->packet,
 		.src = msg->src,
 		.dst = msg->dst,
@@ -70,17 +58,12 @@ static inline void packets_note(struct packets *p, const struct dns_msg *msg, ui
 }
 
 /* NULL when it is not known any more. */
-static inline const struct packet_row *packets_find(struct packets *p, uint64_t packet, uint16_t id)
+static inline const struct packet_row *packets_find(const struct packets *p,
+						    const struct dns_msg *msg, uint16_t id)
 {
-	const struct packet_row *set = packets_set(p, packet);
+	const struct packet_row *r = &p->at[msg->packet_place % PACKETS_MAX];
 
-	for (unsigned way = 0; way < PACKETS_WAYS; way++) {
-		if (set[way].packet == packet && set[way].id == id)
-			return &set[way];
-	}
-	return NULL;
+	return r->packet == msg->packet && r->id == id ? r : NULL;
 }
-
-_Static_assert(1ull << (64 - 54) == PACKETS_SETS, "a set for each of the hash's first bits");
 
 #endif

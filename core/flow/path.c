@@ -33,11 +33,10 @@ static bool ends_are_rows(const struct flow_table *t, const struct flow *f,
 	       addr_is(t, f->client, client) && addr_is(t, f->server, server);
 }
 
-static void put(struct flow_table *t, struct flow_side *side, struct leg *leg,
-		const struct leg_ends *ends)
+static void put(struct flow_table *t, struct flow *f, struct leg *leg, const struct leg_ends *ends)
 {
-	leg->before = side->legs;
-	side->legs = legs_put(t->legs, leg, ends);
+	leg->before = flow_table_path(t, f);
+	flow_table_set_path(t, f, legs_put(t->legs, leg, ends));
 }
 
 static void put_msg(struct flow_table *t, struct flow *f, const struct dns_msg *msg, bool response,
@@ -67,14 +66,13 @@ static void put_msg(struct flow_table *t, struct flow *f, const struct dns_msg *
 		ends = (struct leg_ends){ .src = msg->src, .dst = msg->dst };
 	}
 	leg.flags = flags & 0x1f;
-	put(t, flow_table_side_make(t, f), &leg, &ends);
+	put(t, f, &leg, &ends);
 }
 
 /* The sightings that the row itself knows of: the first of its first attempt, of
  * its newest, and of its response. */
 static void put_known(struct flow_table *t, struct flow *f)
 {
-	struct flow_side *side = flow_table_side_make(t, f);
 	struct leg leg = {
 		.ts_ns = f->ts_ns,
 		.seq = seq_of(t, f),
@@ -82,7 +80,7 @@ static void put_known(struct flow_table *t, struct flow *f)
 		.attempt = 1,
 	};
 
-	if (side->legs != LEGS_NONE)
+	if (f->marks & FLOW_HAS_PATH)
 		return;
 	if (f->seen & SEEN_QUERY_ORIGIN) {
 		leg.flags |= LEG_ORIGIN;
@@ -91,12 +89,12 @@ static void put_known(struct flow_table *t, struct flow *f)
 		leg.direction = DIRECTION_IN;
 	}
 	if (f->attempts > 1) {
-		put(t, side, &leg, NULL);
+		put(t, f, &leg, NULL);
 		leg.ts_ns = flow_attempt_ns(f);
 		leg.attempt = f->attempts & 7;
 	}
 	if (f->attempts)
-		put(t, side, &leg, NULL);
+		put(t, f, &leg, NULL);
 	if (!(f->marks & FLOW_HAS_RESPONSE))
 		return;
 	leg.ts_ns = flow_response_ns(f);
@@ -109,7 +107,7 @@ static void put_known(struct flow_table *t, struct flow *f)
 	}
 	if (f->attempts)
 		leg.place = 0;
-	put(t, side, &leg, NULL);
+	put(t, f, &leg, NULL);
 }
 
 void path_add_hop(struct flow_table *t, struct flow *f, const struct dns_msg *msg, bool response)
@@ -120,11 +118,9 @@ void path_add_hop(struct flow_table *t, struct flow *f, const struct dns_msg *ms
 
 void path_add_first(struct flow_table *t, struct flow *f, const struct dns_msg *msg, bool response)
 {
-	const struct flow_side *side = flow_table_side(t, f);
-
 	if (msg->drop_reason && f->attempts)
 		put_known(t, f);
-	else if (!msg->drop_reason && (!side || side->legs == LEGS_NONE))
+	else if (!msg->drop_reason && !(f->marks & FLOW_HAS_PATH))
 		return;
 	put_msg(t, f, msg, response, f->attempts + 1u);
 }
@@ -143,8 +139,7 @@ static const struct leg *step(const struct flow_table *t, uint32_t seq, uint32_t
 void path_each(const struct flow_table *t, const struct flow *f,
 	       void (*fn)(void *ctx, const struct leg *leg), void *ctx)
 {
-	const struct flow_side *side = flow_table_side(t, f);
-	uint32_t ref = side ? side->legs : LEGS_NONE;
+	uint32_t ref = flow_table_path(t, f);
 	const struct leg *leg;
 
 	if (ref == LEGS_NONE)
@@ -257,8 +252,7 @@ static void find_times(struct path *p, const struct flow *f)
 
 bool path_read(const struct flow_table *t, const struct flow *f, struct path *p)
 {
-	const struct flow_side *side = flow_table_side(t, f);
-	uint32_t ref = side ? side->legs : LEGS_NONE;
+	uint32_t ref = flow_table_path(t, f);
 	const struct leg *leg;
 
 	if (ref == LEGS_NONE)

@@ -76,7 +76,7 @@ static void record_drop(struct flow_table *t, struct flow *f, const struct dns_m
 static inline void first_sighting(struct flow_table *t, struct flow *f, const struct dns_msg *msg,
 				  bool response)
 {
-	if (f->seen & SEEN_SIDE || msg->drop_reason)
+	if (f->marks & FLOW_HAS_PATH || msg->drop_reason)
 		path_add_first(t, f, msg, response);
 }
 

@@ -73,11 +73,12 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	/* Fresh pages cost nothing until rows are there. */
 	t->rows = pages_alloc(t->capacity, sizeof(t->rows[0]));
 	t->sides = pages_alloc_sparse(t->capacity, sizeof(t->sides[0]));
+	t->paths = pages_alloc(t->capacity, sizeof(t->paths[0]));
 	t->store = store_new(cfg->store_bytes);
 	t->legs = legs_new(t->max_flows < LEGS_MAX / LEGS_A_ROW ? t->max_flows * LEGS_A_ROW
 								: LEGS_MAX);
-	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->store ||
-	    !t->legs) {
+	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->paths ||
+	    !t->store || !t->legs) {
 		flow_table_free(t);
 		return NULL;
 	}
@@ -97,6 +98,7 @@ void flow_table_free(struct flow_table *t)
 	places_fini(t);
 	pages_free(t->rows, t->capacity, sizeof(t->rows[0]));
 	pages_free(t->sides, t->capacity, sizeof(t->sides[0]));
+	pages_free(t->paths, t->capacity, sizeof(t->paths[0]));
 	free(t);
 }
 
@@ -131,7 +133,6 @@ static void mark_side(struct flow_table *t, const struct flow *f)
 	mark_owner(t, side->server_owner);
 	intern_mark(t->addrs, side->responder);
 	intern_mark(t->labels, side->drop_by);
-	path_each(t, f, mark_leg, t);
 }
 
 void flow_table_sweep(struct flow_table *t)
@@ -149,6 +150,7 @@ void flow_table_sweep(struct flow_table *t)
 		mark_owner(t, f->owner);
 		if (f->seen & SEEN_SIDE)
 			mark_side(t, f);
+		path_each(t, f, mark_leg, t);
 		intern_mark(t->labels, f->drop_reason);
 	}
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
@@ -194,18 +196,39 @@ void flow_table_evict(struct flow_table *t)
 	t->evicted++;
 }
 
-const struct flow_side *flow_table_side(const struct flow_table *t, const struct flow *f)
+#define NOWHERE UINT32_MAX
+
+/* A row's place in the ring, a still row's too; NOWHERE for another copy. */
+static uint32_t place_of(const struct flow_table *t, const struct flow *f)
 {
 	uintptr_t at = (uintptr_t)f - (uintptr_t)t->rows;
 	uintptr_t still = (uintptr_t)f - (uintptr_t)t->still;
 
-	if (!(f->seen & SEEN_SIDE))
-		return NULL;
 	if (at < t->capacity * sizeof(*f))
-		return &t->sides[at / sizeof(*f)];
+		return (uint32_t)(at / sizeof(*f));
 	if (t->still && still < t->n_still * sizeof(*f))
-		return &t->sides[(t->still_from + still / sizeof(*f)) & (t->capacity - 1)];
-	return NULL;
+		return (uint32_t)(t->still_from + still / sizeof(*f)) & (t->capacity - 1);
+	return NOWHERE;
+}
+
+const struct flow_side *flow_table_side(const struct flow_table *t, const struct flow *f)
+{
+	uint32_t at = f->seen & SEEN_SIDE ? place_of(t, f) : NOWHERE;
+
+	return at == NOWHERE ? NULL : &t->sides[at];
+}
+
+uint32_t flow_table_path(const struct flow_table *t, const struct flow *f)
+{
+	uint32_t at = f->marks & FLOW_HAS_PATH ? place_of(t, f) : NOWHERE;
+
+	return at == NOWHERE ? LEGS_NONE : t->paths[at];
+}
+
+void flow_table_set_path(struct flow_table *t, struct flow *f, uint32_t ref)
+{
+	t->paths[f - t->rows] = ref;
+	f->marks |= FLOW_HAS_PATH;
 }
 
 struct flow_side *flow_table_side_make(struct flow_table *t, struct flow *f)

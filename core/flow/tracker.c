@@ -352,6 +352,14 @@ static void held_take(struct tracker *tr, struct held *h, const struct dns_msg *
 }
 
 /* What msg points to is not ours to keep. */
+static void held_copy_ifname(struct held *h, const struct dns_msg *msg)
+{
+	if (!msg->ifname)
+		return;
+	strncpy(h->ifname, msg->ifname, sizeof(h->ifname));
+	h->msg.ifname = h->ifname;
+}
+
 static void held_copy(const struct tracker *tr, struct held *h, const struct dns_msg *msg)
 {
 	h->msg = *msg;
@@ -359,10 +367,18 @@ static void held_copy(const struct tracker *tr, struct held *h, const struct dns
 	if (tr->keep_wire || multicast_port(msg->src_port) || multicast_port(msg->dst_port))
 		memcpy(h->wire, msg->wire, msg->wire_len);
 	h->msg.wire = h->wire;
-	if (msg->ifname) {
-		strncpy(h->ifname, msg->ifname, sizeof(h->ifname));
-		h->msg.ifname = h->ifname;
-	}
+	held_copy_ifname(h, msg);
+}
+
+/* Of a further sighting there is nothing to understand, nor to fetch ahead. */
+static void held_again(struct tracker *tr, struct held *h, const struct dns_msg *msg)
+{
+	tr->stats.messages++;
+	h->msg = *msg;
+	held_copy_ifname(h, msg);
+	h->result = DNS_BAD;
+	h->in.msg = &h->msg;
+	h->in.id = (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
 }
 
 /* Stage two, some messages later: what the slots point at. */
@@ -375,7 +391,7 @@ static void held_fetch(const struct tracker *tr, struct held *h)
 /* It is never prepared, so h has a copy. */
 static void feed_again(struct tracker *tr, struct held *h)
 {
-	const struct packet_row *r = packets_find(&tr->packets, h->msg.packet, h->in.id);
+	const struct packet_row *r = packets_find(&tr->packets, &h->msg, h->in.id);
 	enum packet_fate fate = r ? r->fate : PACKET_UNKNOWN;
 	struct flow *f = NULL;
 
@@ -532,7 +548,9 @@ void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
 	}
 	if (tr->held_end - tr->held_first == HELD)
 		held_work(tr, &tr->held[tr->held_first++ % HELD]);
-	if (stays) {
+	if (msg->again) {
+		held_again(tr, h, msg);
+	} else if (stays) {
 		held_take(tr, h, msg, msg->prepared);
 	} else {
 		held_copy(tr, h, msg);

@@ -91,7 +91,8 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 			.netns = e->netns,
 			.ifname = bpf_names_keep(s->names, e->ifname),
 			.cookie = e->cookie,
-			.packet = e->flags & (EVENT_DROP | EVENT_TCP) ? 0 : e->ts_ns,
+			.packet = e->flags & EVENT_DROP ? 0 : e->ts_ns,
+			.packet_place = e->flags & EVENT_DROP ? 0 : e->reason,
 		},
 	};
 
@@ -128,6 +129,7 @@ static void take_again(struct bpf_source *s, const struct event_again *e)
 	const struct dns_msg msg = {
 		.ts_ns = bpf_clock_epoch(&s->clock, e->ts_ns),
 		.packet = e->first_ns,
+		.packet_place = e->place,
 		.again = true,
 		.sighting = SIGHTING_HOP,
 		.direction = e->flags & EVENT_OUT ? DIRECTION_OUT : DIRECTION_IN,

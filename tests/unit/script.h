@@ -307,6 +307,7 @@ static inline void script_message(struct script *s, char *const word[], int word
 			m.pid = n;
 		} else if (!strncmp(w, "packet=", 7)) {
 			m.packet = n;
+			m.packet_place = 1 + n % 7;
 		} else if (!strcmp(w, "half")) {
 			m.half = true;
 		} else if (!strcmp(w, "again")) {
