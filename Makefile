@@ -130,6 +130,7 @@ cli-test: $(O)/dnstop
 live-test: $(O)/dnstop $(O)/tests/live/ask $(O)/tests/live/tlsask
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
 	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_owner.py
+	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_containers.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_drop.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_plain.py
 	$(Q)DNSTOP=$(O)/dnstop tests/live/test_transport.py

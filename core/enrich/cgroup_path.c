@@ -190,9 +190,31 @@ static void take_user(struct piece p, struct cgroup_path *out)
 	out->uid = uid;
 }
 
+/* What nspawn runs: in its own group, or in that of the unit that started it. */
+static bool is_payload(struct piece p)
+{
+	return p.len == 7 && begins(p, "payload");
+}
+
+static void take_task(const char *path, const char *end, struct cgroup_path *out)
+{
+	const char *at = end;
+
+	for (unsigned n = 0; n < 2; n++) {
+		at = at > path ? memrchr(path, '/', (size_t)(at - path)) : NULL;
+		if (!at)
+			return;
+	}
+	at++;
+	if ((size_t)(end - at) < sizeof(out->task) && *at != '/' && *at != '.' && end[-1] != '/') {
+		memcpy(out->task, at, (size_t)(end - at));
+		out->task[end - at] = '\0';
+	}
+}
+
 bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out)
 {
-	const char *end = path + len;
+	const char *begin = path, *end = path + len;
 	bool contained = false;
 	bool in_lxc = false;
 
@@ -202,7 +224,7 @@ bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out)
 		struct piece p = { path, (size_t)((slash ? slash : end) - path) };
 
 		if (p.len && (take_pod(p, out) || take_triple(p, out) || take_id(p, out) ||
-			      take_name(p, in_lxc, out)))
+			      take_name(p, in_lxc, out) || is_payload(p)))
 			contained = true;
 		else if (p.len) {
 			take_unit(p, contained, out);
@@ -212,5 +234,9 @@ bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out)
 		in_lxc = p.len == 3 && memcmp(p.text, "lxc", 3) == 0;
 		path += p.len + 1;
 	}
-	return out->id[0] || out->pod[0] || out->name[0];
+	if (out->id[0] || out->pod[0] || out->name[0])
+		return true;
+	if (!contained)
+		take_task(begin, end, out);
+	return false;
 }

@@ -10,6 +10,8 @@
  *   .../kubepods-podU_I_D.slice:cri-containerd:ID
  *   /lxc.payload.NAME                 /machine.slice/machine-NAME.scope
  *
+ *   /NAMESPACE/ID                     of containerd's own; ID may be any name
+ *
  * and a process outside of all has its systemd unit: /system.slice/NAME.service.
  * Pure.
  */
@@ -29,10 +31,13 @@ struct cgroup_path {
 	char pod[CONTAINER_POD_LEN +
 		 1];    /* its pod's UID, with dashes; 32 digits for a static pod's */
 	char name[128]; /* that the path itself tells: LXC's, nspawn's, a unit's */
-	uint32_t uid;   /* whose service manager the group is under, 0: the system's */
+	/* Where nothing else is told: the end of the path, NAMESPACE/ID if it is one of
+	 * containerd's, which only the disk can tell. */
+	char task[160];
+	uint32_t uid; /* whose service manager the group is under, 0: the system's */
 };
 
-/* The innermost container counts. False where nothing was found. */
+/* The innermost container counts. False where nothing was found but a task. */
 bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out);
 
 #endif

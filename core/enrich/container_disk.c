@@ -191,6 +191,42 @@ static const char *const docker_folders[] = { "var/lib/docker",
 static const char *const storage_folders[] = { "var/lib/containers/storage",
 					       "run/containers/storage" };
 
+/* The string of a key, so many objects and arrays deep, in the file at path; no escapes. */
+static bool take_string(int root_fd, const char *path, unsigned depth, const char *key, char *out,
+			size_t size)
+{
+	struct json_strings j;
+	bool found = false;
+	size_t len;
+	char *text = read_file(root_fd, path, &len);
+
+	if (!text)
+		return false;
+	json_strings_init(&j, text, len);
+	while (!found && json_strings_next(&j))
+		found = j.key_depth == depth && json_text_is(&j.key, key) &&
+			!memchr(j.value.text, '\\', j.value.len) &&
+			copy(out, size, j.value.text, j.value.len);
+	free(text);
+	return found;
+}
+
+/* Of a container in one of podman's pods its configuration names another one that is
+ * there for the pod, whose host name is the pod's. */
+static void take_podman_pod(int root_fd, const char *containers, const char *id,
+			    struct container_names *out)
+{
+	char path[512], sandbox[CONTAINER_ID_LEN + 1];
+
+	snprintf(path, sizeof(path), "%s/%s/userdata/config.json", containers, id);
+	if (!take_string(root_fd, path, 2, "io.kubernetes.cri-o.SandboxID", sandbox,
+			 sizeof(sandbox)) ||
+	    strchr(sandbox, '/'))
+		return;
+	snprintf(path, sizeof(path), "%s/%s/userdata/config.json", containers, sandbox);
+	take_string(root_fd, path, 1, "hostname", out->pod, sizeof(out->pod));
+}
+
 static bool docker_name(int root_fd, const char *folder, const char *id,
 			struct container_names *out)
 {
@@ -205,14 +241,17 @@ static bool storage_name(int root_fd, const char *folder, const char *id,
 {
 	static const char *const drivers[] = { "overlay", "vfs", "btrfs", "zfs" };
 	static const char *const kinds[] = { "", "volatile-" };
-	char path[512];
+	char containers[384], path[512];
 
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+		snprintf(containers, sizeof(containers), "%s/%s-containers", folder, drivers[i]);
 		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-			snprintf(path, sizeof(path), "%s/%s-containers/%scontainers.json", folder,
-				 drivers[i], kinds[k]);
-			if (take_store(root_fd, path, id, out))
-				return true;
+			snprintf(path, sizeof(path), "%s/%scontainers.json", containers, kinds[k]);
+			if (!take_store(root_fd, path, id, out))
+				continue;
+			if (!out->pod[0])
+				take_podman_pod(root_fd, containers, id, out);
+			return true;
 		}
 	}
 	return false;
@@ -234,6 +273,60 @@ static bool users_name(int root_fd, const struct cgroup_path *path, struct conta
 	return docker_name(root_fd, folder, path->id, out);
 }
 
+/* A bundle of containerd's: what the kubelet or nerdctl have told of it, else, where its
+ * id is no number, that. */
+static bool bundle_name(int root_fd, const char *bundle, struct container_names *out)
+{
+	char path[600], ns[128], pod[256];
+	const char *id = strrchr(bundle, '/') + 1;
+
+	snprintf(path, sizeof(path), "%s/config.json", bundle);
+	if (take_string(root_fd, path, 2, "io.kubernetes.cri.sandbox-namespace", ns, sizeof(ns)) &&
+	    take_string(root_fd, path, 2, "io.kubernetes.cri.sandbox-name", pod, sizeof(pod)))
+		set_pod(out, ns, strlen(ns), pod, strlen(pod));
+	return take_string(root_fd, path, 2, "io.kubernetes.cri.container-name", out->container,
+			   sizeof(out->container)) ||
+	       take_string(root_fd, path, 2, "nerdctl/name", out->container,
+			   sizeof(out->container)) ||
+	       (strlen(id) != CONTAINER_ID_LEN &&
+		copy(out->container, sizeof(out->container), id, strlen(id)));
+}
+
+/* Of a container whose path tells its id, each of containerd's namespaces may have it. */
+static bool containerd_name(int root_fd, const struct cgroup_path *path,
+			    struct container_names *out)
+{
+	static const char *const folders[] = {
+		"run/containerd/io.containerd.runtime.v2.task",
+		"run/k3s/containerd/io.containerd.runtime.v2.task",
+	};
+	char bundle[512];
+	bool found = false;
+
+	for (size_t i = 0; !found && i < sizeof(folders) / sizeof(folders[0]); i++) {
+		int fd = openat(root_fd, folders[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+		const struct dirent *entry;
+
+		if (fd >= 0 && !dir)
+			close(fd);
+		while (dir && !found && (entry = readdir(dir))) {
+			if (entry->d_name[0] == '.')
+				continue;
+			if (path->id[0])
+				snprintf(bundle, sizeof(bundle), "%s/%s/%s", folders[i],
+					 entry->d_name, path->id);
+			else
+				snprintf(bundle, sizeof(bundle), "%s/%s", folders[i], path->task);
+			found = faccessat(root_fd, bundle, F_OK, 0) == 0 &&
+				bundle_name(root_fd, bundle, out);
+		}
+		if (dir)
+			closedir(dir);
+	}
+	return found;
+}
+
 static bool runtime_name(int root_fd, const struct cgroup_path *path, struct container_names *out)
 {
 	for (size_t i = 0; i < sizeof(docker_folders) / sizeof(docker_folders[0]); i++) {
@@ -244,7 +337,9 @@ static bool runtime_name(int root_fd, const struct cgroup_path *path, struct con
 		if (storage_name(root_fd, storage_folders[i], path->id, out))
 			return true;
 	}
-	return path->uid && users_name(root_fd, path, out);
+	if (path->uid && users_name(root_fd, path, out))
+		return true;
+	return containerd_name(root_fd, path, out);
 }
 
 /* Goes through a folder until `take` says true of an entry. */
@@ -321,6 +416,8 @@ bool container_disk_names(int root_fd, const struct cgroup_path *path, struct co
 	if (path->pod[0] && !out->pod[0] &&
 	    !any_entry(root_fd, "var/log/pods", path->pod, take_pod_folder, out))
 		all = false;
+	if (path->task[0])
+		containerd_name(root_fd, path, out);
 	if (path->name[0] && !path->id[0])
 		copy(out->container, sizeof(out->container), path->name, strlen(path->name));
 	return all;

@@ -5,9 +5,11 @@
  *
  *   var/log/containers/POD_NAMESPACE_CONTAINER-ID.log    the kubelet's links
  *   var/log/pods/NAMESPACE_POD_UID/                      the kubelet's folders
+ *   run/containerd/io.containerd.runtime.v2.task/NAMESPACE/ID/config.json   containerd
  *   var/lib/docker/containers/ID/config.v2.json          docker: "Name"
  *   var/lib/containers/storage/DRIVER-containers/containers.json    podman, CRI-O
  *   var/lib/containers/storage/DRIVER-containers/volatile-containers.json   with --rm
+ *   var/lib/containers/storage/DRIVER-containers/ID/userdata/config.json    podman's pods
  *
  * and of users without privileges the same below their home directories.
  */
@@ -20,7 +22,9 @@
 
 struct container_names {
 	char container[128]; /* a name, 12 digits of its id, or a systemd unit; "" for none */
-	char pod[320];       /* namespace/name; "" for none, or where it is not known */
+	/* namespace/name; of podman's pods the host name, which is their name where they are
+	 * given no other; "" for none, or where it is not known */
+	char pod[320];
 };
 
 /* Looks under the directory root_fd for what path identifies. Returns whether all

@@ -125,6 +125,10 @@ static const struct {
 	{ "/lxc.payload.web/system.slice/nginx.service", "", "", "web" },
 	{ "/machine.slice/machine-deb\\x2d12.scope", "", "", "deb-12" },
 	{ "/machine.slice/systemd-nspawn@deb.service/payload", "", "", "deb" },
+	{ "/machine.slice/systemd-nspawn@deb.service/payload/system.slice/ssh.service", "", "",
+	  "deb" },
+	{ "/system.slice/build.service/payload/system.slice/ssh.service", "", "", "build.service" },
+	{ "/payload/system.slice/ssh.service", "", "", "" },
 	/* systemd units */
 	{ "/system.slice/unbound.service", "", "", "unbound.service" },
 	{ "/system.slice/system-getty.slice/getty@tty1.service", "", "", "getty@tty1.service" },
@@ -206,6 +210,31 @@ static void users_are_told_by_their_slices(void **state)
 	}
 }
 
+static void what_is_left_may_be_a_task(void **state)
+{
+	static const struct {
+		const char *path, *task;
+	} tasks[] = {
+		{ "/default/web", "default/web" },
+		{ "/sys/fs/cgroup/pids/default/web", "default/web" },
+		{ "/web", "" },
+		{ "/../web", "" },
+		{ "/default/", "" },
+		{ "//web", "" },
+		{ "", "" },
+		{ "/default/" ID, "" },
+		{ "/system.slice/ssh.service", "" },
+		{ "/machine.slice/libpod-conmon-" ID ".scope", "" },
+	};
+	struct cgroup_path got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
+		cgroup_path_parse(tasks[i].path, strlen(tasks[i].path), &got);
+		assert_string_equal(got.task, tasks[i].task);
+	}
+}
+
 static void a_long_unit_is_left_out(void **state)
 {
 	char path[400] = "/";
@@ -225,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_are_understood),
 		cmocka_unit_test(users_are_told_by_their_slices),
+		cmocka_unit_test(what_is_left_may_be_a_task),
 		cmocka_unit_test(a_long_unit_is_left_out),
 	};
 

@@ -100,6 +100,8 @@ static uint64_t now_ns(void)
 #define N50  "n2345678901234567890123456789012345678901234567890"
 #define N200 N50 N50 N50 N50
 
+#define BUNDLES "run/containerd/io.containerd.runtime.v2.task/"
+
 #define POD_LOG    "var/log/pods/shop_web-7d9_" UID "/web/0.log"
 #define LOG_LINK   "var/log/containers/web-7d9_shop_web-" ID ".log"
 #define DOCKER     "var/lib/docker/containers/" ID "/config.v2.json"
@@ -155,6 +157,20 @@ static const struct {
 	{ "CRI-O", ID, UID, "", STORE,
 	  "[{\"id\":\"" ID "\",\"names\":[\"k8s_web_web-7d9_shop_" UID "_2\"]}]", "web",
 	  "shop/web-7d9", true },
+	{ "containerd for the kubelet, which has no links", ID, UID, "",
+	  BUNDLES "k8s.io/" ID "/config.json",
+	  "{\"annotations\":{\"io.kubernetes.cri.container-name\":\"web\",\"io.kubernetes.cri."
+	  "sandbox-name\":\"web-7d9\",\"io.kubernetes.cri.sandbox-namespace\":\"shop\"}}",
+	  "web", "shop/web-7d9", true },
+	{ "k3s's own", ID, UID, "",
+	  "run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/" ID "/config.json",
+	  "{\"annotations\":{\"io.kubernetes.cri.container-name\":\"web\",\"io.kubernetes.cri."
+	  "sandbox-name\":\"web-7d9\",\"io.kubernetes.cri.sandbox-namespace\":\"shop\"}}",
+	  "web", "shop/web-7d9", true },
+	{ "nerdctl", ID, "", "", BUNDLES "default/" ID "/config.json",
+	  "{\"annotations\":{\"nerdctl/name\":\"mine\"}}", "mine", "", true },
+	{ "docker's by containerd", ID, "", "", BUNDLES "moby/" ID "/config.json",
+	  "{\"annotations\":{}}", "0123456789ab", "", false },
 	{ "the kubelet's links", ID, UID, "", LOG_LINK, "", "web", "shop/web-7d9", true },
 	{ "the kubelet's links, of a pod that the path does not tell", ID, "", "", LOG_LINK, "",
 	  "web", "shop/web-7d9", true },
@@ -190,6 +206,66 @@ static void names_lie_on_the_disk(void **state)
 		    strcmp(got.pod, cases[i].want_pod) || all != cases[i].all)
 			fail_msg("%s: \"%s\" \"%s\" %d", cases[i].what, got.container, got.pod,
 				 all);
+		remove_place(&here);
+	}
+}
+
+/* What ctr starts may go by any name. */
+static void containerd_has_tasks(void **state)
+{
+	struct place *p = *state;
+	struct cgroup_path path = { .task = "default/web" };
+	struct container_names got;
+
+	assert_true(container_disk_names(p->fd, &path, &got));
+	assert_string_equal(got.container, "");
+	make_file(p, BUNDLES "default/web/config.json", "{\"annotations\":{}}");
+	assert_true(container_disk_names(p->fd, &path, &got));
+	assert_string_equal(got.container, "web");
+	strcpy(path.task, "system.slice/web");
+	assert_true(container_disk_names(p->fd, &path, &got));
+	assert_string_equal(got.container, "");
+}
+
+/* What podman 4.3 leaves, in parts. */
+static void podman_has_pods(void **state)
+{
+	static const char store[] = "var/lib/containers/storage/overlay-containers/";
+	static const char both[] = "[{\"id\":\"" ID "\",\"names\":[\"web\"]},{\"id\":\"" ID2
+				   "\",\"names\":[\"73e2f3a1f76e-infra\"]}]";
+	static const struct {
+		const char *config, *infra, *pod;
+	} pods[] = {
+		{ "{\"ociVersion\":\"1.0.2-dev\",\"process\":{\"env\":[\"HOSTNAME=shop\"]},"
+		  "\"annotations\":{\"io.container.manager\":\"libpod\",\"io.kubernetes.cri-o."
+		  "ContainerType\":\"container\",\"io.kubernetes.cri-o.SandboxID\":\"" ID2 "\"}}",
+		  "{\"process\":{\"hostname\":\"no\"},\"hostname\":\"shop\"}", "shop" },
+		{ "{\"annotations\":{\"io.container.manager\":\"libpod\"},\"hostname\":\"0123\"}",
+		  "{\"hostname\":\"shop\"}", "" },
+		{ "{\"annotations\":{\"io.kubernetes.cri-o.SandboxID\":\"" ID2 "\"}}", "{}", "" },
+		{ "{\"annotations\":{\"io.kubernetes.cri-o.SandboxID\":\"../" ID2 "\"}}",
+		  "{\"hostname\":\"shop\"}", "" },
+		{ "{\"annotations\":{\"io.kubernetes.cri-o.SandboxID\":\"..\"}}",
+		  "{\"hostname\":\"shop\"}", "" },
+		{ "", "", "" },
+	};
+	char path[300];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pods) / sizeof(pods[0]); i++) {
+		struct cgroup_path of = { .id = ID };
+		struct container_names got;
+		void *here;
+
+		make_place(&here);
+		make_file(here, STORE, both);
+		snprintf(path, sizeof(path), "%s%s/userdata/config.json", store, ID);
+		make_file(here, path, pods[i].config);
+		snprintf(path, sizeof(path), "%s%s/userdata/config.json", store, ID2);
+		make_file(here, path, pods[i].infra);
+		assert_true(container_disk_names(((struct place *)here)->fd, &of, &got));
+		assert_string_equal(got.container, "web");
+		assert_string_equal(got.pod, pods[i].pod);
 		remove_place(&here);
 	}
 }
@@ -454,6 +530,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_lie_on_the_disk),
+		cmocka_unit_test(podman_has_pods),
+		cmocka_unit_test_setup_teardown(containerd_has_tasks, make_place, remove_place),
 		cmocka_unit_test(users_have_names_too),
 		cmocka_unit_test_setup_teardown(a_fifo_does_not_hang, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(a_group_is_found_by_its_id, make_place,
