@@ -120,6 +120,21 @@ static uint64_t question_hash(const struct incoming *in)
 	return hash_mix(in->name_hash, words);
 }
 
+/* Of a stream in a capture: whether the message was seen at another place than the
+ * row's question was. Packets are cut anew on the way, so that no id tells. */
+static bool is_elsewhere(const struct flow_table *t, const struct flow *f,
+			 const struct dns_msg *msg)
+{
+	const struct place *place = &t->places[f->place];
+	bool in = f->seen & SEEN_QUERY_IN;
+
+	if (msg->sighting != SIGHTING_UNKNOWN || f->transport == TRANSPORT_UDP)
+		return false;
+	if (msg->direction != DIRECTION_UNKNOWN && in != (msg->direction == DIRECTION_IN))
+		return true;
+	return msg->ifindex != place->ifindex || msg->netns != place->netns;
+}
+
 /* A walk over the rows that a `recent` has under a hash. */
 struct candidates {
 	const struct recent_set *set;
@@ -165,7 +180,7 @@ static enum query_verdict query_by_alias(const struct pairing *p, const struct i
 	const struct flow *f;
 
 	while ((f = candidate_next(p, &c, in, seq))) {
-		enum query_verdict verdict = sighting_of_query(f, in->msg);
+		enum query_verdict verdict = sighting_of_query(f, in->msg, false);
 
 		if (verdict != QUERY_NEW && !(f->marks & FLOW_SETTLED) &&
 		    match_query(p->table, f, in))
@@ -180,7 +195,7 @@ static enum query_verdict query_by_alias(const struct pairing *p, const struct i
 static enum query_verdict query_of_stranger(const struct pairing *p, const struct flow *f,
 					    const struct incoming *in)
 {
-	enum query_verdict verdict = sighting_of_query(f, in->msg);
+	enum query_verdict verdict = sighting_of_query(f, in->msg, false);
 
 	if (verdict == QUERY_NEW || f->marks & FLOW_SETTLED || !match_query(p->table, f, in))
 		return QUERY_NEW;
@@ -193,6 +208,9 @@ static enum query_verdict query_of_stranger(const struct pairing *p, const struc
 		return QUERY_NEW;
 	if (verdict == QUERY_HOP && in->msg->sighting == SIGHTING_HOP)
 		return QUERY_HOP;
+	/* In a capture nothing tells who asks: each port is one's own. */
+	if (in->msg->sighting == SIGHTING_UNKNOWN)
+		return QUERY_NEW;
 	if (f->transport == TRANSPORT_UDP && f->state != FLOW_ANSWERED &&
 	    match_client(p->table, f, in) && !match_other_owner(p->table, f, in))
 		return QUERY_ATTEMPT;
@@ -305,7 +323,7 @@ enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq
 				return PAIR_QUERY_OVERTAKEN;
 			continue;
 		}
-		switch (sighting_of_query(f, in->msg)) {
+		switch (sighting_of_query(f, in->msg, is_elsewhere(p->table, f, in->msg))) {
 		case QUERY_HOP:
 			return PAIR_QUERY_HOP;
 		case QUERY_ATTEMPT:

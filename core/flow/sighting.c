@@ -20,7 +20,8 @@ static enum response_verdict same_packet(bool has_id, uint16_t id, const struct 
 }
 
 /* overtaken: the message is older than the answer that came before it. */
-static bool query_is_hop(const struct flow *f, const struct dns_msg *msg, bool overtaken)
+static bool query_is_hop(const struct flow *f, const struct dns_msg *msg, bool elsewhere,
+			 bool overtaken)
 {
 	uint64_t distance_ns = apart(msg->ts_ns, flow_attempt_ns(f));
 	bool open = f->state != FLOW_ANSWERED || overtaken;
@@ -31,9 +32,9 @@ static bool query_is_hop(const struct flow *f, const struct dns_msg *msg, bool o
 	if (f->seen & SEEN_QUERY_ORIGIN && msg->sighting != SIGHTING_UNKNOWN)
 		return msg->sighting == SIGHTING_HOP;
 	/* A stream delivers a message once at each place, and its packets are cut
-	 * anew on the way: no id to go by, and no twins in a capture. */
+	 * anew on the way: no id to go by. */
 	if (f->transport != TRANSPORT_UDP)
-		return msg->sighting != SIGHTING_UNKNOWN && open;
+		return (msg->sighting != SIGHTING_UNKNOWN || elsewhere) && open;
 
 	switch (same_packet(has_id, f->last_ip_id, msg, distance_ns)) {
 	case RESPONSE_SAME:
@@ -45,12 +46,13 @@ static bool query_is_hop(const struct flow *f, const struct dns_msg *msg, bool o
 	}
 }
 
-enum query_verdict sighting_of_query(const struct flow *f, const struct dns_msg *msg)
+enum query_verdict sighting_of_query(const struct flow *f, const struct dns_msg *msg,
+				     bool elsewhere)
 {
 	bool answered = f->state == FLOW_ANSWERED;
 	bool overtaken = answered && msg->ts_ns <= flow_response_ns(f);
 
-	if (query_is_hop(f, msg, overtaken))
+	if (query_is_hop(f, msg, elsewhere, overtaken))
 		return QUERY_HOP;
 	/* Nothing is sent twice in a stream: the same question again is one more. */
 	if (f->transport != TRANSPORT_UDP || f->marks & FLOW_SETTLED)
@@ -66,7 +68,10 @@ enum response_verdict sighting_of_response(const struct flow *f, const struct dn
 		return RESPONSE_OTHER;
 	if (f->seen & SEEN_RESPONSE_ORIGIN && msg->sighting != SIGHTING_UNKNOWN)
 		return msg->sighting == SIGHTING_HOP ? RESPONSE_SAME : RESPONSE_OTHER;
+	/* Of a stream in a capture: where its question was seen twice, its answer is, too. */
 	if (f->transport != TRANSPORT_UDP)
-		return msg->sighting == SIGHTING_UNKNOWN ? RESPONSE_OTHER : RESPONSE_MAYBE;
+		return msg->sighting == SIGHTING_UNKNOWN && f->sightings <= f->attempts + 1u
+			       ? RESPONSE_OTHER
+			       : RESPONSE_MAYBE;
 	return same_packet(f->seen & SEEN_RESPONSE_IP_ID, f->response_ip_id, msg, distance_ns);
 }

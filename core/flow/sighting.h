@@ -26,8 +26,10 @@ enum response_verdict {
 	RESPONSE_SAME,  /* the row's, seen again */
 };
 
-/* f: a row that has a query. */
-enum query_verdict sighting_of_query(const struct flow *f, const struct dns_msg *msg);
+/* f: a row that has a query. elsewhere: that the message was seen at another place than
+ * the row's was is known, which counts where the source does not tell. */
+enum query_verdict sighting_of_query(const struct flow *f, const struct dns_msg *msg,
+				     bool elsewhere);
 /* f: a row that has a response. */
 enum response_verdict sighting_of_response(const struct flow *f, const struct dns_msg *msg);
 

@@ -198,9 +198,9 @@ static const struct tracker_case cases[] = {
 	  "pending 10.0.0.1:1000 7 a.example A tries=2 seen=2 open\n",
 	  "retries=1", "" },
 	{ "dig's retries come from other ports, the answer goes to the last",
-	  "Q 0" C "7 a.example A\n"
-	  "Q 5s" C2 "7 a.example A\n"
-	  "Q 10s" C3 "7 a.example A\n"
+	  "Q 0" C "7 a.example A origin\n"
+	  "Q 5s" C2 "7 a.example A origin\n"
+	  "Q 10s" C3 "7 a.example A origin\n"
 	  "R 10.002s" C3 "7 a.example A\n",
 	  "answered 10.0.0.1:1000 7 a.example A 1.0002e+07us tries=3 seen=4 late open\n",
 	  "paired=1 timeouts=1 late=1 retries=2", "" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who asked, where it decides which transaction a query is of. */
+/* Who asked, and where it was seen, as they decide which transaction a query is of. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,10 +36,44 @@ static void a_retry_is_of_the_same_process(void **state)
 	       "pending 10.0.0.1:1000 7 a.example A tries=2 seen=2 open\n");
 }
 
+/* Where nobody is known who could ask again: in a capture. */
+static void a_port_of_a_capture_is_one_s_own(void **state)
+{
+	(void)state;
+	expect("Q 0" C "7 a.example A ip=1\nQ 1s" C2 "7 a.example A ip=2\nR 1001ms" C2
+	       "7 a.example A\n",
+	       "pending 10.0.0.1:1000 7 a.example A tries=1 seen=1 open\n"
+	       "answered 10.0.0.1:2000 7 a.example A 1000us tries=1 seen=2 open\n");
+}
+
+#define TCP "7 a.example A tcp "
+
+/* A stream captured on all interfaces of a router: each message is there twice. */
+static void a_stream_captured_at_two_places_is_one(void **state)
+{
+	const char *row = "answered 10.0.0.1:1000 7 a.example A 200us tries=1 seen=4 open\n";
+
+	(void)state;
+	expect("Q 0" C TCP "in if=2\nQ 5us" C TCP "out if=3\nR 200us" C TCP "in if=3\nR 204us" C TCP
+	       "out if=2\n",
+	       row);
+	/* Without interfaces the direction must do; and as each interface's buffer was
+	 * written, one after the other. */
+	expect("Q 0" C TCP "in\nQ 5us" C TCP "out\nR 200us" C TCP "in\nR 204us" C TCP "out\n", row);
+	expect("Q 0" C TCP "if=2\nR 204us" C TCP "if=2\nQ 5us" C TCP "if=3\nR 200us" C TCP "if=3\n",
+	       row);
+	/* Twice at one place are two questions. */
+	expect("Q 0" C TCP "if=2\nQ 5us" C TCP "if=2\nR 200us" C TCP "if=2\nR 204us" C TCP "if=2\n",
+	       "answered 10.0.0.1:1000 7 a.example A 204us tries=1 seen=2 open\n"
+	       "answered 10.0.0.1:1000 7 a.example A 195us tries=1 seen=2 open\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_retry_is_of_the_same_process),
+		cmocka_unit_test(a_port_of_a_capture_is_one_s_own),
+		cmocka_unit_test(a_stream_captured_at_two_places_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
