@@ -192,7 +192,7 @@ static enum pair_query find_question(const struct multicast *m, const struct inc
 		    !addr_is(m->table, f->server, in->server))
 			continue;
 		*seq = open->seq;
-		switch (sighting_of_query(f, in->msg, false)) {
+		switch (sighting_of_query(f, in->msg, true)) {
 		case QUERY_HOP:
 			return PAIR_QUERY_HOP;
 		case QUERY_ATTEMPT:

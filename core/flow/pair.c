@@ -26,7 +26,7 @@
 #define RECENT_MIN 1024u
 #define RECENT_MAX 262144u
 
-int pair_init(struct pairing *p, struct flow_table *table)
+int pair_init(struct pairing *p, struct flow_table *table, uint64_t timeout_ns)
 {
 	uint32_t entries = table->capacity / 4;
 	int rc;
@@ -35,7 +35,10 @@ int pair_init(struct pairing *p, struct flow_table *table)
 		entries = RECENT_MIN;
 	if (entries > RECENT_MAX)
 		entries = RECENT_MAX;
-	*p = (struct pairing){ .table = table };
+	*p = (struct pairing){
+		.table = table,
+		.timeout_ns = timeout_ns ? timeout_ns : TRACKER_TIMEOUT_NS,
+	};
 	p->tags = pages_alloc(table->capacity, sizeof(p->tags[0]));
 	rc = slots_init(&p->index);
 	if (rc == 0 && !p->tags)
@@ -120,19 +123,25 @@ static uint64_t question_hash(const struct incoming *in)
 	return hash_mix(in->name_hash, words);
 }
 
-/* Of a stream in a capture: whether the message was seen at another place than the
- * row's question was. Packets are cut anew on the way, so that no id tells. */
+/* Whether a message of a capture was seen at another place than the row's question. */
 static bool is_elsewhere(const struct flow_table *t, const struct flow *f,
 			 const struct dns_msg *msg)
 {
 	const struct place *place = &t->places[f->place];
 	bool in = f->seen & SEEN_QUERY_IN;
 
-	if (msg->sighting != SIGHTING_UNKNOWN || f->transport == TRANSPORT_UDP)
+	if (msg->sighting != SIGHTING_UNKNOWN)
 		return false;
 	if (msg->direction != DIRECTION_UNKNOWN && in != (msg->direction == DIRECTION_IN))
 		return true;
 	return msg->ifindex != place->ifindex || msg->netns != place->netns;
+}
+
+/* In a capture nobody says that a question asked again after so long is still the same. */
+static bool is_too_late(const struct pairing *p, const struct flow *f, const struct dns_msg *msg)
+{
+	return msg->sighting == SIGHTING_UNKNOWN && msg->ts_ns > f->ts_ns &&
+	       msg->ts_ns - f->ts_ns > p->timeout_ns;
 }
 
 /* A walk over the rows that a `recent` has under a hash. */
@@ -195,9 +204,12 @@ static enum query_verdict query_by_alias(const struct pairing *p, const struct i
 static enum query_verdict query_of_stranger(const struct pairing *p, const struct flow *f,
 					    const struct incoming *in)
 {
-	enum query_verdict verdict = sighting_of_query(f, in->msg, false);
+	bool elsewhere = is_elsewhere(p->table, f, in->msg);
+	enum query_verdict verdict = sighting_of_query(f, in->msg, elsewhere);
 
 	if (verdict == QUERY_NEW || f->marks & FLOW_SETTLED || !match_query(p->table, f, in))
+		return QUERY_NEW;
+	if (verdict == QUERY_ATTEMPT && is_too_late(p, f, in->msg))
 		return QUERY_NEW;
 	if (match_key(p->table, f, in))
 		return verdict;
@@ -327,7 +339,7 @@ enum pair_query pair_query(struct pairing *p, struct incoming *in, uint32_t *seq
 		case QUERY_HOP:
 			return PAIR_QUERY_HOP;
 		case QUERY_ATTEMPT:
-			return PAIR_QUERY_ATTEMPT;
+			return is_too_late(p, f, in->msg) ? PAIR_QUERY_NEW : PAIR_QUERY_ATTEMPT;
 		case QUERY_NEW:
 			return PAIR_QUERY_NEW;
 		}
@@ -344,6 +356,7 @@ struct choice {
 	uint32_t open;
 	uint32_t maybe;
 	uint32_t answered;
+	const struct flow *open_row;
 };
 
 static inline void choice_note(bool *has, uint32_t *noted, uint32_t seq)
@@ -353,11 +366,19 @@ static inline void choice_note(bool *has, uint32_t *noted, uint32_t seq)
 	*has = true;
 }
 
+/* Not every sender counts its packets: then that they have the same id says nothing. */
+static bool ids_are_alike(const struct flow *a, const struct flow *b)
+{
+	return a->marks & b->marks & FLOW_LAST_IP_ID && a->last_ip_id == b->last_ip_id;
+}
+
 /* Takes a row into account; true when nothing can be better. */
 static inline bool choice_add(struct choice *c, const struct flow *f, uint32_t seq,
 			      const struct dns_msg *msg, int *left)
 {
 	if (!(f->marks & FLOW_HAS_RESPONSE)) {
+		if (!c->has_open)
+			c->open_row = f;
 		choice_note(&c->has_open, &c->open, seq);
 		if (*left > CHAIN_AFTER)
 			*left = CHAIN_AFTER;
@@ -365,7 +386,10 @@ static inline bool choice_add(struct choice *c, const struct flow *f, uint32_t s
 	}
 	switch (sighting_of_response(f, msg)) {
 	case RESPONSE_SAME:
-		return true;
+		if (!c->has_open || !ids_are_alike(f, c->open_row) ||
+		    msg->ts_ns < flow_attempt_ns(c->open_row))
+			return true;
+		break;
 	case RESPONSE_MAYBE:
 		choice_note(&c->has_maybe, &c->maybe, seq);
 		break;

@@ -39,6 +39,7 @@ struct incoming {
 
 struct pairing {
 	struct flow_table *table; /* borrowed */
+	uint64_t timeout_ns;      /* a capture's question asked again later than this is another */
 	struct slots index;       /* tags of keys to the newest row with that key */
 	uint32_t *tags;           /* by the row's place in the ring, so that it can leave */
 	struct recent questions;  /* rows by id and question, whatever the addresses */
@@ -61,7 +62,7 @@ enum pair_response {
 };
 
 /* 0 or -ENOMEM; pair_fini in either case. */
-int pair_init(struct pairing *p, struct flow_table *table);
+int pair_init(struct pairing *p, struct flow_table *table, uint64_t timeout_ns);
 void pair_fini(struct pairing *p);
 void pair_clear(struct pairing *p);
 

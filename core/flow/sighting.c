@@ -38,7 +38,9 @@ static bool query_is_hop(const struct flow *f, const struct dns_msg *msg, bool e
 
 	switch (same_packet(has_id, f->last_ip_id, msg, distance_ns)) {
 	case RESPONSE_SAME:
-		return true;
+		/* Not every sender counts its packets: in a capture of one place only one
+		 * that comes before the answer is the same. */
+		return open || elsewhere || msg->sighting != SIGHTING_UNKNOWN;
 	case RESPONSE_MAYBE:
 		return open;
 	default:

@@ -76,7 +76,8 @@ struct tracker *tracker_new(struct flow_table *table, const struct tracker_confi
 	multicast_init(&tr->multicast, table, cfg->timeout_ns);
 	/* Lookups read what an answer says to ask next. */
 	tr->keep_wire = store_keeps(table->store) || !cfg->no_lookups;
-	if (pair_init(&tr->pairing, table) < 0 || lookups_init(&tr->lookups, table) < 0 ||
+	if (pair_init(&tr->pairing, table, cfg->timeout_ns) < 0 ||
+	    lookups_init(&tr->lookups, table) < 0 ||
 	    lifecycle_init(&tr->life, table, &life, &tr->stats) < 0) {
 		tracker_free(tr);
 		return NULL;

@@ -36,6 +36,9 @@
  * the retry of a client whose own timer equals ours is still an attempt of it.
  * An answer later than that still completes the row, which then settles again
  * (marked FLOW_LATE and FLOW_SETTLED_ONCE).
+ *
+ * Of a capture (SIGHTING_UNKNOWN) it is not known who asks: the same question from
+ * another port, or timeout_ns after the first, is another transaction.
  */
 #ifndef DNSTOP_FLOW_TRACKER_H
 #define DNSTOP_FLOW_TRACKER_H

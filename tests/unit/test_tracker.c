@@ -353,9 +353,9 @@ static const struct tracker_case cases[] = {
 
 	/* Answers that are late, double, nobody's, or too early. */
 	{ "a silent server: three attempts are one timeout",
-	  "Q 0" C "7 a.example A\n"
-	  "Q 5s" C "7 a.example A\n"
-	  "Q 10s" C "7 a.example A\n"
+	  "Q 0" C "7 a.example A origin\n"
+	  "Q 5s" C "7 a.example A origin\n"
+	  "Q 10s" C "7 a.example A origin\n"
 	  "T 15s\n"
 	  "T 20s\n",
 	  "timeout 10.0.0.1:1000 7 a.example A tries=3 seen=3\n",

@@ -46,6 +46,30 @@ static void a_port_of_a_capture_is_one_s_own(void **state)
 	       "answered 10.0.0.1:2000 7 a.example A 1000us tries=1 seen=2 open\n");
 }
 
+/* Nor whether it is still the same that is asked, after the timeout. */
+static void asked_again_in_a_capture(void **state)
+{
+	(void)state;
+	expect("Q 0" C "7 a.example A ip=1\nQ 4s" C "7 a.example A ip=2\nQ 6s" C
+	       "7 a.example A ip=3\nR 6001ms" C "7 a.example A\n",
+	       "pending 10.0.0.1:1000 7 a.example A tries=2 seen=2 open\n"
+	       "answered 10.0.0.1:1000 7 a.example A 1000us tries=1 seen=2 open\n");
+}
+
+/* Senders that give each packet the same IP id, though not 0. */
+static void ids_that_do_not_count(void **state)
+{
+	(void)state;
+	expect("Q 0" C "7 a.example A ip=1\nR 1ms" C "7 a.example A ip=1\nQ 2ms" C
+	       "7 a.example A ip=1\nR 4ms" C "7 a.example A ip=1\n",
+	       "answered 10.0.0.1:1000 7 a.example A 1000us tries=1 seen=2 open\n"
+	       "answered 10.0.0.1:1000 7 a.example A 2000us tries=1 seen=2 open\n");
+	/* Before the answer it is the same packet, as at another interface afterwards. */
+	expect("Q 0" C "7 a.example A ip=1 if=2\nQ 1us" C "7 a.example A ip=1 if=2\nR 1ms" C
+	       "7 a.example A ip=1 if=2\nQ 1100us" C "7 a.example A ip=1 if=3\n",
+	       "answered 10.0.0.1:1000 7 a.example A 1000us tries=1 seen=4 open\n");
+}
+
 #define TCP "7 a.example A tcp "
 
 /* A stream captured on all interfaces of a router: each message is there twice. */
@@ -73,6 +97,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_retry_is_of_the_same_process),
 		cmocka_unit_test(a_port_of_a_capture_is_one_s_own),
+		cmocka_unit_test(asked_again_in_a_capture),
+		cmocka_unit_test(ids_that_do_not_count),
 		cmocka_unit_test(a_stream_captured_at_two_places_is_one),
 	};
 
