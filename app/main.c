@@ -104,6 +104,7 @@ static int open_table(struct loop *l, struct err *err)
 	struct flow_table_config table = {
 		.max_flows = l->opt->max_flows,
 		.store_bytes = needs_store(l->opt),
+		.no_paths = !needs_paths(l->opt),
 		.hash_seed = random_seed(),
 		.labels = find_labels,
 	};

@@ -73,6 +73,11 @@ bool needs_lookups(const struct options *o)
 	return shows_all(o) || asks_for(o, FIELD_LOOKUP);
 }
 
+bool needs_paths(const struct options *o)
+{
+	return is_asked(o) || shows_all(o) || asks_for(o, FIELD_PATH);
+}
+
 /* A message whose addresses are hidden has to be understood anew. */
 bool needs_wire(const struct options *o)
 {

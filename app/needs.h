@@ -13,6 +13,8 @@ bool needs_bytes(const struct options *o);
 size_t needs_store(const struct options *o);
 /* Whether anything that is shown or asked for depends on lookups. */
 bool needs_lookups(const struct options *o);
+/* The same of paths. */
+bool needs_paths(const struct options *o);
 /* Whether the messages' bytes are read after they have been understood, by whomever. */
 bool needs_wire(const struct options *o);
 

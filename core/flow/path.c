@@ -112,12 +112,16 @@ static void put_known(struct flow_table *t, struct flow *f)
 
 void path_add_hop(struct flow_table *t, struct flow *f, const struct dns_msg *msg, bool response)
 {
+	if (!t->legs)
+		return;
 	put_known(t, f);
 	put_msg(t, f, msg, response, f->attempts);
 }
 
 void path_add_first(struct flow_table *t, struct flow *f, const struct dns_msg *msg, bool response)
 {
+	if (!t->legs)
+		return;
 	if (msg->drop_reason && f->attempts)
 		put_known(t, f);
 	else if (!msg->drop_reason && !(f->marks & FLOW_HAS_PATH))

@@ -56,6 +56,15 @@ static bool strings_new(struct flow_table *t)
 	return t->names && t->addrs && t->owners && t->labels;
 }
 
+static bool paths_new(struct flow_table *t)
+{
+	uint32_t most = t->max_flows < LEGS_MAX / LEGS_A_ROW ? t->max_flows * LEGS_A_ROW : LEGS_MAX;
+
+	t->paths = pages_alloc(t->capacity, sizeof(t->paths[0]));
+	t->legs = legs_new(most);
+	return t->paths && t->legs;
+}
+
 struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 {
 	struct flow_table *t;
@@ -73,12 +82,9 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	/* Fresh pages cost nothing until rows are there. */
 	t->rows = pages_alloc(t->capacity, sizeof(t->rows[0]));
 	t->sides = pages_alloc_sparse(t->capacity, sizeof(t->sides[0]));
-	t->paths = pages_alloc(t->capacity, sizeof(t->paths[0]));
 	t->store = store_new(cfg->store_bytes);
-	t->legs = legs_new(t->max_flows < LEGS_MAX / LEGS_A_ROW ? t->max_flows * LEGS_A_ROW
-								: LEGS_MAX);
-	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->paths ||
-	    !t->store || !t->legs) {
+	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->store ||
+	    (!cfg->no_paths && !paths_new(t))) {
 		flow_table_free(t);
 		return NULL;
 	}

@@ -51,6 +51,7 @@ struct owner_labels {
 struct flow_table_config {
 	uint32_t max_flows; /* rows kept, 1 to FLOW_TABLE_MAX */
 	size_t store_bytes; /* message bytes kept, 0 for none */
+	bool no_paths;      /* nobody asks where messages were seen: see path.h */
 	uint64_t hash_seed;
 	/* Asked when a row gets another owner than the one before; may be NULL. */
 	struct owner_labels (*labels)(void *ctx, const struct dns_msg *msg);
@@ -76,7 +77,7 @@ struct flow_table {
 	struct owner_labels (*find_labels)(void *ctx, const struct dns_msg *msg);
 	void *labels_ctx;
 	struct store *store;
-	struct legs *legs;
+	struct legs *legs;     /* NULL: nobody asks for paths */
 	struct place *places;  /* [0] is "unknown" */
 	uint16_t *place_slots; /* hash table of indexes into places, 0 empty */
 	uint16_t n_places;

@@ -40,6 +40,7 @@ enum field_flag {
 	FIELD_TAIL = 1 << 4,     /* too long a cell is cut on its left */
 	FIELD_LOOKUP = 1 << 5,   /* known only where the tracker finds lookups */
 	FIELD_BYTES = 1 << 6,    /* known only where the messages' bytes are kept */
+	FIELD_PATH = 1 << 7,     /* known only where paths are kept */
 };
 
 #define FIELD_IDS 65538u

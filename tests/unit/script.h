@@ -63,22 +63,28 @@ static inline void script_settled(void *ctx, const struct flow *f, uint32_t seq)
 			 f->marks & FLOW_SETTLED_ONCE ? ":again" : "");
 }
 
-static inline struct script *script_new_store(uint32_t max_flows, size_t store_bytes)
+static inline struct script *script_new_of(const struct flow_table_config *table)
 {
 	struct script *s = calloc(1, sizeof(*s));
+	struct tracker_config tracker = { .settled = script_settled, .ctx = s };
+
+	script_must(s != NULL, "no memory", "");
+	s->table = flow_table_new(table);
+	script_must(s->table != NULL, "no table", "");
+	s->tracker = tracker_new(s->table, &tracker);
+	script_must(s->tracker != NULL, "no tracker", "");
+	return s;
+}
+
+static inline struct script *script_new_store(uint32_t max_flows, size_t store_bytes)
+{
 	struct flow_table_config table = {
 		.max_flows = max_flows,
 		.store_bytes = store_bytes,
 		.hash_seed = 1,
 	};
-	struct tracker_config tracker = { .settled = script_settled, .ctx = s };
 
-	script_must(s != NULL, "no memory", "");
-	s->table = flow_table_new(&table);
-	script_must(s->table != NULL, "no table", "");
-	s->tracker = tracker_new(s->table, &tracker);
-	script_must(s->tracker != NULL, "no tracker", "");
-	return s;
+	return script_new_of(&table);
 }
 
 static inline struct script *script_new(uint32_t max_flows)

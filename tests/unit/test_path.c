@@ -152,6 +152,24 @@ static void times_add_up(void **state)
 	}
 }
 
+/* Where nobody asks for paths, all else of a sighting is told as ever. */
+static void nobody_asks(void **state)
+{
+	struct flow_table_config table = { .max_flows = 4, .no_paths = true, .hash_seed = 1 };
+	struct script *s = script_new_of(&table);
+	struct path p;
+
+	(void)state;
+	script_run(s, "Q 0" C "7 a A origin\nQ 1ms" C "7 a A hop\n"
+		      "R 2ms" C "7 a A origin\nR 3ms" C "7 a A hop drop\n");
+	assert_false(path_read(s->table, only_row(s), &p));
+	assert_int_equal(only_row(s)->sightings, 3);
+	assert_int_not_equal(only_row(s)->drop_reason, INTERN_NONE);
+	flow_table_sweep(s->table);
+	assert_int_equal(only_row(s)->state, FLOW_ANSWERED);
+	script_free(s);
+}
+
 /* What the ring has no room for any more is said to be gone, never another's. */
 static void old_legs_are_gone(void **state)
 {
@@ -246,8 +264,11 @@ static void what_legs_name_stays(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(scripts_give_their_ways), cmocka_unit_test(times_add_up),
-		cmocka_unit_test(old_legs_are_gone),       cmocka_unit_test(legs_wrap),
+		cmocka_unit_test(scripts_give_their_ways),
+		cmocka_unit_test(times_add_up),
+		cmocka_unit_test(nobody_asks),
+		cmocka_unit_test(old_legs_are_gone),
+		cmocka_unit_test(legs_wrap),
 		cmocka_unit_test(what_legs_name_stays),
 	};
 
