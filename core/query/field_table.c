@@ -201,7 +201,7 @@ static const struct field registry[] = {
 	{ .name = "pod", .title = "POD", .unit = "", OF_TYPE(VALUE_TEXT),
 	  WIDTH(12, 32), .drop = DROP_CHOSEN, .flags = FIELD_JSON,
 	  .get = field_get_pod, .id = field_owner_id, .id_store = field_owners,
-	  .help = "Kubernetes pod that asked: namespace/name; podman's: its host name" },
+	  .help = "pod that asked: namespace/name; podman's: hostname" },
 	{ .name = "pod_namespace", .title = "PODNS", .unit = "", OF_TYPE(VALUE_TEXT),
 	  WIDTH(8, 24), .drop = DROP_CHOSEN, .flags = 0,
 	  .get = field_get_pod_namespace, .id = field_owner_id, .id_store = field_owners,
