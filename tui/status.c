@@ -39,7 +39,7 @@ void status_feed(struct status *s, const struct frame *f)
 	const struct flow_table *t = f->m->rows->table;
 	bool due = f->m->ended || f->m->now_ns - s->counted_at_ns >= ERROR_EVERY_NS;
 
-	rate_feed(&s->rate, f->m->now_ns, f->m->tracker->queries);
+	rate_feed(&s->rate, f->m->now_ns, tracker_asked(f->m->tracker));
 	if (!s->has_first && t->count) {
 		s->has_first = true;
 		s->first_ns = flow_table_row(t, flow_table_oldest(t))->ts_ns;
@@ -99,7 +99,7 @@ static void traffic_text(const struct status *s, const struct frame *f, char *bu
 	char rate[RATE_TEXT_MAX], errors[32] = "-", window[32] = "";
 	double per_second = f->m->live && !f->m->ended ? rate_of_window(&s->rate)
 						       : rate_of_span(s->first_ns, f->m->now_ns,
-								      f->m->tracker->queries);
+								      tracker_asked(f->m->tracker));
 
 	if (!s->has_first && !f->m->live)
 		per_second = -1;

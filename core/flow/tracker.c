@@ -170,6 +170,7 @@ static inline void take_query(struct tracker *tr, struct incoming *in, enum pair
 		break;
 	case PAIR_QUERY_HOP:
 		tr->stats.hops++;
+		tr->stats.query_hops++;
 		f = flow_table_row(t, seq);
 		record_query_hop(t, &tr->owner, f, in->msg);
 		if (!tr->cfg.no_lookups)
@@ -409,6 +410,7 @@ static void feed_again(struct tracker *tr, struct held *h)
 	switch (fate) {
 	case PACKET_QUERY:
 		tr->stats.queries++;
+		tr->stats.query_hops++;
 		if (f)
 			record_query_hop(tr->table, &tr->owner, f, &h->msg);
 		break;

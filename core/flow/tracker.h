@@ -79,6 +79,7 @@ struct tracker_stats {
 	uint64_t duplicates;       /* second answers to an answered query */
 	uint64_t retries;          /* attempts after a row's first */
 	uint64_t hops;             /* further sightings of a message */
+	uint64_t query_hops;       /* of them, of queries */
 	uint64_t malformed;        /* header or question wrong: no row */
 	uint64_t bad_records;      /* row made, a later record wrong */
 	uint64_t cut;              /* messages shorter than on the wire */
@@ -118,5 +119,11 @@ void tracker_clear(struct tracker *tr);
  * future that was are then due at once. */
 uint64_t tracker_now(const struct tracker *tr);
 const struct tracker_stats *tracker_stats(const struct tracker *tr);
+
+/* Queries as they were sent, however often each was seen on its way. */
+static inline uint64_t tracker_asked(const struct tracker_stats *s)
+{
+	return s->queries > s->query_hops ? s->queries - s->query_hops : 0;
+}
 
 #endif

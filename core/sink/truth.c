@@ -25,6 +25,7 @@ static const struct truth_counter counters[] = {
 	{ "duplicates", "duplicates", "second answers", AT(tracker.duplicates), false },
 	{ "retries", "retries", "queries sent again", AT(tracker.retries), false },
 	{ "hops", "hops", "further sightings of a message", AT(tracker.hops), false },
+	{ "query_hops", "query hops", "of them, of queries", AT(tracker.query_hops), false },
 	{ "icmp_errors", "ICMP", "ICMP errors about DNS packets", AT(tracker.icmp_errors), false },
 	{ "unpaired_opcodes", "one-way", "messages that expect no response: no row",
 	  AT(tracker.unpaired_opcodes), false },

@@ -261,6 +261,23 @@ static void what_legs_name_stays(void **state)
 	script_free(s);
 }
 
+/* A message seen twice was sent once. */
+static void test_asked(void **state)
+{
+	struct script *s = script_new(64);
+	const struct tracker_stats *st = tracker_stats(s->tracker);
+
+	(void)state;
+	script_run(s,
+		   "Q 0" C "7 a A origin\nQ 1ms" C "7 a A hop\nQ 1s" C "7 a A origin\n"
+		   "Q 1001ms" C "7 a A hop\nR 1005ms" C "7 a A origin\nR 1007ms" C "7 a A hop\n");
+	assert_int_equal(st->queries, 4);
+	assert_int_equal(st->hops, 3);
+	assert_int_equal(st->query_hops, 2);
+	assert_int_equal(tracker_asked(st), 2);
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +287,7 @@ int main(void)
 		cmocka_unit_test(old_legs_are_gone),
 		cmocka_unit_test(legs_wrap),
 		cmocka_unit_test(what_legs_name_stays),
+		cmocka_unit_test(test_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
