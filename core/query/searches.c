@@ -3,9 +3,10 @@
  * What search lists waste: a line for each process (and pod) that walks through
  * one, or where processes are not known for each client; with the line to change.
  *
- * The advice is about the name that most of its walks are about: a name with a dot
- * in it that had to be tried bare in the end needs no search list ("options
- * ndots:1"); one that a later suffix answered can be asked for in full.
+ * The advice is about what most of its walks come to, and there about the name that
+ * most are about: one with dots in it that had to be tried bare in the end needs no
+ * search list, nor does any with as many dots ("options ndots:2"); one that a later
+ * suffix answered can be asked for in full.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -52,6 +53,26 @@ static const struct board_column columns[] = {
 };
 /* clang-format on */
 
+/* What a walk comes to. */
+enum walk_end {
+	WALK_BARE,    /* a name with dots, tried bare in the end */
+	WALK_SUFFIX,  /* a suffix that was not the first had an answer */
+	WALK_NOWHERE, /* one without dots, which nobody knows */
+	WALK_ENDS,
+};
+
+/* Of the names that walks are about those met most often, each by a row of it; a new
+ * one takes the place of the rarest, and its count: none that is frequent is missed. */
+#define NAMES_KEPT 8
+
+struct walks {
+	uint64_t n;
+	struct {
+		uint64_t hash;
+		uint32_t seq, n;
+	} name[NAMES_KEPT];
+};
+
 /* Who walks. Texts are the table's, of the time it was made. */
 struct walker {
 	uint64_t key;
@@ -60,10 +81,11 @@ struct walker {
 	char pod[256];
 	struct ip_addr client;
 	uint64_t walks, wasted, lost_ns;
-	/* The name most of its walks are about, by votes. */
-	uint64_t votes;
-	char intended[DNS_NAME_TEXT_MAX];
-	bool answered_with_suffix;
+	struct walks end[WALK_ENDS];
+	unsigned dots; /* the fewest of a name that was tried bare; 0: none was */
+	/* Of most of its walks, once all are counted. */
+	enum walk_end most;
+	char intended[DNS_NAME_TEXT_MAX]; /* "": not known */
 };
 
 struct searches {
@@ -168,35 +190,95 @@ static struct walker *walker_of(struct searches *s, const struct flow_table *t,
 	return s->walkers[*slot - 1];
 }
 
-/* One more walk: the name that is met most often stays. */
-static void vote(struct walker *w, const struct row_source *src, const struct flow *f,
-		 const struct flow_side *side)
+/* The name that the walk of a row is about; false where it is not known. */
+static bool intended_of(const struct row_source *src, const struct flow *f, struct value *out,
+			char *buf)
 {
-	const struct field *intended = field_find("intended", strlen("intended"), NULL);
-	const struct flow_table *t = src->table;
+	static const char name[] = "intended";
+
+	field_find(name, strlen(name), NULL)->get(src, f, out, buf);
+	return out->type != VALUE_NONE && out->len < DNS_NAME_TEXT_MAX;
+}
+
+static unsigned dots_in(const struct value *v)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < v->len; i++)
+		n += v->text[i] == '.';
+	return n;
+}
+
+static enum walk_end end_of(const struct flow_table *t, const struct flow_side *side,
+			    const struct value *intended)
+{
+	size_t len = side->intended;
+
+	if (flow_table_has(t, side->stage))
+		intern_text(t->names, flow_table_row(t, side->stage)->qname, &len);
+	if (len != side->intended && side->outcome == LOOKUP_OK)
+		return WALK_SUFFIX;
+	return dots_in(intended) ? WALK_BARE : WALK_NOWHERE;
+}
+
+static void count_name(struct walks *walks, uint64_t hash, uint32_t seq)
+{
+	int rarest = 0;
+
+	walks->n++;
+	for (int i = 0; i < NAMES_KEPT; i++) {
+		if (walks->name[i].n && walks->name[i].hash == hash) {
+			walks->name[i].n++;
+			return;
+		}
+		if (walks->name[i].n < walks->name[rarest].n)
+			rarest = i;
+	}
+	walks->name[rarest].hash = hash;
+	walks->name[rarest].seq = seq;
+	walks->name[rarest].n++;
+}
+
+/* One more walk, of which f is the first row. */
+static void count_walk(struct walker *w, const struct row_source *src, const struct flow *f,
+		       const struct flow_side *side, uint32_t seq)
+{
+	char buf[VALUE_BUF];
+	enum walk_end end;
+	struct value v;
+
+	w->walks++;
+	w->lost_ns += side->lost_us * 1000ull;
+	if (!intended_of(src, f, &v, buf))
+		return;
+	end = end_of(src->table, side, &v);
+	if (end == WALK_BARE && (w->dots == 0 || dots_in(&v) < w->dots))
+		w->dots = dots_in(&v);
+	count_name(&w->end[end], hash_bytes(v.text, v.len, src->table->hash_seed), seq);
+}
+
+/* What most of its walks come to, and are about. */
+static void sum_up(struct walker *w, const struct row_source *src)
+{
+	const struct walks *walks;
 	char buf[VALUE_BUF];
 	struct value v;
-	size_t len;
-	bool same;
+	int best = 0;
 
-	intended->get(src, f, &v, buf);
-	if (v.type == VALUE_NONE)
-		return;
-	same = w->votes && strlen(w->intended) == v.len && memcmp(w->intended, v.text, v.len) == 0;
-	if (w->votes && !same) {
-		w->votes--;
-		return;
+	for (int end = 0; end < WALK_ENDS; end++) {
+		if (w->end[end].n > w->end[w->most].n)
+			w->most = (enum walk_end)end;
 	}
-	w->votes++;
-	if (same || v.len >= sizeof(w->intended))
+	walks = &w->end[w->most];
+	for (int i = 1; i < NAMES_KEPT; i++) {
+		if (walks->name[i].n > walks->name[best].n)
+			best = i;
+	}
+	if (walks->n == 0 ||
+	    !intended_of(src, flow_table_row(src->table, walks->name[best].seq), &v, buf))
 		return;
 	memcpy(w->intended, v.text, v.len);
 	w->intended[v.len] = '\0';
-	w->answered_with_suffix = false;
-	if (!flow_table_has(t, side->stage))
-		return;
-	intern_text(t->names, flow_table_row(t, side->stage)->qname, &len);
-	w->answered_with_suffix = len != side->intended && side->outcome == LOOKUP_OK;
 }
 
 static void count_row(struct searches *s, const struct row_source *src, const struct flow *f,
@@ -221,11 +303,8 @@ static void count_row(struct searches *s, const struct row_source *src, const st
 		return;
 	field_find(name, strlen(name), NULL)->get(src, f, &v, buf);
 	w->wasted += v.type == VALUE_UINT && v.u;
-	if (own->lookup != seq)
-		return;
-	w->walks++;
-	w->lost_ns += side->lost_us * 1000ull;
-	vote(w, src, f, side);
+	if (own->lookup == seq)
+		count_walk(w, src, f, side, seq);
 }
 
 static int by_waste(const void *a, const void *b)
@@ -264,6 +343,8 @@ static int searches_make(struct board **out, const struct row_source *src, struc
 		if (f->seen & SEEN_SIDE && (all || filter_run(filter, src, f)))
 			count_row(s, src, f, seq);
 	}
+	for (uint32_t i = 0; i < s->base.count; i++)
+		sum_up(s->walkers[i], src);
 	if (s->base.count)
 		qsort(s->walkers, s->base.count, sizeof(s->walkers[0]), by_waste);
 	*out = &s->base;
@@ -273,16 +354,16 @@ static int searches_make(struct board **out, const struct row_source *src, struc
 /* The line to change. */
 static size_t advise(const struct walker *w, char *buf, size_t size)
 {
-	const char *name = w->intended, *dot = strchr(name, '.');
+	const char *name = w->intended;
 
-	if (w->votes == 0)
+	if (!name[0])
 		return (size_t)snprintf(buf, size, "names in full, with a final dot");
-	if (w->answered_with_suffix)
+	if (w->most == WALK_SUFFIX)
 		return (size_t)snprintf(buf, size, "ask for \"%s.\", with the dot at its end",
 					name);
-	if (dot)
-		return (size_t)snprintf(buf, size,
-					"resolv.conf: options ndots:1; or ask for \"%s.\"", name);
+	if (w->most == WALK_BARE)
+		return (size_t)snprintf(buf, size, "%s: options ndots:%u; or ask for \"%s.\"",
+					w->has_pod ? "dnsConfig" : "resolv.conf", w->dots, name);
 	return (size_t)snprintf(buf, size, "\"%s\" is nowhere: a shorter search line", name);
 }
 
@@ -319,7 +400,7 @@ static void searches_value(const struct board *b, uint32_t line, int column, str
 		*out = (struct value){ .type = VALUE_DURATION, .u = w->lost_ns };
 		break;
 	case COLUMN_INTENDED:
-		put_text(out, w->votes > 0, w->intended);
+		put_text(out, w->intended[0] != '\0', w->intended);
 		break;
 	default:
 		*out = (struct value){ .type = VALUE_TEXT, .text = buf };

@@ -162,7 +162,7 @@ static void test_board_line(void **state)
 	     "of a server, all columns");
 	click(vt, "…", 0);
 	must(vt,
-	     vt_find(vt, "CHANGE    resolv.conf: options ndots:1; or ask for \"api.shop.example.\"",
+	     vt_find(vt, "CHANGE    resolv.conf: options ndots:2; or ask for \"api.shop.example.\"",
 		     NULL) > 10,
 	     "the line to change is there as a whole");
 	vt_resize(vt, 40, 200);

@@ -188,7 +188,7 @@ static void test_searches(void **state)
 	assert_int_equal(b->count, 2);
 	assert_string_equal(line_text(b, 0, text, sizeof(text)),
 			    "app|-|10.0.0.9|3|5|9.0ms|api.x.com|"
-			    "resolv.conf: options ndots:1; or ask for \"api.x.com.\"");
+			    "resolv.conf: options ndots:2; or ask for \"api.x.com.\"");
 	assert_string_equal(line_text(b, 1, text, sizeof(text)),
 			    "-|-|10.0.0.8|1|1|2.0ms|q.svc.cl|"
 			    "ask for \"q.svc.cl.\", with the dot at its end");
@@ -231,7 +231,39 @@ static void test_searches_of_pods(void **state)
 			    "\"db\" is nowhere: a shorter search line");
 	assert_string_equal(line_text(b, 1, text, sizeof(text)),
 			    "node|shop/web-1|10.0.0.9|1|1|2.0ms|api.x.com|"
-			    "resolv.conf: options ndots:1; or ask for \"api.x.com.\"");
+			    "dnsConfig: options ndots:2; or ask for \"api.x.com.\"");
+	board_free(b);
+	script_free(s);
+}
+
+/* Many names, none of them most of the walks: the advice is of what they have in common. */
+static void test_searches_of_many_names(void **state)
+{
+	struct script *s = script_new(256);
+	char text[512], walk[512];
+	struct board *b;
+
+	(void)state;
+	for (int i = 0; i < 24; i++) {
+		/* api.x.com every other time, else another one, with more dots. */
+		char name[40] = "api.x.com";
+
+		if (i % 2)
+			snprintf(name, sizeof(name), "n%d.api.x.com", i);
+		snprintf(walk, sizeof(walk),
+			 "Q %ds 10.0.0.9:4001 10.0.0.1:53 %d %s.ns.svc.cl A\n"
+			 "R %d001ms 10.0.0.9:4001 10.0.0.1:53 %d %s.ns.svc.cl A rcode=3\n"
+			 "Q %d002ms 10.0.0.9:4002 10.0.0.1:53 %d %s A\n"
+			 "R %d003ms 10.0.0.9:4002 10.0.0.1:53 %d %s A answers=1\n",
+			 2 + i, 2 * i, name, 2 + i, 2 * i, name, 2 + i, 2 * i + 1, name, 2 + i,
+			 2 * i + 1, name);
+		script_run(s, walk);
+	}
+	b = make(&board_searches, s->table, "");
+	assert_int_equal(b->count, 1);
+	assert_string_equal(line_text(b, 0, text, sizeof(text)),
+			    "-|-|10.0.0.9|24|24|48.0ms|api.x.com|"
+			    "resolv.conf: options ndots:2; or ask for \"api.x.com.\"");
 	board_free(b);
 	script_free(s);
 }
@@ -259,9 +291,13 @@ static void test_found_by_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_verdicts),      cmocka_unit_test(test_resolvers),
-		cmocka_unit_test(test_many_servers),  cmocka_unit_test(test_searches),
-		cmocka_unit_test(test_found_by_name), cmocka_unit_test(test_searches_of_pods),
+		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_resolvers),
+		cmocka_unit_test(test_many_servers),
+		cmocka_unit_test(test_searches),
+		cmocka_unit_test(test_found_by_name),
+		cmocka_unit_test(test_searches_of_pods),
+		cmocka_unit_test(test_searches_of_many_names),
 	};
 
 	return cmocka_run_group_tests_name("boards", tests, NULL, NULL);
