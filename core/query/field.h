@@ -51,6 +51,9 @@ struct field_alias {
 	uint64_t bare_ns; /* as in struct field, where it differs under this name; else 0 */
 };
 
+/* From this drop number on columns are worth less than the whole of a name. */
+#define FIELD_DROP_CHEAP 70
+
 struct field {
 	const char *name;                  /* lower case: the JSON key, the filter's word */
 	const char *title;                 /* column header */

@@ -308,27 +308,35 @@ static void test_layout(void **state)
 		int width;
 		bool blank; /* b has no value */
 		const char *layout;
+		int cheap, sort;
 	} rows[] = {
 		/* As wide as wanted, and no wider. */
-		{ 80, false, "a10 b5 c30 d7" },
+		{ 80, false, "a10 b5 c30 d7", 0, 0 },
 		/* Those in need grow in turn. */
-		{ 40, false, "a10 b5 c15 d7" },
+		{ 40, false, "a10 b5 c15 d7", 0, 0 },
 		/* b gives its room to c. */
-		{ 40, true, "a10 c21 d7" },
-		{ 80, true, "a10 b5 c30 d7" },
+		{ 40, true, "a10 c21 d7", 0, 0 },
+		{ 80, true, "a10 b5 c30 d7", 0, 0 },
 		/* The highest drop number leaves first. */
-		{ 34, false, "a10 b5 c9 d7" },
-		{ 32, false, "a10 c13 d7" },
-		{ 20, false, "c12 d7" },
+		{ 34, false, "a10 b5 c9 d7", 0, 0 },
+		{ 32, false, "a10 c13 d7", 0, 0 },
+		{ 20, false, "c12 d7", 0, 0 },
 		/* What can't leave is cut at the edge. */
-		{ 10, false, "c8 d1" },
-		{ 4, false, "c4" },
+		{ 10, false, "c8 d1", 0, 0 },
+		{ 4, false, "c4", 0, 0 },
+		/* What matters little goes for a text that is cut short; not what orders. */
+		{ 44, false, "a10 c25 d7", 2, -1 },
+		{ 44, false, "c30 d7", 1, -1 },
+		{ 44, false, "a10 b5 c19 d7", 2, 1 },
+		{ 80, false, "a10 b5 c30 d7", 1, -1 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct table t = {
 			.n_columns = 4,
+			.cheap = rows[i].cheap,
+			.sort = rows[i].sort,
 			.column = {
 				{ .title = "a", .width = 10, .max_width = 10, .want = 3, .drop = 1 },
 				{ .title = "b", .width = 5, .max_width = 9, .want = 5, .drop = 2,

@@ -245,6 +245,7 @@ void flows_init_columns(struct flows *v, const struct field *const *columns, int
 	v->table.marked = marked_column;
 	v->table.ctx = v;
 	v->table.keep_blank = columns != NULL;
+	v->table.cheap = FIELD_DROP_CHEAP;
 	if (columns)
 		set_columns(v, columns, n_columns);
 	else

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #define GAP 1
+/* A text that has less than it wants, and less than this, gets the place of columns
+ * that matter little. */
+#define COMFORT 32
 
 static int body_height(const struct table *t)
 {
@@ -21,15 +24,33 @@ static int total_width(const struct table *t)
 	return sum;
 }
 
+/* Which columns may be left out. */
+enum droppable {
+	DROP_ANY,
+	DROP_BLANK,
+	DROP_CHEAP, /* but not what the rows are ordered by */
+};
+
+static bool may_drop(const struct table *t, int i, enum droppable which)
+{
+	const struct table_column *c = &t->column[i];
+
+	if (!c->w || !c->drop)
+		return false;
+	if (which == DROP_CHEAP)
+		return t->cheap && c->drop >= t->cheap && i != t->sort;
+	return which == DROP_ANY || c->blank;
+}
+
 /* The column to leave out next: the highest drop number, of equals the last. */
-static int next_to_drop(const struct table *t, bool blank_only)
+static int next_to_drop(const struct table *t, enum droppable which)
 {
 	int found = -1;
 
 	for (int i = 0; i < t->n_columns; i++) {
 		const struct table_column *c = &t->column[i];
 
-		if (!c->w || !c->drop || (blank_only && !c->blank))
+		if (!may_drop(t, i, which))
 			continue;
 		if (found < 0 || c->drop >= t->column[found].drop)
 			found = i;
@@ -37,12 +58,13 @@ static int next_to_drop(const struct table *t, bool blank_only)
 	return found;
 }
 
-static bool is_in_need(const struct table *t)
+/* Whether some text has less than it wants, and less than `enough`. */
+static bool is_in_need(const struct table *t, int enough)
 {
 	for (int i = 0; i < t->n_columns; i++) {
 		const struct table_column *c = &t->column[i];
 
-		if (c->w && c->w < c->want && c->w < c->max_width)
+		if (c->w && c->w < c->want && c->w < c->max_width && c->w < enough)
 			return true;
 	}
 	return false;
@@ -67,6 +89,17 @@ static void grow(struct table *t, int room)
 	}
 }
 
+/* Leaves out what may be, as long as texts are in need of its place. */
+static void make_room(struct table *t, int width, enum droppable which, int enough)
+{
+	int drop;
+
+	while (is_in_need(t, enough) && (drop = next_to_drop(t, which)) >= 0) {
+		t->column[drop].w = 0;
+		grow(t, width - total_width(t));
+	}
+}
+
 void table_layout(struct table *t, int width)
 {
 	int x = 0;
@@ -74,12 +107,12 @@ void table_layout(struct table *t, int width)
 
 	for (int i = 0; i < t->n_columns; i++)
 		t->column[i].w = t->column[i].width;
-	while (total_width(t) > width && (drop = next_to_drop(t, false)) >= 0)
+	while (total_width(t) > width && (drop = next_to_drop(t, DROP_ANY)) >= 0)
 		t->column[drop].w = 0;
 	grow(t, width - total_width(t));
-	while (!t->keep_blank && is_in_need(t) && (drop = next_to_drop(t, true)) >= 0) {
-		t->column[drop].w = 0;
-		grow(t, width - total_width(t));
+	if (!t->keep_blank) {
+		make_room(t, width, DROP_BLANK, width);
+		make_room(t, width, DROP_CHEAP, COMFORT);
 	}
 	for (int i = 0; i < t->n_columns; i++) {
 		struct table_column *c = &t->column[i];

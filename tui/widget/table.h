@@ -47,6 +47,9 @@ struct table {
 	struct table_column column[TABLE_MAX_COLUMNS];
 	int n_columns;
 	bool keep_blank; /* columns that the user chose stay, blank or not */
+	/* Columns with this drop number, or a higher one, give their place to texts that
+	 * would be cut short; 0: none does. */
+	int cheap;
 	table_cell_fn cell;
 	/* The column whose cell is marked in the cursor's row, one that is on screen;
 	 * less than 0: none. NULL: never one. */
@@ -65,7 +68,7 @@ struct table {
 
 /* Gives every column its place in `width` cells: leaves columns out by their
  * drop number, then lets the others grow to what their texts want. Where that
- * is not enough, blank columns leave too. */
+ * is not enough, blank columns leave too, and cheap ones. */
 void table_layout(struct table *t, int width);
 
 void table_draw(struct table *t, const struct theme *theme, struct rect at, const struct frame *f);
