@@ -193,6 +193,11 @@ uint64_t group_figure(const struct group *g, enum group_column by)
 	}
 }
 
+const char *group_no_answer(const struct group *g)
+{
+	return g->timeouts ? "no answer" : "waiting";
+}
+
 /* Groups without a sample are neither fast nor slow: last, either way. */
 static uint64_t sort_key(const struct group *g, enum group_column by, bool descending)
 {

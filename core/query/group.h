@@ -58,6 +58,9 @@ int group_column_find(const char *name, size_t len);
  * (that of its rows for the columns that show none). */
 bool group_is_latency(enum group_column c);
 uint64_t group_figure(const struct group *g, enum group_column by);
+/* What a group without a response code is called: "no answer", or "waiting" as long as
+ * there may be one to each of its queries. */
+const char *group_no_answer(const struct group *g);
 
 /* For who has counted (tallies.h): groups[i] is what value i of keys has, but for
  * its keys; those of no row are left out, and the rest are in no order. Takes keys and groups (of malloc), also

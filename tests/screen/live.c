@@ -57,6 +57,23 @@ static void test_age_fits(void **state)
 	quit(vt);
 }
 
+/* What has no answer yet is not called unanswered, in groups either. */
+static void test_waiting_group(void **state)
+{
+	struct vt *vt = start_live(120, 40, "4096");
+
+	(void)state;
+	kill(vt_pid(vt), SIGHUP);
+	must(vt, vt_wait_text(vt, "waiting.example", WAIT_MS), "a row that waits");
+	press(vt, "r");
+	must(vt, vt_wait_text(vt, "waiting     ", WAIT_MS), "in Top");
+	must(vt, vt_find(vt, "no answer", NULL) < 0, "is no loss");
+	press(vt, "S-Tab");
+	press(vt, "S-Tab");
+	must(vt, vt_wait_text(vt, "- waiting", WAIT_MS), "nor in the overview");
+	quit(vt);
+}
+
 static void test_follow(void **state)
 {
 	struct vt *vt = start_live(80, 24, "4096");
@@ -172,6 +189,7 @@ int live_run(void)
 		cmocka_unit_test(test_tail),
 		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_age_fits),
+		cmocka_unit_test(test_waiting_group),
 		cmocka_unit_test(test_selection_stays_on_its_row),
 		cmocka_unit_test(test_selection_survives_eviction),
 		cmocka_unit_test(test_pause),

@@ -101,8 +101,9 @@ enum role panel_key(const struct panel_state *s, const struct group *g, char *bu
 		snprintf(buf, size, "%s", text);
 		return ROLE_TEXT;
 	}
-	snprintf(buf, size, "%c %s", rcode_letter(&g->key),
-		 g->key.type == VALUE_NONE ? "no answer" : text);
+	if (g->key.type == VALUE_NONE)
+		snprintf(text, sizeof(text), "%s", group_no_answer(g));
+	snprintf(buf, size, "%c %s", rcode_letter(&g->key), text);
 	return g->key.type == VALUE_NONE ? ROLE_NO_ANSWER : theme_rcode((unsigned)g->key.u);
 }
 

@@ -84,7 +84,7 @@ size_t lookups_whole(const struct row_source *rows, const struct flow *row, char
 		add_field(&t, rows, row, "lookup_us");
 	}
 	if (upstream)
-		words_add(&t, ", %" PRIu64 " asked upstream", upstream);
+		words_add(&t, ", %" PRIu64 " upstream", upstream);
 	return t.len;
 }
 

@@ -45,11 +45,12 @@ static const struct column columns[] = {
 
 /* --- cells --- */
 
-static void write_key(const struct field *field, const struct value *v, struct table_cell *out)
+static void write_key(const struct group *g, const struct field *field, const struct value *v,
+		      struct table_cell *out)
 {
 	if (v->type == VALUE_NONE) {
 		snprintf(out->text, sizeof(out->text), "%s",
-			 strcmp(field->name, "rcode") == 0 ? "no answer" : "-");
+			 strcmp(field->name, "rcode") == 0 ? group_no_answer(g) : "-");
 		out->role = strcmp(field->name, "rcode") == 0 ? ROLE_NO_ANSWER : ROLE_TEXT;
 		return;
 	}
@@ -93,10 +94,10 @@ void top_cell(void *ctx, const struct frame *f, uint32_t row, int column, struct
 	out->role = ROLE_TEXT;
 	switch (shows) {
 	case GROUP_KEY:
-		write_key(v->by.field, &g->key, out);
+		write_key(g, v->by.field, &g->key, out);
 		break;
 	case SHOWS_SECOND:
-		write_key(v->by.second, &g->second, out);
+		write_key(g, v->by.second, &g->second, out);
 		break;
 	case GROUP_COUNT:
 		write_count(g->count, ROLE_TEXT, out);
@@ -124,13 +125,14 @@ void top_cell(void *ctx, const struct frame *f, uint32_t row, int column, struct
 	}
 }
 
-static bool value_has(const struct field *field, const struct value *v, const char *word)
+static bool value_has(const struct group *g, const struct field *field, const struct value *v,
+		      const char *word)
 {
 	struct table_cell cell = { .role = ROLE_TEXT };
 
 	if (!field)
 		return false;
-	write_key(field, v, &cell);
+	write_key(g, field, v, &cell);
 	return strcasestr(cell.text, word);
 }
 
@@ -139,7 +141,8 @@ bool top_has_word(const void *view, uint32_t i, const char *word)
 	const struct top *v = view;
 	const struct group *g = grouping_at(v->groups, i);
 
-	return value_has(v->by.field, &g->key, word) || value_has(v->by.second, &g->second, word);
+	return value_has(g, v->by.field, &g->key, word) ||
+	       value_has(g, v->by.second, &g->second, word);
 }
 
 /* --- which, and the order --- */

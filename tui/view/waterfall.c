@@ -244,8 +244,8 @@ static void draw_chosen(const struct waterfall *w, const struct frame *f, const 
 	}
 	put_duration(node->own_ns, own, sizeof(own));
 	lookups_who(f->rows, row, who, sizeof(who));
-	text_putf(y, l->box.x + 2, l->box.w - 4, "row %" PRIu32 ": %s, %s; %s of its own%s",
-		  node->seq, who, after, own, i == w->tree.slowest ? ", the most of all" : "");
+	text_putf(y, l->box.x + 2, l->box.w - 4, "%s, %s of its own%s: %s, row %" PRIu32, after,
+		  own, i == w->tree.slowest ? ", the most of all" : "", who, node->seq);
 }
 
 static void draw_title(const struct waterfall *w, const struct frame *f, const struct layout *l)
@@ -263,7 +263,7 @@ static void draw_title(const struct waterfall *w, const struct frame *f, const s
 		cell(f, flow_table_row(f->rows->table, node->seq), "server", server,
 		     sizeof(server));
 		put_duration(node->own_ns, own, sizeof(own));
-		len += snprintf(title + len, sizeof(title) - (size_t)len, "- slowest: %s, %s%s ",
+		len += snprintf(title + len, sizeof(title) - (size_t)len, "- slowest %s, %s%s ",
 				server, own, node->open ? " in vain" : "");
 	}
 	if (tree->cut)
