@@ -99,8 +99,8 @@ static void test_key_names(void **state)
 		int most;
 		const char *text;
 	} rows[] = {
-		{ KEY_F(1), 6, "F1 ?" },  { KEY_F(4), 2, "F4 /" }, { KEY_CTRL('x'), 6, "^X ^C" },
-		{ ' ', 6, "F8 Space Z" }, { '\n', 6, "Enter" },    { KEY_UP, 1, "Up" },
+		{ KEY_F(1), 6, "F1 ? h" }, { KEY_F(4), 2, "F4 /" }, { KEY_CTRL('x'), 6, "^X ^C" },
+		{ ' ', 6, "F8 Space Z" },  { '\n', 6, "Enter" },    { KEY_UP, 1, "Up" },
 	};
 
 	(void)state;
