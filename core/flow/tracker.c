@@ -573,11 +573,8 @@ void tracker_advance(struct tracker *tr, uint64_t now_ns)
 void tracker_finish(struct tracker *tr)
 {
 	tracker_flush(tr);
-	for (uint32_t i = 0; i < tr->table->count; i++) {
-		uint32_t seq = flow_table_oldest(tr->table) + i;
-
+	for (uint32_t seq = flow_table_oldest(tr->table); seq != tr->table->next_seq; seq++)
 		lifecycle_settle(&tr->life, flow_table_row(tr->table, seq), seq);
-	}
 }
 
 void tracker_clear(struct tracker *tr)

@@ -118,6 +118,22 @@ static void play(struct vt *vt, unsigned seed, bool rows_come)
 	quit(vt);
 }
 
+/* Keys that come faster than frames act on what is not counted yet. */
+static void test_keys_before_the_frame(void **state)
+{
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+
+	(void)state;
+	press(vt, "s");
+	do_step(vt, "type:jjj");
+	must(vt, vt_find(vt, "by client", NULL) == 1, "groups, the fourth one selected");
+	do_step(vt, "type:djjk");
+	must(vt, vt_find(vt, "by server", NULL) == 1, "others");
+	do_step(vt, "type:2jG0G-+=");
+	must(vt, vt_find(vt, "by name", NULL) == 1, "and others");
+	quit(vt);
+}
+
 static void test_monkey(void **state)
 {
 	unsigned rounds = getenv("MONKEY") ? (unsigned)atoi(getenv("MONKEY")) : 2;
@@ -134,6 +150,7 @@ static void test_monkey(void **state)
 int monkey_run(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keys_before_the_frame),
 		cmocka_unit_test(test_monkey),
 	};
 

@@ -111,7 +111,7 @@ static void select_cursor(struct top *v)
 {
 	const struct group *g;
 
-	v->selected = v->table.cursor > 0;
+	v->selected = v->table.cursor < v->table.count && v->table.cursor > 0;
 	if (!v->selected)
 		return;
 	g = grouping_at(v->groups, v->table.cursor);
@@ -212,7 +212,7 @@ static void group_by(struct top *v, struct groupby by)
 {
 	v->by = by;
 	v->groups = NULL;
-	v->table.count = 0;
+	table_set_count(&v->table, 0);
 	v->selected = false;
 	top_set_columns(v);
 }
@@ -256,7 +256,7 @@ static void top_reset(void *view)
 
 	queries_reset(v->queries);
 	v->groups = NULL;
-	v->table.count = 0;
+	table_set_count(&v->table, 0);
 	v->selected = false;
 }
 
