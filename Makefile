@@ -217,7 +217,8 @@ deps-bench: ; @tools/install-deps $(DEPS_BENCH)
 deps-lint: ; @tools/install-deps $(DEPS_LINT)
 deps-shot: ; @tools/install-deps $(DEPS_SHOT)
 
-SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+# Without it dnstop says itself what it lacks.
+SUDO := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 run: deps
 	$(Q)$(MAKE) --no-print-directory all
