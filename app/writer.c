@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/query/filter.h"
 #include "core/sink/sink.h"
@@ -35,6 +36,17 @@ static bool is_input(const struct options *opt)
 	       stat(opt->write, &out) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
 }
 
+/* Whether rows go there already, by another name: "--json --write x > x". */
+static bool is_output(const struct options *opt)
+{
+	struct stat other, out;
+
+	return opt->output != OUTPUT_SCREEN && opt->output != OUTPUT_NONE &&
+	       fstat(STDOUT_FILENO, &other) == 0 && !S_ISCHR(other.st_mode) &&
+	       stat(opt->write, &out) == 0 && other.st_dev == out.st_dev &&
+	       other.st_ino == out.st_ino;
+}
+
 static int open_file(struct writer *w, struct err *err)
 {
 	const char *name = w->opt->write;
@@ -45,6 +57,8 @@ static int open_file(struct writer *w, struct err *err)
 	}
 	if (is_input(w->opt))
 		return err_set(err, -EINVAL, "--write %s: that is the file being read", name);
+	if (is_output(w->opt))
+		return err_set(err, -EINVAL, "--write %s: the other output goes there", name);
 	w->file = fopen(name, "we");
 	if (!w->file)
 		return err_set(err, -errno, "--write %s: %s", name, strerror(errno));

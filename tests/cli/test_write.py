@@ -192,6 +192,10 @@ class WriteTest(TempDirTest):
                 self.assertEqual(done.returncode, status, done.stderr)
                 self.assertIn(text, done.stderr)
         self.assertEqual(open(self.capture, "rb").read(), before)
+        for where in (self.out, "/dev/stdout"):
+            done = run(["sh", "-c", "%s --json --write %s %s > %s" % (DNSTOP, where, self.capture, self.out)])
+            self.assertEqual((done.returncode, os.path.getsize(self.out)), (1, 0))
+            self.assertIn("the other output goes there", done.stderr)
         # The rest goes on.
         done = dnstop("--json", "--write", "/dev/full", self.capture)
         self.assertEqual((done.returncode, len(rows_of(done.stdout))), (1, 203))
