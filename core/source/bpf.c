@@ -37,6 +37,9 @@
  * what is younger than this waits for what may be older and still to come. */
 #define WRITING_NS 20000u
 
+/* An interface that vanished is noticed within this. */
+#define LOOK_EVERY_NS 1000000000u
+
 struct bpf_source {
 	struct source base;
 	struct bpf_lanes lanes;
@@ -52,6 +55,8 @@ struct bpf_source {
 	struct bpf_shed shed;
 	uint64_t again;   /* further sightings that were told */
 	uint64_t *counts; /* room for one counter of every processor */
+	unsigned ifindex; /* of the interface that was asked for; 0: all */
+	uint64_t seen_ns; /* monotonic, when that was there last */
 	int n_cpus;
 	int left;         /* of the budget, while polling */
 	source_msg_fn fn; /* while polling */
@@ -172,6 +177,17 @@ static void tell_shed(struct bpf_source *s)
 	bpf_lanes_tell(&s->lanes, &control);
 }
 
+/* Whether the interface that was asked for, of whatever name now, is no more. */
+static bool is_gone(struct bpf_source *s, uint64_t now_ns)
+{
+	char name[IF_NAMESIZE];
+
+	if (!s->ifindex || now_ns - s->seen_ns < LOOK_EVERY_NS)
+		return false;
+	s->seen_ns = now_ns;
+	return !if_indextoname(s->ifindex, name) && errno == ENXIO;
+}
+
 static int poll_records(struct source *base, int budget, source_msg_fn fn, void *ctx,
 			struct err *err)
 {
@@ -179,7 +195,6 @@ static int poll_records(struct source *base, int budget, source_msg_fn fn, void 
 	struct bpf_clock_reading now = bpf_clock_read();
 	int taken;
 
-	(void)err; /* memory can't fail to be read */
 	bpf_clock_update(&s->clock, &now);
 	s->fn = fn;
 	s->ctx = ctx;
@@ -190,6 +205,8 @@ static int poll_records(struct source *base, int budget, source_msg_fn fn, void 
 	if (bpf_shed_update(&s->shed, bpf_reader_fill(s->buffers.reader), EVENT_SHED_MAX,
 			    now.before_ns))
 		tell_shed(s);
+	if (taken == 0 && is_gone(s, now.before_ns))
+		return err_set(err, -ENODEV, "the interface %s has disappeared", s->base.title);
 	return taken;
 }
 
@@ -383,6 +400,7 @@ int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways
 	}
 	s->base.ops = &source_bpf;
 	s->base.live = true;
+	s->ifindex = config.ifindex;
 	snprintf(s->base.title, sizeof(s->base.title), "%s", config.ifindex ? cfg->input : "all");
 	bpf_notice(&s->programs, s->base.notice, sizeof(s->base.notice));
 	if (s->tls && !s->base.notice[0])

@@ -257,6 +257,17 @@ class LiveTest(TempDirTest):
                          [("pcap.example", "answered", 2)])
         self.assertEqual(stats["lost_capture"], 0)
 
+    def test_vanished_interface_of_bpf(self):
+        ns = net.Namespace(self, "x")
+        ns.must("ip", "link", "add", "gone0", "type", "veth", "peer", "name", "gone1")
+        with Live("gone0", prefix=["nsenter", "--net=/run/netns/" + ns.name]) as live:
+            self.assertIn("(bpf)", "".join(live.errors))
+            ns.must("ip", "link", "del", "gone0")
+            wait_for("dnstop to notice", lambda: live.process.poll() is not None)
+            live.stop()
+        self.assertEqual(live.process.returncode, 1)
+        self.assertIn("the interface gone0 has disappeared", "".join(live.errors))
+
     def test_vanished_interface(self):
         a, b = self.pair()
         with Live("--source", "pcap", "va", prefix=a.argv()) as live:
