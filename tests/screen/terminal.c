@@ -128,6 +128,33 @@ static void test_unknown_terminal(void **state)
 	quit(vt);
 }
 
+/* It sends more keys than TERM says: as on a serial line. */
+static void test_keys_beyond_term(void **state)
+{
+	static const char *const terms[] = { "vt100", "linux", "xterm" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		struct vt *vt = start_demo(80, 24, terms[i], NULL);
+
+		press(vt, "F5");
+		must(vt, vt_find(vt, "by client", NULL) == 1, "F5: the next view");
+		press(vt, "S-Tab");
+		must(vt, vt_find(vt, "52 of 52", NULL) == 1, "S-Tab: the one before");
+		press(vt, "Down");
+		press(vt, "PgDn");
+		must(vt, vt_find(vt, "row 21 ", NULL) == 1, "down");
+		press(vt, "Home");
+		press(vt, "F6");
+		must(vt, vt_find(vt, "Sort by", NULL) > 0, "F6: the order");
+		press(vt, "Esc");
+		must(vt, vt_find(vt, "window", NULL) < 0, "and nothing else");
+		vt_key(vt, "F10");
+		must(vt, vt_wait_exit(vt, NULL, WAIT_MS), "F10 quits");
+		vt_free(vt);
+	}
+}
+
 static void refused(struct vt *vt)
 {
 	int status;
@@ -217,6 +244,7 @@ int terminal_run(void)
 		cmocka_unit_test(test_hang_up),
 		cmocka_unit_test(test_stop_and_continue),
 		cmocka_unit_test(test_unknown_terminal),
+		cmocka_unit_test(test_keys_beyond_term),
 		cmocka_unit_test(test_dumb_terminal),
 		cmocka_unit_test(test_no_keys),
 		cmocka_unit_test(test_piped_capture),

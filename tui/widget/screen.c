@@ -107,6 +107,40 @@ static bool locale_is_utf8(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+/* TERM often says less than the terminal sends, as with vt100 on a serial line: these
+ * would come in pieces, each of them another key. */
+static void define_keys(void)
+{
+	static const struct {
+		const char *sent;
+		int key;
+	} keys[] = {
+		{ "\x1b[A", KEY_UP },      { "\x1b[B", KEY_DOWN },    { "\x1b[C", KEY_RIGHT },
+		{ "\x1b[D", KEY_LEFT },    { "\x1bOA", KEY_UP },      { "\x1bOB", KEY_DOWN },
+		{ "\x1bOC", KEY_RIGHT },   { "\x1bOD", KEY_LEFT },    { "\x1b[H", KEY_HOME },
+		{ "\x1b[F", KEY_END },     { "\x1bOH", KEY_HOME },    { "\x1bOF", KEY_END },
+		{ "\x1b[1~", KEY_HOME },   { "\x1b[4~", KEY_END },    { "\x1b[7~", KEY_HOME },
+		{ "\x1b[8~", KEY_END },    { "\x1b[3~", KEY_DC },     { "\x1b[5~", KEY_PPAGE },
+		{ "\x1b[6~", KEY_NPAGE },  { "\x1b[Z", KEY_BTAB },    { "\x1b[1;2A", KEY_SR },
+		{ "\x1b[1;2B", KEY_SF },   { "\x1bOP", KEY_F(1) },    { "\x1bOQ", KEY_F(2) },
+		{ "\x1bOR", KEY_F(3) },    { "\x1bOS", KEY_F(4) },    { "\x1b[[A", KEY_F(1) },
+		{ "\x1b[[B", KEY_F(2) },   { "\x1b[[C", KEY_F(3) },   { "\x1b[[D", KEY_F(4) },
+		{ "\x1b[[E", KEY_F(5) },   { "\x1b[11~", KEY_F(1) },  { "\x1b[12~", KEY_F(2) },
+		{ "\x1b[13~", KEY_F(3) },  { "\x1b[14~", KEY_F(4) },  { "\x1b[15~", KEY_F(5) },
+		{ "\x1b[17~", KEY_F(6) },  { "\x1b[18~", KEY_F(7) },  { "\x1b[19~", KEY_F(8) },
+		{ "\x1b[20~", KEY_F(9) },  { "\x1b[21~", KEY_F(10) }, { "\x1b[23~", KEY_F(11) },
+		{ "\x1b[24~", KEY_F(12) },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		int now = key_defined(keys[i].sent);
+
+		/* Beyond KEY_MAX are those that terminfo has names of its own for. */
+		if (now == 0 || now > KEY_MAX)
+			define_key(keys[i].sent, keys[i].key);
+	}
+}
+
 static void set_modes(struct screen *s, const struct looks *looks, enum looks_colour colour)
 {
 	cbreak();
@@ -115,6 +149,7 @@ static void set_modes(struct screen *s, const struct looks *looks, enum looks_co
 	/* Resizes are the loop's business: no KEY_RESIZE, no flush on ^C. */
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
+	define_keys();
 	nodelay(stdscr, TRUE);
 	set_escdelay(25);
 	curs_set(0);
