@@ -74,7 +74,8 @@ static void do_something(struct vt *vt, unsigned *seed)
 	else if (what < 15)
 		vt_type(vt, texts[roll(seed, N(texts))]);
 	else if (what < 16)
-		vt_resize(vt, (int)(1 + roll(seed, 60)), (int)(1 + roll(seed, 200)));
+		/* Smaller ones are too much for libvterm. */
+		vt_resize(vt, (int)(4 + roll(seed, 57)), (int)(24 + roll(seed, 177)));
 	else if (what < 17)
 		vt_resize(vt, 24, 80);
 	else if (vt_rows(vt) > 1)
