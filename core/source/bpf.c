@@ -455,7 +455,7 @@ static void stats(struct source *base, struct source_stats *out)
 	out->messages += s->again;
 	out->shed += counter(s, EVENT_COUNT_SHED);
 	out->packets += out->shed;
-	out->sampling = s->shed.greatest ? 1ull << s->shed.queries : 0;
+	out->sampling = bpf_shed_one_in(&s->shed);
 	out->lost_ring += counter(s, EVENT_COUNT_RING) + counter(s, EVENT_COUNT_PERF);
 	out->unreadable += counter(s, EVENT_COUNT_UNREADABLE) + counter(s, EVENT_COUNT_HEADERS);
 	out->fragments += counter(s, EVENT_COUNT_FRAGMENT);

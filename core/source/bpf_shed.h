@@ -34,7 +34,12 @@ struct bpf_shed {
 /* fill: how full the fullest ring is, in 256ths. max: of n. True when queries or
  * answers have changed. */
 bool bpf_shed_update(struct bpf_shed *s, unsigned fill, uint32_t max, uint64_t now_ns);
-/* The same by order, for tests: n is this from now on. */
+/* Of how many transactions one is taken now; 0: all are, whatever was left out before. */
+static inline uint64_t bpf_shed_one_in(const struct bpf_shed *s)
+{
+	return s->queries ? 1ull << s->queries : 0;
+}
+/* The update by order, for tests: n is this from now on. */
 bool bpf_shed_set(struct bpf_shed *s, uint32_t n, uint64_t now_ns);
 
 #endif

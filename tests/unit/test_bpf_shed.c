@@ -43,6 +43,7 @@ static void answers_follow_their_queries(void **state)
 	assert_true(bpf_shed_update(&s, 200, 5, now));
 	assert_int_equal(s.answers, 0);
 	assert_int_equal(s.greatest, 1);
+	assert_int_equal(bpf_shed_one_in(&s), 2);
 	/* Neither full nor empty: as it is, until nobody waits any more. */
 	assert_false(bpf_shed_update(&s, 60, 5, now + 5 * S));
 	assert_true(bpf_shed_update(&s, 60, 5, now + 5 * S + 1));
@@ -53,6 +54,8 @@ static void answers_follow_their_queries(void **state)
 	assert_int_equal(s.queries, 0);
 	assert_int_equal(s.answers, 0);
 	assert_int_equal(s.greatest, 1);
+	/* All are taken again, though answers are still missing. */
+	assert_int_equal(bpf_shed_one_in(&s), 0);
 	assert_false(bpf_shed_update(&s, 0, 5, now + 14 * S));
 	assert_int_equal(s.greatest, 0);
 }
