@@ -13,6 +13,7 @@
 #include "core/base/clock.h"
 #include "core/flow/tracker.h"
 #include "core/query/nearest.h"
+#include "tui/widget/lineedit.h"
 
 #define NS_PER_S 1000000000ull
 /* -r, where it is not said. */
@@ -279,6 +280,10 @@ static int settle_limits(const struct parse *p, struct err *err)
 	if (o->n_columns && !shown && (o->board || o->by))
 		return err_set(err, -EINVAL, "--columns is about rows: %s has its own columns",
 			       o->board ? "--report" : "--by");
+	if (o->output == OUTPUT_SCREEN && strlen(o->filter) >= LINEEDIT_MAX)
+		return err_set(err, -EINVAL,
+			       "--where: on the screen a filter has %d bytes at the most, not %zu",
+			       LINEEDIT_MAX - 1, strlen(o->filter));
 	if (o->count && shown && !o->write)
 		return err_set(err, -EINVAL,
 			       "--count is for --json, --csv and --batch, with --by or without, "

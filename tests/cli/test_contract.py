@@ -201,6 +201,7 @@ class WordsTest(ContractTest):
         self.ok("--json", "-Y", longest)
         self.assertIn("65536", self.wrong("--json", "-Y", longest + " "))
         self.assertIn("65536", self.wrong("--json", "-Y", "x" * 100000))
+        self.assertIn("1023", self.wrong("--follow", "-Y", "id=1 or " * 130 + "id=2"))
         self.ok("--json", "-Y", "qname~/%s/" % ("a" * 1024))
         self.assertIn("1024", self.wrong("--json", "-Y", "qname~/%s/" % ("a" * 1025)))
         self.assertIn("back-references", self.wrong("--json", "-Y", r"qname~/(a)\1/"))
