@@ -5,6 +5,9 @@
 
 #include "core/dns/wire.h"
 
+/* More than any public suffix has. */
+#define LABELS_MAX 10
+
 static char lower(char c)
 {
 	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
@@ -26,6 +29,18 @@ static void plain_name(char *out, const char *name, size_t len)
 	out[len] = '\0';
 }
 
+/* libpsl looks at each label in turn, and a reverse name has 34. */
+static const char *last_labels(const char *plain, size_t len)
+{
+	unsigned labels = 0;
+
+	for (const char *at = plain + len; at > plain; at--) {
+		if (at[-1] == '.' && ++labels == LABELS_MAX)
+			return at;
+	}
+	return plain;
+}
+
 size_t registrable_start(const char *name, size_t len)
 {
 	char plain[DNS_NAME_TEXT_MAX + 1];
@@ -34,6 +49,6 @@ size_t registrable_start(const char *name, size_t len)
 	if (len >= sizeof(plain))
 		return 0;
 	plain_name(plain, name, len);
-	domain = psl_registrable_domain(psl_builtin(), plain);
+	domain = psl_registrable_domain(psl_builtin(), last_labels(plain, len));
 	return domain ? (size_t)(domain - plain) : 0;
 }

@@ -29,6 +29,8 @@ static void test_each(void **state)
 		/* Of no list: the last two labels. */
 		{ "a.b.corp.nowhere-at-all", "corp.nowhere-at-all" },
 		{ "9.3.0.10.in-addr.arpa", "10.in-addr.arpa" },
+		{ "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa",
+		  "f.ip6.arpa" },
 		{ "a.b.xn--85x722f.xn--55qx5d.cn", "xn--85x722f.xn--55qx5d.cn" },
 		/* An escaped dot parts no labels, nor does an escaped letter. */
 		{ "a\\.b.example\\.co.uk", "example\\.co.uk" },
