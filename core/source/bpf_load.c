@@ -69,17 +69,18 @@ static int set_config(struct bpf_object *object, const struct event_config *conf
 	return -ENOENT;
 }
 
-/* Programs that tell more of a packet where the kernel has the hook. */
+/* Programs that tell more of a packet where the kernel has the hook; those that more
+ * kernels take come first, as what is refused is looked for from the end. */
 static const struct {
 	const char *program;
 	const char *type; /* that the kernel has with the hook */
 } extras[] = {
 	{ "waits", "btf_trace_neigh_event_send_done" },
-	{ "connects", "btf_trace_inet_sock_set_state" },
 	{ "begins", "btf_trace_sched_process_exec" },
 	{ "forks", "btf_trace_sched_process_fork" },
 	{ "groups", "btf_trace_cgroup_mkdir" },
-	{ "dropped", "btf_trace_kfree_skb" }, /* with a reason: 5.17 */
+	{ "connects", "btf_trace_inet_sock_set_state" }, /* with its helper: 5.12 */
+	{ "dropped", "btf_trace_kfree_skb" },            /* with a reason: 5.17 */
 };
 
 #define EXTRAS (sizeof(extras) / sizeof(extras[0]))
