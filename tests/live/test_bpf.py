@@ -61,7 +61,8 @@ class Watch:
         self.reader.join()
         self.process.stdout.close()
         self.process.stderr.close()
-        lines = [json.loads(line) for line in self.output.splitlines()]
+        # A name of a process is raw bytes.
+        lines = [json.loads(line, strict=False) for line in self.output.split("\n") if line]
         self.inventory = [line for line in lines if "kind" in line]
         lines = [line for line in lines if "kind" not in line]
         # The host's own DNS goes on while the tests run.
