@@ -188,22 +188,44 @@ static bool is_gone(struct bpf_source *s, uint64_t now_ns)
 	return !if_indextoname(s->ifindex, name) && errno == ENXIO;
 }
 
+/* What sessions bring comes in the order of time with the packets: who asks a resolver
+ * in plain is asked for over TLS before the answer. Packets first where both are late. */
+static int drain(struct bpf_source *s, uint64_t until, int budget, unsigned *fill)
+{
+	int taken = 0;
+	uint64_t next;
+
+	*fill = 0;
+	do {
+		next = s->tls ? bpf_tls_next(s->tls) : UINT64_MAX;
+		taken += bpf_reader_drain(s->buffers.reader, next < until ? next : until,
+					  budget - taken, on_record, s);
+		if (bpf_reader_fill(s->buffers.reader) > *fill)
+			*fill = bpf_reader_fill(s->buffers.reader);
+		if (next > until || taken >= budget)
+			break;
+		next = bpf_reader_next(s->buffers.reader);
+		taken += bpf_tls_drain(s->tls, &s->clock, next < until ? next : until,
+				       budget - taken);
+	} while (taken < budget);
+	return taken;
+}
+
 static int poll_records(struct source *base, int budget, source_msg_fn fn, void *ctx,
 			struct err *err)
 {
 	struct bpf_source *s = (struct bpf_source *)base;
 	struct bpf_clock_reading now = bpf_clock_read();
+	unsigned fill;
 	int taken;
 
 	bpf_clock_update(&s->clock, &now);
 	s->fn = fn;
 	s->ctx = ctx;
-	taken = bpf_reader_drain(s->buffers.reader, now.before_ns - WRITING_NS, budget, on_record,
-				 s);
 	if (s->tls)
-		taken += bpf_tls_poll(s->tls, &s->clock, now.before_ns, budget);
-	if (bpf_shed_update(&s->shed, bpf_reader_fill(s->buffers.reader), EVENT_SHED_MAX,
-			    now.before_ns))
+		bpf_tls_look(s->tls, now.before_ns);
+	taken = drain(s, now.before_ns - WRITING_NS, budget, &fill);
+	if (bpf_shed_update(&s->shed, fill, EVENT_SHED_MAX, now.before_ns))
 		tell_shed(s);
 	if (taken == 0 && is_gone(s, now.before_ns))
 		return err_set(err, -ENODEV, "the interface %s has disappeared", s->base.title);

@@ -321,6 +321,15 @@ int bpf_reader_drain(struct bpf_reader *r, uint64_t until, int budget, bpf_reade
 	return taken;
 }
 
+uint64_t bpf_reader_next(struct bpf_reader *r)
+{
+	unsigned fill = r->fill;
+
+	look_at_lanes(r);
+	r->fill = fill;
+	return r->n_active ? r->active[earliest(r)]->time : UINT64_MAX;
+}
+
 unsigned bpf_reader_fill(const struct bpf_reader *r)
 {
 	return r->fill;

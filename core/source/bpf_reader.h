@@ -43,6 +43,9 @@ int bpf_reader_set_perf(struct bpf_reader *r, unsigned i, void *base, size_t byt
  * `budget`. Returns how many. */
 int bpf_reader_drain(struct bpf_reader *r, uint64_t until, int budget, bpf_reader_fn fn, void *ctx);
 
+/* The time of the next record that there is; UINT64_MAX: none. */
+uint64_t bpf_reader_next(struct bpf_reader *r);
+
 /* How full the fullest was when the last drain began, in 256ths. */
 unsigned bpf_reader_fill(const struct bpf_reader *r);
 

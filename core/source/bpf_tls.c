@@ -331,14 +331,23 @@ void bpf_tls_close(struct bpf_tls *t)
 	free(t);
 }
 
-int bpf_tls_poll(struct bpf_tls *t, const struct bpf_clock *clock, uint64_t until_ns, int budget)
+void bpf_tls_look(struct bpf_tls *t, uint64_t now_ns)
+{
+	if (now_ns < t->next_scan_ns)
+		return;
+	if (t->next_scan_ns)
+		tls_libraries_scan(t->libraries, watch, t);
+	t->next_scan_ns = now_ns + SCAN_NS;
+}
+
+uint64_t bpf_tls_next(struct bpf_tls *t)
+{
+	return bpf_reader_next(t->buffers.reader);
+}
+
+int bpf_tls_drain(struct bpf_tls *t, const struct bpf_clock *clock, uint64_t until_ns, int budget)
 {
 	t->clock = clock;
-	if (until_ns >= t->next_scan_ns) {
-		if (t->next_scan_ns)
-			tls_libraries_scan(t->libraries, watch, t);
-		t->next_scan_ns = until_ns + SCAN_NS;
-	}
 	return bpf_reader_drain(t->buffers.reader, until_ns, budget, on_record, t);
 }
 

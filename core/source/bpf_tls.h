@@ -16,9 +16,12 @@ struct bpf_tls;
  * wanted. On failure err says what is missing and what gives it. */
 int bpf_tls_open(struct bpf_tls **out, bool cgroups, source_msg_fn fn, void *ctx, struct err *err);
 void bpf_tls_close(struct bpf_tls *t); /* NULL is fine */
-/* Delivers what was recorded until then (CLOCK_MONOTONIC), at the most `budget`
- * records; looks for new libraries now and then. Returns the records taken. */
-int bpf_tls_poll(struct bpf_tls *t, const struct bpf_clock *clock, uint64_t until_ns, int budget);
+/* Looks for new libraries now and then; times are CLOCK_MONOTONIC, like the others. */
+void bpf_tls_look(struct bpf_tls *t, uint64_t now_ns);
+/* When the next thing happened that was recorded; UINT64_MAX: nothing. */
+uint64_t bpf_tls_next(struct bpf_tls *t);
+/* Delivers what was recorded until then, at the most `budget` records. Returns how many. */
+int bpf_tls_drain(struct bpf_tls *t, const struct bpf_clock *clock, uint64_t until_ns, int budget);
 /* Adds to what is there. */
 void bpf_tls_stats(struct bpf_tls *t, struct source_stats *out);
 /* What the user should know of it; "" when all is well. */

@@ -229,6 +229,46 @@ class DecryptTest(TempDirTest):
             live.wait_rows(1, lambda row: row["qname"] == "own.example" and row["comm"] == "kdig")
             live.stop()
 
+    def test_what_a_forwarder_asks_over_tls(self):
+        """Hangs under the plain question for which it does: both come in the order of time."""
+        self.unbound()
+        with open(self.path("forward.conf"), "w") as conf:
+            conf.write(textwrap.dedent("""\
+                server:
+                  interface: 127.0.0.2@53
+                  access-control: 0.0.0.0/0 allow
+                  username: ""
+                  chroot: ""
+                  directory: "{0}"
+                  pidfile: "{0}/forward-pid"
+                  use-syslog: no
+                  do-daemonize: no
+                  do-not-query-localhost: no
+                  module-config: "iterator"
+                remote-control:
+                  control-enable: no
+                forward-zone:
+                  name: "example"
+                  forward-tls-upstream: yes
+                  forward-addr: {1}@853
+                """).format(self.dir, ADDRESS))
+        forwarder = self.ns.popen("unbound", "-d", "-c", self.path("forward.conf"))
+        self.addCleanup(net.stop, forwarder)
+        wait_for("the forwarder", lambda: net.answers(self.ns, "127.0.0.2", "up.example"))
+        names = {"f%d.example" % i for i in range(20)}
+        with self.live() as live:
+            for name in sorted(names):
+                self.ns.must("dig", "@127.0.0.2", name)
+            live.wait_rows(20, lambda row: row["transport"] == "tls" and row["qname"] in names)
+            rows, _ = live.stop()
+        asked = {row["row"]: row["qname"] for row in rows if row["transport"] == "udp"}
+        tls = [row for row in rows if row["transport"] == "tls" and row["qname"] in names]
+        self.assertEqual({(row["state"], row["pid"]) for row in tls}, {("answered", forwarder.pid)})
+        under = [row for row in tls if row["parent"] is not None]
+        self.assertEqual([row for row in under if asked.get(row["parent"]) != row["qname"]], [])
+        # A call is told of when it returns: the server may have read what it sends before.
+        self.assertGreater(len(under), 5)
+
     def test_inventory(self):
         """Without keys: by process and server, and no row of the table."""
         self.unbound()

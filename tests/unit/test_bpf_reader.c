@@ -185,6 +185,19 @@ static void test_waits_for_earlier_ones(void **state)
 	assert_times(f, 2, (uint64_t[]){ 15, 30 });
 }
 
+static void test_next(void **state)
+{
+	struct fake *f = *state;
+
+	assert_true(bpf_reader_next(f->reader) == UINT64_MAX);
+	ring_put(f, 30, 16, 0);
+	lane_put(f, 20, 16);
+	assert_true(bpf_reader_next(f->reader) == 20);
+	assert_int_equal(bpf_reader_drain(f->reader, 25, 9, on_record, f), 1);
+	assert_true(bpf_reader_next(f->reader) == 30);
+	assert_int_equal(f->n, 1); /* looking takes nothing */
+}
+
 static void test_budget(void **state)
 {
 	struct fake *f = *state;
@@ -315,6 +328,7 @@ int main(void)
 		TEST(test_empty),
 		TEST(test_merges_by_time),
 		TEST(test_waits_for_earlier_ones),
+		TEST(test_next),
 		TEST(test_budget),
 		TEST(test_ring_busy_and_discarded),
 		TEST(test_perf_other_kinds),
