@@ -436,7 +436,7 @@ static const struct option_spec specs[] = {
 	  set_write },
 	{ 0, "tlds", "FILE", "top-level domains there are, for unknown-tlds and new-gtlds",
 	  set_tlds },
-	{ 0, "duration", "SECS", "stop after this long", set_duration },
+	{ 0, "duration", "SECS", "stop after this long, of a file in its own time", set_duration },
 	{ 0, "count", "N", "stop after N rows", set_count },
 	{ 0, "max-flows", "N", "rows kept in memory (1000000)", set_max_flows },
 	{ 0, "stats", NULL, "counters as one JSON object on standard error at the end", set_stats },

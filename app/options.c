@@ -161,9 +161,9 @@ static int settle_plain(struct parse *p, struct err *err)
 
 	if (o->redraw_ns == 0)
 		o->redraw_ns = o->output == OUTPUT_PLAIN ? PLAIN_NS : FRAME_NS;
-	if (o->output == OUTPUT_PLAIN && (o->board || o->by || p->sort || p->columns))
+	if (o->output == OUTPUT_PLAIN && (o->board || o->by || o->top || p->sort || p->columns))
 		return err_set(err, -EINVAL,
-			       "--plain has no reports, order or columns: --batch does");
+			       "--plain has no reports, order, limit or columns: --batch does");
 	return 0;
 }
 

@@ -261,7 +261,7 @@ class OptionsTest(ContractTest):
     def test_what_does_not_go_together(self):
         for args in ((["--by", "qname", "--columns", "id"], ["--report", "search", "--columns", "id"], ["--json", "--count", "3", "--top", "3"],
                       ["--json", "--count", "3", "--sort", "id"], ["--report", "resolvers", "--count", "3"], ["--count", "3"],
-                      ["--plain", "--count", "3"], ["--json", "--write", "-"], ["--plain", "--by", "id"], ["--decrypt", "--json"],
+                      ["--plain", "--count", "3"], ["--json", "--write", "-"], ["--plain", "--by", "id"], ["--plain", "--top", "3"], ["--decrypt", "--json"],
                       ["--source", "bpf", "-b", "udp", "--json"], ["--report", "encrypted", "-Y", "id=1"], ["--columns", "id,id"])):
             with self.subTest(args):
                 if args[0] == "--by":
