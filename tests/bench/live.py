@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """What watching costs the host: throughput with dnstop running against two
-empty programs on the same hooks, tcpdump and nothing, in alternating runs.
+empty programs on the same hooks, tcpdump, the classic dnstop where it is installed, and
+nothing, in alternating runs.
 
   live.py DNSTOP BENCH_DIR [ROUNDS [SECONDS]]
 
@@ -12,10 +13,12 @@ most; the machine's own drift shows in "nothing" against itself."""
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
@@ -51,6 +54,33 @@ class Watcher:
             self.process.wait()
 
 
+class OnScreen(Watcher):
+    """One that wants a terminal; it watches once it has drawn there."""
+
+    def __enter__(self):
+        self.terminal, inner = os.openpty()
+        self.process = subprocess.Popen(self.argv, stdin=inner, stdout=inner, stderr=inner,
+                                        env=dict(os.environ, TERM="xterm"))
+        os.close(inner)
+        os.read(self.terminal, 1)
+        self.reader = threading.Thread(target=self.read_on)
+        self.reader.start()
+        return self
+
+    def read_on(self):
+        try:
+            while os.read(self.terminal, 65536):
+                pass
+        except OSError:  # it is gone
+            pass
+
+    def __exit__(self, *unused):
+        self.process.terminate()
+        self.process.wait()
+        self.reader.join()
+        os.close(self.terminal)
+
+
 class Bench(unittest.TestCase):
     def setup(self, dnstop, directory, base):
         self.directory = directory
@@ -68,6 +98,11 @@ class Bench(unittest.TestCase):
             Watcher("tcpdump", self.a.argv("tcpdump", "-i", "va", "-w", base + "/dump", "port", "53",
                                            "or", "port", str(QUERY_PORT)), "listening"),
         ]
+        classic = shutil.which("dnstop", path="/usr/bin:/usr/sbin:/bin")
+        if classic:
+            ports = "port 53 or port %d" % QUERY_PORT
+            self.watchers.append(OnScreen("classic dnstop",
+                                          self.a.argv(classic, "-l", "2", "-b", ports, "va")))
         self.base = base
 
     def sink(self, *ports):
