@@ -50,6 +50,9 @@ static void test_filter_bar(void **state)
 	(void)state;
 	do_step(vt, "type:/rcode=REFUSED\r");
 	must(vt, vt_find(vt, "5 of ", NULL) == 1, "the filter is kept");
+	do_step(vt, "type:/id=1");
+	must(vt, vt_find(vt, "[rcode=REFUSED] [id=1] all", NULL) == 1, "what is typed is added");
+	press(vt, "Esc");
 	do_step(vt, "type:/ and id=1");
 	must(vt, vt_find(vt, "0 of ", NULL) == 1, "applied while one types");
 	press(vt, "Esc");

@@ -16,11 +16,16 @@
 /* Applies text where it is valid; else says in err why not. */
 static void apply(struct filterbar *b, const char *text, uint64_t now_ns)
 {
-	char remark[sizeof(b->notice)];
+	char remark[sizeof(b->notice)], trimmed[LINEEDIT_MAX];
 	struct filter *f;
 	int rc;
 
 	b->err = (struct err){ .pos = -1 };
+	/* A blank at the end says nothing. */
+	snprintf(trimmed, sizeof(trimmed), "%s", text);
+	for (size_t len = strlen(trimmed); len > 0 && trimmed[len - 1] == ' '; len--)
+		trimmed[len - 1] = '\0';
+	text = trimmed;
 	if (strcmp(text, b->applied) == 0)
 		return;
 	if (filter_parse(text, now_ns, &f, &b->err) != 0)
@@ -262,6 +267,8 @@ bool filterbar_click(struct filterbar *b, int y, int x, uint64_t now_ns)
 
 void filterbar_open(struct filterbar *b)
 {
+	char text[LINEEDIT_MAX + 1];
+
 	b->open = true;
 	b->chips.focus = false;
 	b->held = false;
@@ -270,7 +277,9 @@ void filterbar_open(struct filterbar *b)
 	b->complete.open = false;
 	snprintf(b->before, sizeof(b->before), "%s", b->applied);
 	snprintf(b->settled, sizeof(b->settled), "%s", b->applied);
-	lineedit_set(&b->edit, b->applied);
+	/* What is typed is one more test. */
+	snprintf(text, sizeof(text), "%s%s", b->applied, b->applied[0] ? " " : "");
+	lineedit_set(&b->edit, text);
 	history_rewind(&b->history);
 }
 
@@ -299,7 +308,7 @@ static void recall(struct filterbar *b, int step, uint64_t now_ns)
 	const char *line = history_recall(&b->history, step);
 
 	/* What is applied is what the bar opened with: not worth a key. */
-	if (line && step < 0 && strcmp(line, b->edit.text) == 0) {
+	if (line && step < 0 && strcmp(line, b->applied) == 0) {
 		const char *older = history_recall(&b->history, step);
 
 		line = older ? older : line;
