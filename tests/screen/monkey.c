@@ -135,6 +135,24 @@ static void test_keys_before_the_frame(void **state)
 	quit(vt);
 }
 
+/* A list that was scrolled on a small screen has all its lines on a larger one. */
+static void test_list_grows(void **state)
+{
+	static const char *const lists[][2] = { { "F6", "TIME   " }, { "F7", "] error " } };
+
+	(void)state;
+	for (size_t i = 0; i < N(lists); i++) {
+		struct vt *vt = start_demo(40, 10, NULL, NULL);
+
+		press(vt, lists[i][0]);
+		press(vt, "End");
+		do_step(vt, "size:120x60");
+		must(vt, vt_find(vt, lists[i][1], NULL) > 2, "its first line is there");
+		press(vt, "Esc");
+		quit(vt);
+	}
+}
+
 static void test_monkey(void **state)
 {
 	unsigned rounds = getenv("MONKEY") ? (unsigned)atoi(getenv("MONKEY")) : 2;
@@ -152,6 +170,7 @@ int monkey_run(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys_before_the_frame),
+		cmocka_unit_test(test_list_grows),
 		cmocka_unit_test(test_monkey),
 	};
 

@@ -26,6 +26,9 @@ void move_reveal(int *chosen, int *top, int height, int n)
 		*chosen = n - 1;
 	if (*chosen < 0)
 		*chosen = 0;
+	/* Where there is more room than before, it is filled. */
+	if (*top > n - height)
+		*top = n > height ? n - height : 0;
 	if (*chosen < *top)
 		*top = *chosen;
 	if (height > 0 && *chosen >= *top + height)
