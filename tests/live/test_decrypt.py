@@ -357,7 +357,7 @@ class DecryptTest(TempDirTest):
         self.assertIn("sudo setcap cap_bpf,cap_perfmon,cap_net_raw,cap_sys_admin", done.stderr)
         # And what has no programs to look into.
         done = run([DNSTOP, "--decrypt", "--source", "pcap", "--json", "--duration", "1"])
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertIn("--decrypt looks into programs", done.stderr)
 
     def test_other_sessions_stay_unseen(self):
