@@ -52,6 +52,7 @@ int filter_run(void);
 int mouse_run(void);
 int live_run(void);
 int monkey_run(void);
+int panels_run(void);
 int settings_run(void);
 
 #endif

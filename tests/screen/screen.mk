@@ -8,7 +8,7 @@ SCREEN_TUI := $(filter-out $(O)/app/%,$(APP_OBJ))
 SCREEN_RUN  = $(SCREEN)/test_screen $(O)/dnstop $(SCREEN)/live_main $(SCREEN)/demo.pcap \
               tests/screen/golden
 
-$(SCREEN)/test_screen: $(patsubst %,$(SCREEN)/%.o,harness goldens matrix terminal keys filter mouse monkey live settings)
+$(SCREEN)/test_screen: $(patsubst %,$(SCREEN)/%.o,harness goldens matrix terminal keys filter mouse monkey panels live settings)
 
 $(SCREEN)/test_screen $(SCREEN)/vtshot: $(SCREEN)/%: $(SCREEN)/%.o $(SCREEN_LIB)
 	$(call say,LD,$@)

@@ -46,6 +46,6 @@ int main(int argc, char **argv)
 	failed += goldens_run();
 	if (!getenv("GOLDEN_WRITE"))
 		failed += terminal_run() + keys_run() + filter_run() + mouse_run() + monkey_run() +
-			  live_run() + settings_run();
+			  panels_run() + live_run() + settings_run();
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
