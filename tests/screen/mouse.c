@@ -127,6 +127,24 @@ static void test_completion(void **state)
 	quit(vt);
 }
 
+/* On the smallest screen the list has room for two. */
+static void test_completion_on_a_small_screen(void **state)
+{
+	struct vt *vt = start_demo(40, 10, NULL, NULL);
+
+	(void)state;
+	do_step(vt, "type:/rcode=");
+	press(vt, "Tab");
+	for (int i = 0; i < 5; i++)
+		press(vt, "Down");
+	must(vt, vt_find(vt, " 6 of ", NULL) == 0 && vt_find(vt, "FORMERR", NULL) > 0,
+	     "what Enter would take can be seen");
+	press(vt, "Enter");
+	must(vt, vt_find(vt, "/rcode=FORMERR", NULL) > 0, "and is taken");
+	press(vt, "Esc");
+	quit(vt);
+}
+
 static void test_counters(void **state)
 {
 	struct vt *vt = start_demo(80, 24, NULL, NULL);
@@ -175,9 +193,13 @@ static void test_board_line(void **state)
 int mouse_run(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tabs),         cmocka_unit_test(test_checklist),
-		cmocka_unit_test(test_other_popups), cmocka_unit_test(test_waterfall),
-		cmocka_unit_test(test_completion),   cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_tabs),
+		cmocka_unit_test(test_checklist),
+		cmocka_unit_test(test_other_popups),
+		cmocka_unit_test(test_waterfall),
+		cmocka_unit_test(test_completion),
+		cmocka_unit_test(test_completion_on_a_small_screen),
+		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_board_line),
 	};
 

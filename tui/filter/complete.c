@@ -11,6 +11,7 @@
 #include "tui/model/term.h"
 #include "tui/widget/box.h"
 #include "tui/widget/key.h"
+#include "tui/widget/move.h"
 
 /* Room beside the texts for the count and the help. */
 #define BESIDE 50
@@ -298,6 +299,8 @@ void complete_draw(struct complete *c, const struct theme *theme, int bottom, in
 
 	if (room < 1)
 		return;
+	/* Few lines may be on show where the screen is small. */
+	move_reveal(&c->chosen, &c->top, lines, c->n);
 	if (!c->counting)
 		snprintf(title, sizeof(title), " %d of %d ", c->chosen + 1, c->n);
 	c->box = box;
