@@ -157,17 +157,6 @@ size_t value_addr_text(const struct ip_addr *addr, char buf[VALUE_ADDR_TEXT_MAX]
 	return n;
 }
 
-bool value_in_prefix(const struct ip_addr *addr, const struct ip_addr *net, unsigned prefix)
-{
-	unsigned bytes = prefix / 8, bits = prefix % 8;
-
-	if (prefix < 96 && ip_addr_is_v4(addr))
-		return false;
-	if (memcmp(addr->b, net->b, bytes) != 0)
-		return false;
-	return bits == 0 || (addr->b[bytes] ^ net->b[bytes]) >> (8 - bits) == 0;
-}
-
 static int compare_uint(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);

@@ -71,7 +71,6 @@ int value_parse_time(const char *text, size_t len, uint64_t now_ns, uint64_t *ns
 /* An address or a prefix "10.0.0.0/8"; *prefix counts in the 128 mapped bits.
  * A prefix shorter than 96 bits is one of IPv6 and holds no IPv4 address. */
 int value_parse_prefix(const char *text, size_t len, struct ip_addr *addr, unsigned *prefix);
-bool value_in_prefix(const struct ip_addr *addr, const struct ip_addr *net, unsigned prefix);
 
 /* The text of an address: 10.0.0.1, fd00::53 (RFC 5952). Returns its length. */
 #define VALUE_ADDR_TEXT_MAX 48

@@ -42,11 +42,6 @@ static bool has(uint64_t caps, int capability)
 	return caps >> capability & 1 || caps >> CAPABILITY_SYS_ADMIN & 1;
 }
 
-bool bpf_is_admin(void)
-{
-	return effective_capabilities() >> CAPABILITY_SYS_ADMIN & 1;
-}
-
 /* Before Linux 5.11 maps count as locked memory, and libbpf has tried already
  * to raise the limit. */
 static bool memory_limit_is_low(void)

@@ -54,7 +54,4 @@ void bpf_notice(const struct bpf_programs *p, char *text, size_t size);
  * returns its code. Of ways not tried, why[].code is 0. */
 int bpf_explain(const struct err why[BPF_WAYS], struct err *err);
 
-/* Whether this process has CAP_SYS_ADMIN. */
-bool bpf_is_admin(void);
-
 #endif

@@ -387,6 +387,10 @@ void bpf_tls_notice(const struct bpf_tls *t, char *text, size_t size)
 		snprintf(text, size, "--decrypt does not see all: %.200s", t->problem.text);
 	else if (t->problem.code)
 		snprintf(text, size, "--decrypt sees nothing: %.200s", t->problem.text);
+	else if (tls_libraries_left_out(t->libraries))
+		snprintf(text, size,
+			 "--decrypt does not see all: more than %d files of TLS libraries here",
+			 TLS_LIBRARIES_MAX);
 	else if (!t->watched)
 		snprintf(
 			text, size,
