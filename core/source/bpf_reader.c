@@ -238,17 +238,22 @@ static void release(struct lane *l, bool now)
  * others may see these in another order, what the last drain saw of head is what
  * can be seen whole by now. */
 #if defined(__x86_64__) || defined(__i386__) || defined(__s390x__)
-#define STORES_KEEP_ORDER true
+static const bool stores_keep_order = true;
 #else
-#define STORES_KEEP_ORDER false
+static const bool stores_keep_order = false;
 #endif
 
 static uint64_t head_of(struct lane *l)
 {
-	uint64_t head = __atomic_load_n(l->shared_head, __ATOMIC_ACQUIRE), noticed = l->noticed;
+	uint64_t head = __atomic_load_n(l->shared_head, __ATOMIC_ACQUIRE);
 
-	l->noticed = head;
-	return l->kind == KIND_LANE && !STORES_KEEP_ORDER ? noticed : head;
+	if (!stores_keep_order && l->kind == KIND_LANE) {
+		uint64_t before = l->noticed;
+
+		l->noticed = head;
+		return before;
+	}
+	return head;
 }
 
 static void look_at_lanes(struct bpf_reader *r)

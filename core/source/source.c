@@ -117,9 +117,11 @@ int source_open(struct source **out, const struct source_config *cfg, struct err
 	*out = NULL;
 	if (rc == 0)
 		rc = open_any(out, cfg, err);
+	if (!*out)
+		return rc;
 	/* A pipe is waited for with everything else, and an inventory has one owner.
 	 * Where the thread cannot be had, it is read as it is. */
-	if (rc == 0 && cfg->ahead && !cfg->follow && !cfg->inventory && !(*out)->live &&
+	if (cfg->ahead && !cfg->follow && !cfg->inventory && !(*out)->live &&
 	    (*out)->ops->fd(*out) < 0 && ahead_is_worth_it())
 		(void)ahead_start(out, cfg->seed, cfg->bytes);
 	return rc;
