@@ -185,6 +185,14 @@ static void take_name(struct interface *i, struct body value)
 	memcpy(i->name, value.at, i->long_name ? NAME_MAX_SHOWN : len);
 }
 
+/* A description takes the place of a name that is too long. */
+static bool names_interface(const struct interface *i, uint16_t code, const struct body *value)
+{
+	if (code == IF_DESCRIPTION)
+		return value->len && i->long_name && value->len <= NAME_MAX_SHOWN;
+	return code == IF_NAME;
+}
+
 static const char *take_interface(struct pcap_ng *ng, struct body b)
 {
 	struct interface *i;
@@ -203,10 +211,7 @@ static const char *take_interface(struct pcap_ng *ng, struct body b)
 	};
 	body_skip(&b, 8);
 	while (next_option(&b, &code, &value)) {
-		if (code == IF_NAME)
-			take_name(i, value);
-		else if (code == IF_DESCRIPTION && value.len && i->long_name &&
-			 value.len <= NAME_MAX_SHOWN)
+		if (names_interface(i, code, &value))
 			take_name(i, value);
 		else if (code == IF_TSRESOL && value.len == 1)
 			i->resolution = value.at[0];
