@@ -294,7 +294,7 @@ class Linear:
         a, _ = self.pair()
         first = b"\xc0" + bytes(1199)  # a QUIC connection's, by its looks
         for listed in (B4, B6):
-            watch = self.watch(servers="192.0.2.1 x\n%s y" % listed)
+            watch = self.watch("va", prefix=a.argv(), servers="192.0.2.1 x\n%s y" % listed)
             Sender.send(a, B4, ipv4(udp(first, 1000, 443)), ipv4(udp(first, 1001, 444)), ipv4(udp(first, 1002, 853)))
             Sender.send(a, B6, ipv6(udp6(first, 1000, 443), 17))
             messages, stats = self.seen(watch, netns=a.inode())
