@@ -24,8 +24,8 @@ static int click_footer(struct ui *ui, const struct frame *f, int x)
 	const struct action *a;
 	int key;
 
-	if (ui->filterbar.open || ui->filterbar.chips.focus) {
-		key = status_footer_key(&ui->filterbar, at, x);
+	if (ui->find.open || ui->filterbar.open || ui->filterbar.chips.focus) {
+		key = status_footer_key(&ui->filterbar, ui->find.open, at, x);
 		return key ? ui_filter_key(ui, f, key) : UI_NOTHING;
 	}
 	a = status_footer_action(f, ui->view_ops, at, x);
@@ -54,7 +54,7 @@ static int take_click(struct ui *ui, const struct frame *f, int y, int x)
 		return UI_NOTHING;
 	if (!ui->find.open && filterbar_click(&ui->filterbar, y, x, f->m->now_ns))
 		return UI_NOTHING;
-	if (!ui->find.open && y == ui->screen.rows - 1)
+	if (y == ui->screen.rows - 1)
 		return click_footer(ui, f, x);
 	if (!ui->find.open && y == ui->screen.rows - 2)
 		return actions_run(ui, f, ACT_COUNTERS, 0);

@@ -271,12 +271,17 @@ struct bar_hint {
 };
 
 /* The filter's own keys, while it has them; NULL while keys are the view's. */
-static const struct bar_hint *hints_of(const struct filterbar *b)
+static const struct bar_hint *hints_of(const struct filterbar *b, bool finding)
 {
 	static const struct bar_hint of_bar[BAR_HINTS] = {
 		{ "Tab", "complete", '\t' },      { "Enter", "keep", '\r' },
 		{ "Esc", "go back", KEY_ESCAPE }, { "Up", "history", KEY_UP },
 		{ "^U", "clear", KEY_CTRL('u') }, { "F4", "chips", KEY_F(4) },
+	};
+	static const struct bar_hint of_find[BAR_HINTS] = {
+		{ "Enter", "find", '\r' },
+		{ "Esc", "close", KEY_ESCAPE },
+		{ "^U", "clear", KEY_CTRL('u') },
 	};
 	static const struct bar_hint of_chips[BAR_HINTS] = {
 		{ "Space", "on/off", ' ' }, { "Enter", "edit", '\r' },
@@ -284,6 +289,8 @@ static const struct bar_hint *hints_of(const struct filterbar *b)
 		{ "/", "filter", '/' },     { "Esc", "back", KEY_ESCAPE },
 	};
 
+	if (finding)
+		return of_find;
 	return b->open ? of_bar : b->chips.focus ? of_chips : NULL;
 }
 
@@ -296,12 +303,12 @@ const struct action *status_footer_action(const struct frame *f, const struct vi
 	return found;
 }
 
-int status_footer_key(const struct filterbar *b, struct rect at, int x)
+int status_footer_key(const struct filterbar *b, bool finding, struct rect at, int x)
 {
-	const struct bar_hint *hints = hints_of(b);
+	const struct bar_hint *hints = hints_of(b, finding);
 	int from = at.x + 1;
 
-	for (int i = 0; hints && i < BAR_HINTS; i++) {
+	for (int i = 0; hints && i < BAR_HINTS && hints[i].keys; i++) {
 		int width = hint_width(hints[i].keys, hints[i].label, FOOTING_BRIEF);
 
 		if (x >= from && x < from + width - 2)
@@ -311,17 +318,17 @@ int status_footer_key(const struct filterbar *b, struct rect at, int x)
 	return 0;
 }
 
-void status_draw_footer(const struct filterbar *b, const struct frame *f,
+void status_draw_footer(const struct filterbar *b, bool finding, const struct frame *f,
 			const struct view_ops *ops, struct rect at)
 {
-	const struct bar_hint *hints = hints_of(b);
+	const struct bar_hint *hints = hints_of(b, finding);
 	int x = at.x + 1;
 
 	if (!hints) {
 		put_hints(f, ops, at, choose_footing(f, ops, at), true, -1, NULL);
 		return;
 	}
-	for (int i = 0; i < BAR_HINTS; i++)
+	for (int i = 0; i < BAR_HINTS && hints[i].keys; i++)
 		x += key_hint(f, at.y, x, at.x + at.w - x, hints[i].keys, hints[i].label,
 			      FOOTING_BRIEF);
 }

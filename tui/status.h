@@ -28,13 +28,13 @@ void status_draw_title(const struct status *s, const struct frame *f, struct rec
 void status_draw_filter(struct filterbar *b, const struct frame *f, const char *counts,
 			struct rect at);
 /* The keys that mean something in the view. */
-void status_draw_footer(const struct filterbar *b, const struct frame *f,
+void status_draw_footer(const struct filterbar *b, bool finding, const struct frame *f,
 			const struct view_ops *ops, struct rect at);
 /* What a click at column x of the footer means: an action, NULL for none; while the
  * filter bar or a chip has the keys, one of theirs, 0 for none. */
 struct action;
 const struct action *status_footer_action(const struct frame *f, const struct view_ops *ops,
 					  struct rect at, int x);
-int status_footer_key(const struct filterbar *b, struct rect at, int x);
+int status_footer_key(const struct filterbar *b, bool finding, struct rect at, int x);
 
 #endif

@@ -214,7 +214,7 @@ static void draw_all(struct ui *ui, const struct frame *f)
 	line.y = rows - 2;
 	truthbar_draw(f, line);
 	line.y = rows - 1;
-	status_draw_footer(&ui->filterbar, f, ui->view_ops, line);
+	status_draw_footer(&ui->filterbar, ui->find.open, f, ui->view_ops, line);
 	if (ui->popup_ops) {
 		struct rect at = { 1, 0, rows - 3, cols };
 

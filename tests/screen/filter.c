@@ -222,6 +222,20 @@ static void test_find(void **state)
 	quit(vt);
 }
 
+/* The line has keys of its own, which can be clicked at. */
+static void test_find_footer(void **state)
+{
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+	int col;
+
+	(void)state;
+	press(vt, "F3");
+	must(vt, vt_find(vt, "Enter find  Esc close  ^U clear", &col) == 23, "they are told of");
+	vt_mouse(vt, 23, col + 13, 1);
+	must(vt, vt_wait_gone(vt, "Enter find", WAIT_MS), "Esc closes it");
+	quit(vt);
+}
+
 static void test_find_groups(void **state)
 {
 	struct vt *vt = start_demo(120, 40, NULL, NULL);
@@ -290,6 +304,7 @@ int filter_run(void)
 		cmocka_unit_test(test_cell_of_the_order),
 		cmocka_unit_test(test_filters_of_cells),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_find_footer),
 		cmocka_unit_test(test_find_groups),
 		cmocka_unit_test(test_click_on_chip),
 	};
