@@ -28,10 +28,11 @@
 
 /* The lanes wake nobody (that would cost the sender of each packet); they are drained
  * by time: seldom, since whoever is interrupted for it finds the caches full of ours,
- * but the oftener the fuller they were, in 256ths. */
-#define INTERVAL_MS      20
-#define INTERVAL_FULL_MS 5
-#define FILL_FULL        48u
+ * but so often that the fullest is a quarter full, in 256ths. */
+#define INTERVAL_MS     20
+#define INTERVAL_MIN_MS 5
+#define INTERVAL_MAX_MS 40
+#define FILL_WANTED     64u
 
 /* A record has its time before it is written, each processor in its own ring:
  * what is younger than this waits for what may be older and still to come. */
@@ -58,8 +59,9 @@ struct bpf_source {
 	unsigned ifindex; /* of the interface that was asked for; 0: all */
 	uint64_t seen_ns; /* monotonic, when that was there last */
 	int n_cpus;
-	int left;         /* of the budget, while polling */
-	source_msg_fn fn; /* while polling */
+	int left;             /* of the budget, while polling */
+	unsigned interval_ms; /* between drains */
+	source_msg_fn fn;     /* while polling */
 	void *ctx;
 };
 
@@ -211,6 +213,15 @@ static int drain(struct bpf_source *s, uint64_t until, int budget, unsigned *fil
 	return taken;
 }
 
+static void set_interval(struct bpf_source *s)
+{
+	unsigned fill = bpf_reader_fill(s->buffers.reader);
+	unsigned ms = fill ? s->interval_ms * FILL_WANTED / fill : INTERVAL_MS;
+
+	ms = ms < INTERVAL_MAX_MS ? ms : INTERVAL_MAX_MS;
+	s->interval_ms = ms > INTERVAL_MIN_MS ? ms : INTERVAL_MIN_MS;
+}
+
 static int poll_records(struct source *base, int budget, source_msg_fn fn, void *ctx,
 			struct err *err)
 {
@@ -225,6 +236,7 @@ static int poll_records(struct source *base, int budget, source_msg_fn fn, void 
 	if (s->tls)
 		bpf_tls_look(s->tls, now.before_ns);
 	taken = drain(s, now.before_ns - WRITING_NS, budget, &fill);
+	set_interval(s);
 	if (bpf_shed_update(&s->shed, fill, EVENT_SHED_MAX, now.before_ns))
 		tell_shed(s);
 	if (taken == 0 && is_gone(s, now.before_ns))
@@ -422,6 +434,7 @@ int bpf_open(struct source **out, const struct source_config *cfg, unsigned ways
 	}
 	s->base.ops = &source_bpf;
 	s->base.live = true;
+	s->interval_ms = INTERVAL_MS;
 	s->ifindex = config.ifindex;
 	snprintf(s->base.title, sizeof(s->base.title), "%s", config.ifindex ? cfg->input : "all");
 	bpf_notice(&s->programs, s->base.notice, sizeof(s->base.notice));
@@ -452,7 +465,7 @@ static int interval_ms(const struct source *base)
 {
 	const struct bpf_source *s = (const struct bpf_source *)base;
 
-	return bpf_reader_fill(s->buffers.reader) < FILL_FULL ? INTERVAL_MS : INTERVAL_FULL_MS;
+	return (int)s->interval_ms;
 }
 
 static uint64_t counter(struct bpf_source *s, __u32 what)
