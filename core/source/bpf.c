@@ -28,11 +28,11 @@
 
 /* The lanes wake nobody (that would cost the sender of each packet); they are drained
  * by time: seldom, since whoever is interrupted for it finds the caches full of ours,
- * but so often that the fullest is a quarter full, in 256ths. */
+ * but so often that the fullest is a fifth full, in 256ths. */
 #define INTERVAL_MS     20
 #define INTERVAL_MIN_MS 5
 #define INTERVAL_MAX_MS 40
-#define FILL_WANTED     64u
+#define FILL_WANTED     48u
 
 /* A record has its time before it is written, each processor in its own ring:
  * what is younger than this waits for what may be older and still to come. */
@@ -218,6 +218,8 @@ static void set_interval(struct bpf_source *s)
 	unsigned fill = bpf_reader_fill(s->buffers.reader);
 	unsigned ms = fill ? s->interval_ms * FILL_WANTED / fill : INTERVAL_MS;
 
+	/* What has just begun is soon more. */
+	ms = ms < s->interval_ms * 5 / 4 ? ms : s->interval_ms * 5 / 4;
 	ms = ms < INTERVAL_MAX_MS ? ms : INTERVAL_MAX_MS;
 	s->interval_ms = ms > INTERVAL_MIN_MS ? ms : INTERVAL_MIN_MS;
 }
