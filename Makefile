@@ -127,17 +127,14 @@ cli-test: $(O)/dnstop
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_plain.py
 	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_terminal.py
 
+LIVE_TESTS := live owner containers drop plain transport shed decrypt lookup path
+
+# Each of them, whatever becomes of the others.
 live-test: $(O)/dnstop $(O)/tests/live/ask $(O)/tests/live/tlsask
-	$(Q)DNSTOP=$(O)/dnstop tests/live/test_live.py
-	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_owner.py
-	$(Q)DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask tests/live/test_containers.py
-	$(Q)DNSTOP=$(O)/dnstop tests/live/test_drop.py
-	$(Q)DNSTOP=$(O)/dnstop tests/live/test_plain.py
-	$(Q)DNSTOP=$(O)/dnstop tests/live/test_transport.py
-	$(Q)DNSTOP=$(O)/dnstop tests/live/test_shed.py
-	$(Q)DNSTOP=$(O)/dnstop TLSASK=$(O)/tests/live/tlsask tests/live/test_decrypt.py
-	$(Q)DNSTOP=$(O)/dnstop tests/live/test_lookup.py
-	$(Q)DNSTOP=$(O)/dnstop tests/live/test_path.py
+	$(Q)rc=0; for t in $(LIVE_TESTS); do \
+		DNSTOP=$(O)/dnstop ASK=$(O)/tests/live/ask TLSASK=$(O)/tests/live/tlsask \
+			tests/live/test_$$t.py || rc=1; \
+	done; exit $$rc
 
 $(O)/tests/live/ask: tests/live/ask.c
 	$(call say,LD,$@)
