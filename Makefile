@@ -178,8 +178,8 @@ check: deps-test
 		-- cli $(MAKE) -s cli-test \
 		-- bpf $(MAKE) -s WERROR=1 bpf-test \
 		-- live $(MAKE) -s live-test \
-		++ screen $(MAKE) -s screen-test \
-		-- unit-sanitized $(MAKE_SAN) unit \
+		== screen $(MAKE) -s screen-test \
+		++ unit-sanitized $(MAKE_SAN) unit \
 		-- cli-sanitized $(MAKE_SAN) cli-test \
 		-- fuzz-replay $(MAKE_SAN) fuzz-replay
 
