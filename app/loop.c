@@ -59,7 +59,7 @@ void loop_settled(void *ctx, const struct flow *f, uint32_t seq)
 
 static void feed_hidden(struct loop *l, const struct dns_msg *msg)
 {
-	char text[ADDRESSES_TEXT_MAX];
+	char text[VALUE_ADDR_TEXT_MAX];
 	struct dns_msg hidden;
 
 	if (addresses_take(&l->opt->addresses, msg, &hidden, text))

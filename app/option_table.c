@@ -5,7 +5,6 @@
  */
 #include "app/option_spec.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -91,18 +90,13 @@ static int set_progress(struct parse *p, const char *arg, struct err *err)
 	return 0;
 }
 
-static bool is_address(const char *text)
-{
-	unsigned char raw[16];
-
-	return inet_pton(AF_INET, text, raw) == 1 || inet_pton(AF_INET6, text, raw) == 1;
-}
-
 /* -i has two meanings in people's fingers: the classic dnstop's "ignore this
  * source address" and everybody else's "this interface". The argument tells. */
 static int set_ignore(struct parse *p, const char *arg, struct err *err)
 {
-	if (!is_address(arg)) {
+	struct ip_addr addr;
+
+	if (ip_addr_parse(arg, &addr)) {
 		p->o->source.input = arg;
 		return 0;
 	}

@@ -202,7 +202,6 @@ static int settle_ignored(struct parse *p, struct err *err)
 	bool hidden = a->anonymous || a->prefix4 || a->prefix6;
 	/* Of replies alone the source is the server. */
 	bool servers = p->o->classic.replies && !p->o->classic.queries;
-	unsigned prefix;
 	int rc = 0;
 
 	for (int i = 0; i < p->n_ignored && rc == 0; i++) {
@@ -212,8 +211,7 @@ static int settle_ignored(struct parse *p, struct err *err)
 			rc = servers ? selection_not_server(&p->rows, text, err)
 				     : selection_not_client(&p->rows, text, err);
 		else
-			rc = value_parse_prefix(text, strlen(text), &a->ignored[a->n_ignored++],
-						&prefix);
+			rc = ip_addr_parse(text, &a->ignored[a->n_ignored++]);
 	}
 	a->ignored_serve = servers;
 	return rc;

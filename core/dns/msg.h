@@ -118,4 +118,7 @@ static inline struct ip_addr ip_addr_from_v6(const void *sixteen_bytes)
 	return a;
 }
 
+/* Reads 192.0.2.1 or 2001:db8::1. Returns 0, or -EINVAL and leaves *out alone. */
+int ip_addr_parse(const char *text, struct ip_addr *out);
+
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/flow/servers.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -41,17 +40,6 @@ const char *servers_name(const struct servers *s, const struct ip_addr *a)
 	return at ? s->names[at - 1] : NULL;
 }
 
-static bool parse_address(const char *text, struct ip_addr *a)
-{
-	uint8_t four[4];
-
-	if (inet_pton(AF_INET, text, four) == 1) {
-		*a = ip_addr_from_v4(four);
-		return true;
-	}
-	return inet_pton(AF_INET6, text, a->b) == 1;
-}
-
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
@@ -84,9 +72,9 @@ int servers_read(struct servers *s, const char *text, unsigned *line)
 			int rc;
 
 			take_word(&text, end, name, sizeof(name));
-			if (!parse_address(address, &a))
-				return -EINVAL;
-			rc = servers_add(s, &a, name);
+			rc = ip_addr_parse(address, &a);
+			if (rc == 0)
+				rc = servers_add(s, &a, name);
 			if (rc && rc != -EEXIST)
 				return rc;
 		}

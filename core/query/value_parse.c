@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The parts of values that the user types. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -259,21 +258,18 @@ int value_parse_prefix(const char *text, size_t len, struct ip_addr *addr, unsig
 	const char *slash = memchr(text, '/', len);
 	size_t addr_len = slash ? (size_t)(slash - text) : len;
 	char buf[VALUE_ADDR_TEXT_MAX];
-	struct ip_addr a = { 0 };
-	unsigned width = 128;
+	struct ip_addr a;
+	unsigned width;
 	uint64_t bits;
-	uint8_t four[4];
 
 	if (addr_len >= sizeof(buf) || memchr(text, '\0', addr_len))
 		return -EINVAL;
 	memcpy(buf, text, addr_len);
 	buf[addr_len] = '\0';
-	if (inet_pton(AF_INET, buf, four) == 1) {
-		a = ip_addr_from_v4(four);
-		width = 32;
-	} else if (inet_pton(AF_INET6, buf, a.b) != 1) {
+	if (ip_addr_parse(buf, &a))
 		return -EINVAL;
-	}
+	/* Not what it came to be: ::ffff:10.0.0.1 is written in 128 bits. */
+	width = strchr(buf, ':') ? 128 : 32;
 	bits = width;
 	if (slash) {
 		struct cursor c = { slash + 1, text + len };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/source/addresses.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
@@ -193,27 +192,20 @@ static bool is_ignored(const struct addresses *a, const struct dns_msg *msg)
 }
 
 /* Who sent an ICMP error or a reset, in text. */
-static const char *hide_text(const struct addresses *a, const char *by, char *text)
+static const char *hide_text(const struct addresses *a, const char *by,
+			     char text[VALUE_ADDR_TEXT_MAX])
 {
 	struct ip_addr addr;
-	uint8_t raw[16];
 
-	if (inet_pton(AF_INET, by, raw) == 1)
-		addr = ip_addr_from_v4(raw);
-	else if (inet_pton(AF_INET6, by, raw) == 1)
-		addr = ip_addr_from_v6(raw);
-	else
+	if (ip_addr_parse(by, &addr))
 		return by;
 	addresses_hide(a, &addr);
-	if (ip_addr_is_v4(&addr))
-		inet_ntop(AF_INET, addr.b + 12, text, ADDRESSES_TEXT_MAX);
-	else
-		inet_ntop(AF_INET6, addr.b, text, ADDRESSES_TEXT_MAX);
+	value_addr_text(&addr, text);
 	return text;
 }
 
 bool addresses_take(const struct addresses *a, const struct dns_msg *msg, struct dns_msg *out,
-		    char text[ADDRESSES_TEXT_MAX])
+		    char text[VALUE_ADDR_TEXT_MAX])
 {
 	*out = *msg;
 	/* Its hashes are of the real ones, and it would have to stay. */

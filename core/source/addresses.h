@@ -17,9 +17,9 @@
 
 #include "core/base/err.h"
 #include "core/dns/msg.h"
+#include "core/query/value.h"
 
 #define ADDRESSES_IGNORED_MAX 32
-#define ADDRESSES_TEXT_MAX    64
 
 struct addresses {
 	bool anonymous;
@@ -39,6 +39,6 @@ void addresses_hide(const struct addresses *a, struct ip_addr *addr);
 /* msg as it may be known, in *out; text is for what it borrows. False where its
  * client, or server, is ignored. */
 bool addresses_take(const struct addresses *a, const struct dns_msg *msg, struct dns_msg *out,
-		    char text[ADDRESSES_TEXT_MAX]);
+		    char text[VALUE_ADDR_TEXT_MAX]);
 
 #endif

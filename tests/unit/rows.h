@@ -15,7 +15,6 @@
 #ifndef DNSTOP_TESTS_UNIT_ROWS_H
 #define DNSTOP_TESTS_UNIT_ROWS_H
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,12 +116,8 @@ static inline void rows_free(struct rows *r)
 static inline struct ip_addr rows_addr(const char *text)
 {
 	struct ip_addr a = { 0 };
-	uint8_t four[4];
 
-	if (inet_pton(AF_INET, text, four) == 1)
-		a = ip_addr_from_v4(four);
-	else
-		rows_must(inet_pton(AF_INET6, text, a.b) == 1, "not an address");
+	rows_must(ip_addr_parse(text, &a) == 0, "not an address");
 	return a;
 }
 

@@ -111,18 +111,13 @@ static inline uint64_t script_time(const char *text)
 static inline void script_endpoint(const char *text, struct ip_addr *a, uint16_t *port)
 {
 	const char *colon = strrchr(text, ':');
+	bool bracket = text[0] == '[';
 	char host[64];
-	uint8_t four[4];
 
 	script_must(colon != NULL, "no port", text);
 	*port = (uint16_t)atoi(colon + 1);
-	snprintf(host, sizeof(host), "%.*s", (int)(colon - text), text);
-	if (inet_pton(AF_INET, host, four) == 1) {
-		*a = ip_addr_from_v4(four);
-		return;
-	}
-	host[strlen(host) - 1] = '\0';
-	script_must(inet_pton(AF_INET6, host + 1, a->b) == 1, "no address", text);
+	snprintf(host, sizeof(host), "%.*s", (int)(colon - text) - 2 * bracket, text + bracket);
+	script_must(ip_addr_parse(host, a) == 0, "no address", text);
 }
 
 static inline uint16_t script_type(const char *text)

@@ -16,12 +16,10 @@ static const struct addresses plain = { .anonymous = true, .key = { 17, 42 } };
 
 static struct ip_addr addr(const char *text)
 {
-	uint8_t raw[16];
+	struct ip_addr a = { 0 };
 
-	if (inet_pton(AF_INET, text, raw) == 1)
-		return ip_addr_from_v4(raw);
-	assert_int_equal(inet_pton(AF_INET6, text, raw), 1);
-	return ip_addr_from_v6(raw);
+	assert_int_equal(ip_addr_parse(text, &a), 0);
+	return a;
 }
 
 static struct ip_addr hidden(const struct addresses *a, const char *text)
@@ -135,7 +133,7 @@ static void test_messages(void **state)
 			       .wire = query,
 			       .wire_len = 12,
 			       .drop_by = "10.0.0.9" };
-	char text[ADDRESSES_TEXT_MAX], by[INET_ADDRSTRLEN];
+	char text[VALUE_ADDR_TEXT_MAX], by[INET_ADDRSTRLEN];
 	struct dns_msg out;
 	struct ip_addr router = hidden(&plain, "10.0.0.9");
 

@@ -32,10 +32,8 @@
 static struct value addr_value(const char *text)
 {
 	struct value v = { .type = VALUE_ADDR };
-	unsigned prefix;
 
-	assert_int_equal(value_parse_prefix(text, strlen(text), &v.addr, &prefix), 0);
-	assert_int_equal(prefix, 128);
+	assert_int_equal(ip_addr_parse(text, &v.addr), 0);
 	return v;
 }
 
@@ -414,6 +412,8 @@ static void test_parse_prefix(void **state)
 		{ "fd00::/8", 0, 8 },
 		{ "::/0", 0, 0 },
 		{ "fd00::53", 0, 128 },
+		{ "::ffff:10.0.0.1", 0, 128 },
+		{ "::ffff:10.0.0.0/104", 0, 104 },
 		{ "10.0.0.0/33", -EINVAL, 0 },
 		{ "fd00::/129", -EINVAL, 0 },
 		{ "10.0.0.0/", -EINVAL, 0 },
