@@ -9,31 +9,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file/sudo.h"
+
 #define SUFFIX   ".XXXXXX"
 #define SYNC_MAX (1 << 20)
-
-static bool env_id(const char *name, unsigned long *id)
-{
-	const char *text = getenv(name);
-	char *end;
-
-	if (!text || *text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*id = strtoul(text, &end, 10);
-	return errno == 0 && *end == '\0';
-}
 
 /* Gives what is made in a directory of the user who called sudo to that user. */
 static void give(int fd, const char *dir)
 {
-	unsigned long uid, gid;
 	struct stat st;
+	uid_t uid;
+	gid_t gid;
 
-	if (geteuid() != 0 || !env_id("SUDO_UID", &uid) || !env_id("SUDO_GID", &gid))
+	if (!sudo_caller(&uid, &gid))
 		return;
 	/* That it can't be given is no reason not to have it. */
-	if (stat(dir, &st) == 0 && st.st_uid == uid && fchown(fd, (uid_t)uid, (gid_t)gid) < 0)
+	if (stat(dir, &st) == 0 && st.st_uid == uid && fchown(fd, uid, gid) < 0)
 		return;
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/file/newfile.h"
+#include "core/file/sudo.h"
 
 #define GROUPS_MAX 256
 
@@ -24,24 +25,6 @@ struct self {
 	int n_groups;
 	gid_t groups[GROUPS_MAX];
 };
-
-static bool number(const char *name, unsigned long *id)
-{
-	const char *text = getenv(name);
-	char *end;
-
-	if (!text || *text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*id = strtoul(text, &end, 10);
-	return errno == 0 && *end == '\0' && *id < UINT_MAX;
-}
-
-/* The user who called sudo, if there is one. */
-static bool caller(unsigned long *uid, unsigned long *gid)
-{
-	return geteuid() == 0 && number("SUDO_UID", uid) && number("SUDO_GID", gid) && *uid != 0;
-}
 
 static void come_back(struct self *self)
 {
@@ -57,16 +40,17 @@ static void come_back(struct self *self)
 /* False when it could not become the user: then the files are left alone. */
 static bool go_away(struct self *self)
 {
-	unsigned long uid, gid;
+	uid_t uid;
+	gid_t gid;
 
 	*self = (struct self){ .gid = getegid() };
-	if (!caller(&uid, &gid))
+	if (!sudo_caller(&uid, &gid))
 		return true;
 	self->n_groups = getgroups(GROUPS_MAX, self->groups);
 	if (self->n_groups < 0 || setgroups(0, NULL) < 0)
 		return false;
 	self->away = true;
-	if (setegid((gid_t)gid) < 0 || seteuid((uid_t)uid) < 0) {
+	if (setegid(gid) < 0 || seteuid(uid) < 0) {
 		come_back(self);
 		return false;
 	}
@@ -75,12 +59,13 @@ static bool go_away(struct self *self)
 
 static const char *home(void)
 {
-	unsigned long uid, gid;
 	const struct passwd *pw;
 	const char *dir = getenv("HOME");
+	uid_t uid;
+	gid_t gid;
 
-	if (caller(&uid, &gid)) {
-		pw = getpwuid((uid_t)uid);
+	if (sudo_caller(&uid, &gid)) {
+		pw = getpwuid(uid);
 		return pw ? pw->pw_dir : NULL;
 	}
 	if (dir && *dir == '/')
