@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/flow/match.h"
 
-#include <string.h>
-
 #include "core/base/bytes.h"
+#include "core/flow/member.h"
 
 static inline bool addr_is(const struct flow_table *t, uint32_t id, const struct ip_addr *a)
 {
@@ -81,15 +80,7 @@ bool match_response(const struct flow_table *t, const struct flow *f, const stru
 
 bool match_other_owner(const struct flow_table *t, const struct flow *f, const struct incoming *in)
 {
-	const char *bytes;
-	struct owner o;
-	size_t len;
+	uint32_t pid = in->msg->pid ? flow_owner_pid(t, f->owner) : 0;
 
-	if (!in->msg->pid || f->owner == INTERN_NONE)
-		return false;
-	bytes = intern_text(t->owners, f->owner, &len);
-	if (len != sizeof(o))
-		return false;
-	memcpy(&o, bytes, sizeof(o));
-	return o.pid != in->msg->pid;
+	return pid && pid != in->msg->pid;
 }
