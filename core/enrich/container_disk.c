@@ -131,6 +131,16 @@ static bool find_home(int root_fd, uint32_t uid, char *home, size_t size)
 	return found;
 }
 
+/* Goes to the next string of a key, so many objects and arrays deep; false at the end. */
+static bool next_of_key(struct json_strings *j, unsigned depth, const char *key)
+{
+	while (json_strings_next(j)) {
+		if (j->key_depth == depth && json_text_is(&j->key, key))
+			return true;
+	}
+	return false;
+}
+
 /* "Name" of the file at path. */
 static bool take_config(int root_fd, const char *path, struct container_names *out)
 {
@@ -142,9 +152,7 @@ static bool take_config(int root_fd, const char *path, struct container_names *o
 	if (!text)
 		return false;
 	json_strings_init(&j, text, len);
-	while (!found && json_strings_next(&j)) {
-		if (j.key_depth != 1 || !json_text_is(&j.key, "Name"))
-			continue;
+	while (!found && next_of_key(&j, 1, "Name")) {
 		if (j.value.len && j.value.text[0] == '/') {
 			j.value.text++;
 			j.value.len--;
@@ -203,9 +211,8 @@ static bool take_string(int root_fd, const char *path, unsigned depth, const cha
 	if (!text)
 		return false;
 	json_strings_init(&j, text, len);
-	while (!found && json_strings_next(&j))
-		found = j.key_depth == depth && json_text_is(&j.key, key) &&
-			!memchr(j.value.text, '\\', j.value.len) &&
+	while (!found && next_of_key(&j, depth, key))
+		found = !memchr(j.value.text, '\\', j.value.len) &&
 			copy(out, size, j.value.text, j.value.len);
 	free(text);
 	return found;
