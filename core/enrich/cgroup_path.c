@@ -212,9 +212,18 @@ static void take_task(const char *path, const char *end, struct cgroup_path *out
 	}
 }
 
+/* The length without what the kernel adds where the group has been removed. */
+static size_t without_deleted(const char *path, size_t len)
+{
+	static const char deleted[] = " (deleted)";
+	size_t n = sizeof(deleted) - 1;
+
+	return len > n && memcmp(path + len - n, deleted, n) == 0 ? len - n : len;
+}
+
 bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out)
 {
-	const char *begin = path, *end = path + len;
+	const char *begin = path, *end = path + without_deleted(path, len);
 	bool contained = false;
 	bool in_lxc = false;
 

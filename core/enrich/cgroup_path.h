@@ -37,7 +37,8 @@ struct cgroup_path {
 	uint32_t uid; /* whose service manager the group is under, 0: the system's */
 };
 
-/* The innermost container counts. False where nothing was found but a task. */
+/* The innermost container counts; a group that has been removed, as the kernel says
+ * behind its path, had one, too. False where nothing was found but a task. */
 bool cgroup_path_parse(const char *path, size_t len, struct cgroup_path *out);
 
 #endif

@@ -235,6 +235,22 @@ static void what_is_left_may_be_a_task(void **state)
 	}
 }
 
+static void a_group_that_is_gone_had_a_container(void **state)
+{
+	static const char scope[] = "/sys/fs/cgroup/docker-" ID ".scope (deleted)";
+	struct cgroup_path got;
+
+	(void)state;
+	assert_true(cgroup_path_parse(scope, strlen(scope), &got));
+	assert_string_equal(got.id, ID);
+	assert_true(cgroup_path_parse("/ssh.service (deleted)", 22, &got));
+	assert_string_equal(got.name, "ssh.service");
+	assert_false(cgroup_path_parse("/default/web (deleted)", 22, &got));
+	assert_string_equal(got.task, "default/web");
+	assert_false(cgroup_path_parse(" (deleted)", 10, &got));
+	assert_false(cgroup_path_parse("(deleted)", 9, &got));
+}
+
 static void a_long_unit_is_left_out(void **state)
 {
 	char path[400] = "/";
@@ -255,6 +271,7 @@ int main(void)
 		cmocka_unit_test(paths_are_understood),
 		cmocka_unit_test(users_are_told_by_their_slices),
 		cmocka_unit_test(what_is_left_may_be_a_task),
+		cmocka_unit_test(a_group_that_is_gone_had_a_container),
 		cmocka_unit_test(a_long_unit_is_left_out),
 	};
 
