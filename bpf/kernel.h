@@ -268,6 +268,7 @@ struct net_device {
 };
 
 struct sk_buff {
+	struct sk_buff *prev;
 	struct net_device *dev;
 	struct sock *sk;
 	unsigned int len;

@@ -35,6 +35,8 @@ enum {
 	TCP_STATE_NEW_SYN_RECV = 12,
 
 	KERNEL_STACK_BYTES = 16 << 10, /* of most kernels before 5.15 */
+
+	QUEUED_SINCE = 8, /* packets that other processors queue meanwhile */
 };
 
 /* The kernel checks loads from what is known to be a task. */
@@ -71,29 +73,39 @@ static __always_inline __u64 syscall_argument(enum access how, struct task_struc
 #endif
 }
 
+/* Address of a socket's file, 0 for none. */
+static __always_inline __u64 file_of(enum access how, struct sock *sk)
+{
+	struct socket *socket = FIELD(how, sk, sk_socket);
+
+	return socket ? (__u64)FIELD(how, socket, file) : 0;
+}
+
+/* Address of the file that the current task's system call is on, 0 for none. */
+static __always_inline __u64 current_file(enum access how, struct task_struct *task)
+{
+	struct files_struct *files = TASK_FIELD(how, task, files);
+	struct fdtable *table;
+	__u64 fd;
+
+	if (!files)
+		return 0;
+	table = TASK_FIELD(how, files, fdt);
+	if (!table)
+		return 0;
+	fd = syscall_argument(how, task);
+	if (fd >= TASK_FIELD(how, table, max_fds))
+		return 0;
+	return word_at((__u64)(TASK_FIELD(how, table, fd) + fd));
+}
+
 /* Whether the current task is in a system call on this very socket. That an
  * interrupt has come in between does not matter: the socket is in its hands. */
 static __always_inline bool current_has(enum access how, struct task_struct *task, struct sock *sk)
 {
-	struct socket *socket = FIELD(how, sk, sk_socket);
-	struct files_struct *files;
-	struct file *file;
-	struct fdtable *table;
-	__u64 fd;
+	__u64 file = file_of(how, sk);
 
-	if (!socket)
-		return false;
-	file = FIELD(how, socket, file);
-	files = TASK_FIELD(how, task, files);
-	if (!file || !files)
-		return false;
-	table = TASK_FIELD(how, files, fdt);
-	if (!table)
-		return false;
-	fd = syscall_argument(how, task);
-	if (fd >= TASK_FIELD(how, table, max_fds))
-		return false;
-	return (__u64)file == word_at((__u64)(TASK_FIELD(how, table, fd) + fd));
+	return file && file == current_file(how, task);
 }
 
 static __always_inline void fill_current(enum access how, struct task_struct *task, struct owner *o)
@@ -157,20 +169,31 @@ static __always_inline bool speaks_inet(struct sock *sk)
 	return family == FAMILY_INET || family == FAMILY_INET6;
 }
 
-/* A packet has just been queued behind those that wait for a neighbour; when it
- * has left again since, the newest there is another's, or none. */
+/* A packet has just been queued behind those that wait for a neighbour. Since then
+ * other processors may have queued more behind it, or have sent them all. */
 static __always_inline int packet_waits(enum access how, struct neighbour *n)
 {
 	struct task_struct *task = current_task(how);
+	__u64 file = current_file(how, task);
 	struct sk_buff *skb = n->arp_queue.prev;
 	struct waiting now = {};
-	__u64 key = (__u64)skb;
 	struct sock *sk;
+	__u64 key;
 
-	if (key == (__u64)&n->arp_queue)
+	if (!file)
 		return 0;
-	sk = skb->sk;
-	if (!sk || !speaks_inet(sk) || !current_has(how, task, sk))
+#pragma unroll
+	for (int i = 0; i < QUEUED_SINCE; i++) {
+		key = (__u64)skb;
+		if (key == (__u64)&n->arp_queue)
+			return 0;
+		sk = skb->sk;
+		if (sk && speaks_inet(sk) && file_of(how, sk) == file)
+			break;
+		sk = NULL;
+		skb = skb->prev;
+	}
+	if (!sk)
 		return 0;
 	now.sk = (__u64)sk;
 	fill_current(how, task, &now.owner);

@@ -337,17 +337,22 @@ class OwnerTest(TempDirTest):
             with self.subTest(how):
                 self.crowd(a, how, 20, "10.9.0.2", 0.999)
 
+    def late_neighbour(self, name, seconds):
+        """A namespace with 10.8.0.2, which takes so long to say where it is."""
+        ns = net.Namespace(self, name)
+        neighbour = ns.popen(sys.executable, "-c", LATE_NEIGHBOUR, seconds,
+                             stdout=subprocess.PIPE, text=True)
+        self.addCleanup(neighbour.stdout.close)
+        self.addCleanup(net.stop, neighbour)
+        self.assertEqual(neighbour.stdout.readline(), "up\n")
+        return ns
+
     @unittest.skipUnless(os.path.exists("/dev/net/tun"), "no /dev/net/tun")
     def test_neighbour_that_answers_late(self):
         """The query leaves in a system call of the process that answers the ARP
         request, when the one that asked is gone, or waits, or asks again."""
         for stays_ms in "0", "100":
-            ns = net.Namespace(self, "t" + stays_ms)
-            neighbour = ns.popen(sys.executable, "-c", LATE_NEIGHBOUR, "0.01",
-                                 stdout=subprocess.PIPE, text=True)
-            self.addCleanup(neighbour.stdout.close)
-            self.addCleanup(net.stop, neighbour)
-            self.assertEqual(neighbour.stdout.readline(), "up\n")
+            ns = self.late_neighbour("t" + stays_ms, "0.01")
             with Live("--timeout", "1", of=[ns]) as live:
                 pids = []
                 for i in range(60):
@@ -359,6 +364,14 @@ class OwnerTest(TempDirTest):
                 live.wait_rows(len(pids), lambda row: asked(row["qname"]))
                 rows, _ = live.stop()
             self.judge(ns, [row for row in rows if asked(row["qname"])], pids, 0.999)
+
+    @unittest.skipUnless(os.path.exists("/dev/net/tun"), "no /dev/net/tun")
+    def test_crowd_that_waits_for_a_neighbour(self):
+        """Each processor's queries queue up behind those of the others."""
+        ns = self.late_neighbour("w", "0.3")
+        for _ in range(5):
+            ns.must("ip", "neigh", "flush", "dev", "tap0")
+            self.crowd(ns, "sendto", 90, "10.8.0.2", 0.999)
 
     def test_shared_socket(self):
         """Whoever of two processes sent it, not who had sent before."""
