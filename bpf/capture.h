@@ -16,6 +16,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "bpf/access.h"
 #include "bpf/again.h"
 #include "bpf/event.h"
 #include "bpf/exe.h"
@@ -23,6 +24,7 @@
 #include "bpf/lane.h"
 #include "bpf/maps.h"
 #include "bpf/owner.h"
+#include "bpf/pieces.h"
 #include "bpf/redirect.h"
 
 static __always_inline bool device_wanted(enum access how, struct net_device *dev)
@@ -77,8 +79,9 @@ static __always_inline void fill_socket(enum access how, struct event *e, struct
 	fill_owner(how, e, skb, sk);
 }
 
+/* All but what is said of its bytes, and reason or place. */
 static __always_inline void fill_event(enum access how, struct event *e, struct sk_buff *skb,
-				       __u16 flags, __u32 reason)
+				       __u16 flags)
 {
 	struct net_device *dev = FIELD(how, skb, dev);
 	struct net *net = FIELD(how, dev, nd_net.net);
@@ -93,7 +96,6 @@ static __always_inline void fill_event(enum access how, struct event *e, struct 
 	e->pid = 0;
 	e->uid = 0;
 	e->flags = flags;
-	e->reason = reason;
 	copy_name(how, e->ifname, dev, name);
 	__builtin_memset(e->comm, 0, sizeof(e->comm));
 	fill_socket(how, e, skb, net);
@@ -108,7 +110,8 @@ static __always_inline __u64 emit_whole(enum access how, struct sk_buff *skb, st
 
 	if (!e)
 		return 0;
-	fill_event(how, e, skb, flags, place);
+	fill_event(how, e, skb, flags);
+	e->place = place;
 	if (n > EVENT_RING_MAX)
 		n = EVENT_RING_MAX;
 	e->skip = 0;
@@ -131,102 +134,6 @@ static __always_inline bool goes_by_perf(enum access how, const struct view *v)
 	       (v->proto == PROTO_TCP || v->take > v->linear - v->l3);
 }
 
-#ifdef DNSTOP_DIRECT
-/* A segment while its pieces are handed over. */
-struct pieces {
-	const struct view *v;
-	struct event *e; /* of the first */
-	struct bpf_dynptr segment;
-	__u32 headers; /* from the IP header to TCP's end */
-	__u32 at;      /* offset of the next */
-};
-
-/* One piece: of the segment's headers it has another place in the stream, no length (so
- * that all of it counts), and only the last has its FIN. */
-static __always_inline void emit_piece(struct pieces *p, const __u32 size)
-{
-	struct event *piece = ring_reserve(sizeof(*piece) + EVENT_HEADERS_MAX + 1 + size);
-	__u8 *ip = (__u8 *)(piece + 1), *tcp;
-	const struct view *v = p->v;
-	__u64 n = v->end - p->at, headers = p->headers;
-
-	if (!piece)
-		return;
-	barrier_var(n); /* the bounds must be seen where they are used */
-	if (n > size)
-		n = size;
-	barrier_var(headers);
-	headers &= EVENT_HEADERS_MAX;
-	*piece = *p->e;
-	piece->flags &= ~EVENT_MORE;
-	piece->skip = 0;
-	piece->captured = headers + n;
-	piece->orig_len = headers + n;
-	if (bpf_probe_read_kernel(ip, headers, (void *)(v->data + v->l3)) ||
-	    bpf_dynptr_read(ip + headers, n, &p->segment, p->at, 0)) {
-		bpf_ringbuf_discard(piece, BPF_RB_NO_WAKEUP);
-		count(EVENT_COUNT_UNREADABLE);
-		return;
-	}
-	*(__u16 *)(ip + (v->ethertype == bpf_htons(ETHERTYPE_IPV6) ? 4 : 2)) = 0;
-	tcp = ip + ((v->l4 - v->l3) & (EVENT_HEADERS_MAX & ~3u));
-	*(__be32 *)(tcp + 4) = bpf_htonl(bpf_ntohl(*(__be32 *)(tcp + 4)) + p->at - v->l3 - headers);
-	if (p->at + n < v->end)
-		tcp[13] &= ~TCP_FIN;
-	bpf_ringbuf_submit(piece, BPF_RB_NO_WAKEUP);
-}
-
-static long next_piece(__u32 i, void *ctx)
-{
-	struct pieces *p = ctx;
-
-	if (p->at >= p->v->end)
-		return 1;
-	p->e->ts_ns++; /* they are read in this order */
-	if (p->v->end - p->at <= EVENT_PIECE_SMALL)
-		emit_piece(p, EVENT_PIECE_SMALL);
-	else
-		emit_piece(p, EVENT_PIECE_MAX);
-	p->at += EVENT_PIECE_MAX;
-	return 0;
-}
-
-/* What follows the first piece, e. */
-static __noinline int emit_pieces(const struct view *v, struct event *e)
-{
-	struct pieces p = {
-		.v = v,
-		.e = e,
-		.headers = v->l4 - v->l3 + (word_at(v->data + v->l4 + 12) >> 4 & 0x0f) * 4,
-		.at = EVENT_PERF_MAX,
-	};
-
-	if (p.headers > EVENT_HEADERS_MAX || bpf_dynptr_from_skb(v->skb, 0, &p.segment)) {
-		count(EVENT_COUNT_UNREADABLE);
-		return 0;
-	}
-	bpf_loop(EVENT_PIECES, next_piece, &p, 0);
-	if (p.at < v->end)
-		count(EVENT_COUNT_UNREADABLE);
-	return 0;
-}
-
-static __always_inline bool has_pieces(const struct view *v)
-{
-	return config.pieces && v->proto == PROTO_TCP && !v->fragmented;
-}
-#else
-static __always_inline bool has_pieces(const struct view *v)
-{
-	return false;
-}
-
-static __always_inline int emit_pieces(const struct view *v, struct event *e)
-{
-	return 0;
-}
-#endif
-
 /* bpf_skb_output alone reads page fragments on every kernel. It begins at
  * skb->data, so that the link header comes along at net_dev_queue. */
 static __noinline int emit_perf(enum access how, struct sk_buff *skb, struct view *v, __u16 flags)
@@ -236,7 +143,7 @@ static __noinline int emit_perf(enum access how, struct sk_buff *skb, struct vie
 
 	if (!device_wanted(how, FIELD(how, skb, dev)))
 		return 0;
-	fill_event(how, &e, skb, flags, 0);
+	fill_event(how, &e, skb, flags);
 	e.skip = v->l3;
 	e.orig_len = v->end;
 	if (n > EVENT_PERF_MAX) {
@@ -294,7 +201,8 @@ static __always_inline void emit_dropped(enum access how, struct sk_buff *skb, c
 
 	if (!e)
 		return;
-	fill_event(how, e, skb, EVENT_DROP, reason);
+	fill_event(how, e, skb, EVENT_DROP);
+	e->reason = reason;
 	__builtin_memset(function, 0, EVENT_FUNCTION);
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_snprintf))
 		bpf_snprintf(function, EVENT_FUNCTION, (const char *)config.function_format,
@@ -357,7 +265,8 @@ static __always_inline void emit_asked_whole(enum access how, struct sk_buff *sk
 
 	if (!e)
 		return;
-	fill_event(how, e, skb, flags, 0);
+	fill_event(how, e, skb, flags);
+	e->place = 0;
 	fill_asked(how, asked, skb, v->asked);
 	barrier_var(n);
 	if (n > EVENT_RING_MAX)
@@ -386,7 +295,7 @@ static __always_inline void emit_asked_perf(enum access how, struct sk_buff *skb
 		n = EVENT_PERF_MAX - sizeof(e.asked);
 		count(EVENT_COUNT_UNREADABLE);
 	}
-	fill_event(how, &e.event, skb, flags, 0);
+	fill_event(how, &e.event, skb, flags);
 	fill_asked(how, &e.asked, skb, v->asked);
 	e.event.skip = sizeof(e.asked) + v->l3;
 	e.event.captured = sizeof(e.asked) + n;

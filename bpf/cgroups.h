@@ -9,8 +9,8 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+#include "bpf/access.h"
 #include "bpf/event.h"
-#include "bpf/headers.h"
 #include "bpf/kernel.h"
 #include "bpf/maps.h"
 

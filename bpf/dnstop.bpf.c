@@ -3,19 +3,7 @@
  * The programs for every kernel with BTF: by BTF-typed tracepoints where they
  * can be had, else by classic ones. dnstop_direct.bpf.c has those for newer kernels.
  */
-#include "bpf/capture.h"
-
-SEC("?tp_btf/net_dev_queue")
-int BPF_PROG(queue, struct sk_buff *skb)
-{
-	return capture(ACCESS_READ, skb, EVENT_OUT);
-}
-
-SEC("?tp_btf/netif_receive_skb")
-int BPF_PROG(receive, struct sk_buff *skb)
-{
-	return capture(ACCESS_READ, skb, 0);
-}
+#include "bpf/hooks.h"
 
 SEC("?tracepoint/net/net_dev_queue")
 int queue_classic(struct trace_event_raw_net_dev_template *ctx)
@@ -28,41 +16,3 @@ int receive_classic(struct trace_event_raw_net_dev_template *ctx)
 {
 	return capture(ACCESS_CLASSIC, ctx->skbaddr, 0);
 }
-
-SEC("?tp_btf/neigh_event_send_done")
-int BPF_PROG(waits, struct neighbour *n, int rc)
-{
-	return packet_waits(ACCESS_READ, n);
-}
-
-SEC("?tp_btf/inet_sock_set_state")
-int BPF_PROG(connects, struct sock *sk, int from, int to)
-{
-	return connection_changes(ACCESS_READ, sk, from, to);
-}
-
-SEC("?tp_btf/kfree_skb")
-int BPF_PROG(dropped, struct sk_buff *skb, void *location, __u32 reason)
-{
-	return capture_drop(ACCESS_READ, skb, (__u64)location, reason);
-}
-
-SEC("?tp_btf/sched_process_exec")
-int BPF_PROG(begins, struct task_struct *task)
-{
-	return program_begins(task);
-}
-
-SEC("?tp_btf/sched_process_fork")
-int BPF_PROG(forks, struct task_struct *parent, struct task_struct *child)
-{
-	return process_forked(parent, child);
-}
-
-SEC("?tp_btf/cgroup_mkdir")
-int BPF_PROG(groups, struct cgroup *group, const char *path)
-{
-	return cgroup_made(group, path);
-}
-
-char LICENSE[] SEC("license") = "Dual BSD/GPL";

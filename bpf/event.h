@@ -66,9 +66,12 @@ struct event {
 	__u32 orig_len; /* what captured would be, had nothing been cut */
 	__u32 pid;      /* thread group of the owner, who sent it */
 	__u32 uid;
-	__u16 flags;     /* enum event_flag */
-	__u16 skip;      /* of captured, bytes before the IP header */
-	__u32 reason;    /* the running kernel's enum skb_drop_reason; else its place, or 0 */
+	__u16 flags; /* enum event_flag */
+	__u16 skip;  /* of captured, bytes before the IP header */
+	union {
+		__u32 reason; /* EVENT_DROP: the running kernel's enum skb_drop_reason */
+		__u32 place;  /* else where it is remembered, see struct event_lane; 0: nowhere */
+	};
 	char ifname[16]; /* raw bytes, ends with a NUL */
 	char comm[16];   /* of the thread group leader; raw bytes */
 };

@@ -18,6 +18,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "bpf/access.h"
 #include "bpf/cgroups.h"
 #include "bpf/event.h"
 #include "bpf/headers.h"

@@ -100,7 +100,7 @@ static void take(struct bpf_source *s, const struct event *e, const uint8_t *byt
 			.ifname = bpf_names_keep(s->names, e->ifname),
 			.cookie = e->cookie,
 			.packet = e->flags & EVENT_DROP ? 0 : e->ts_ns,
-			.packet_place = e->flags & EVENT_DROP ? 0 : e->reason,
+			.packet_place = e->flags & EVENT_DROP ? 0 : e->place,
 		},
 	};
 
