@@ -34,8 +34,8 @@
 #define INTERVAL_MAX_MS 40
 #define FILL_WANTED     48u
 
-/* A record has its time before it is written, each processor in its own ring:
- * what is younger than this waits for what may be older and still to come. */
+/* A record has its time before it can be seen, and each processor has a lane of its
+ * own: what is younger than this waits for what may be older and still to come. */
 #define WRITING_NS 20000u
 
 /* An interface that vanished is noticed within this. */
@@ -213,9 +213,9 @@ static int drain(struct bpf_source *s, uint64_t until, int budget, unsigned *fil
 	return taken;
 }
 
-static void set_interval(struct bpf_source *s)
+/* fill: as of the whole poll, whatever was drained for the sake of a session. */
+static void set_interval(struct bpf_source *s, unsigned fill)
 {
-	unsigned fill = bpf_reader_fill(s->buffers.reader);
 	unsigned ms = fill ? s->interval_ms * FILL_WANTED / fill : INTERVAL_MS;
 
 	/* What has just begun is soon more. */
@@ -238,7 +238,7 @@ static int poll_records(struct source *base, int budget, source_msg_fn fn, void 
 	if (s->tls)
 		bpf_tls_look(s->tls, now.before_ns);
 	taken = drain(s, now.before_ns - WRITING_NS, budget, &fill);
-	set_interval(s);
+	set_interval(s, fill);
 	if (bpf_shed_update(&s->shed, fill, EVENT_SHED_MAX, now.before_ns))
 		tell_shed(s);
 	if (taken == 0 && is_gone(s, now.before_ns))

@@ -32,15 +32,14 @@ static int make_map(struct bpf_lanes *l)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
 
-	l->fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "lanes", sizeof(__u32), (__u32)value_bytes(l),
-			       l->n, &opts);
-	/* Older kernels have a limit for one value of 4 MiB. */
-	while (l->fd == -E2BIG && l->bytes > LANE_MIN_BYTES) {
-		l->bytes /= 2;
+	for (;;) {
 		l->fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "lanes", sizeof(__u32),
 				       (__u32)value_bytes(l), l->n, &opts);
+		/* Older kernels have a limit for one value of 4 MiB. */
+		if (l->fd != -E2BIG || l->bytes <= LANE_MIN_BYTES)
+			return l->fd < 0 ? l->fd : 0;
+		l->bytes /= 2;
 	}
-	return l->fd < 0 ? l->fd : 0;
 }
 
 int bpf_lanes_open(struct bpf_lanes *l, struct err *err)
