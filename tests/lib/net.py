@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import struct
 import subprocess
 import textwrap
 
@@ -158,9 +159,9 @@ def unbound(test, ns, directory, address, forward):
 
 
 def tcpdump(test, ns, interface, path, *expression):
-    """A capture to a file, running when this returns. A short snap length makes
-    room for many packets in its ring; tcpdump must not be what loses them."""
-    process = ns.popen("tcpdump", "-i", interface, "-U", "-s", "4200", "--immediate-mode", "-B", "65536",
+    """A capture to a file, running when this returns. A short snap length makes room for
+    60,000 packets in its ring, however slow it is; tcpdump must not be what loses them."""
+    process = ns.popen("tcpdump", "-i", interface, "-U", "-s", "1000", "--immediate-mode", "-B", "65536",
                        "-w", path, *(expression or ("port", "53")), stderr=subprocess.PIPE, text=True)
     test.addCleanup(process.stderr.close)
     test.addCleanup(stop, process)
@@ -168,3 +169,20 @@ def tcpdump(test, ns, interface, path, *expression):
         if "listening on" in line:
             break
     return process
+
+
+def captured(path):
+    """How many packets tcpdump has written to a file so far, each whole."""
+    with open(path, "rb") as file:
+        data = file.read()
+    n, at = 0, 24
+    while at + 16 <= len(data):
+        at += 16 + struct.unpack_from("=I", data, at + 8)[0]
+        n += at <= len(data)
+    return n
+
+
+def stop_tcpdump(process, path, least):
+    """Ends it once it has written so many packets: what it has not read then is left."""
+    wait_for("%d packets in %s" % (least, path), lambda: captured(path) >= least)
+    stop(process)

@@ -71,7 +71,7 @@ class LiveTest(TempDirTest):
             self.assertRegex(report, r"Queries completed:\s+%d " % n)
             live.wait_rows(n)
             rows, stats = live.stop()
-        net.stop(tcpdump)
+        net.stop_tcpdump(tcpdump, capture, 2 * n)
         self.assertEqual(len(rows), n)
         self.assertEqual(len({(row["client_port"], row["id"], row["qname"]) for row in rows}), n)
         self.assertEqual({row["state"] for row in rows}, {"answered"})

@@ -115,7 +115,7 @@ class LookupTest(TempDirTest):
             self.assertRegex(report, r"Queries completed:\s+1000 ")
             live.wait_rows(1000, lambda row: row["server"] == RESOLVER)
             rows, stats = live.stop()
-        net.stop(tcpdump)
+        net.stop_tcpdump(tcpdump, capture, 2 * sum(row["state"] == "answered" for row in rows))
         self.assertEqual(stats["lost_ring"], 0)
         self.judge(rows, lambda row: row["server"] == AUTHORITY)
         upstream = collections.Counter()
@@ -223,7 +223,7 @@ class LookupTest(TempDirTest):
                 process.wait()
             live.wait_rows(2000, lambda row: row["server"] in servers.values())
             rows, _ = live.stop()
-        net.stop(tcpdump)
+        net.stop_tcpdump(tcpdump, capture, 2 * sum(row["state"] == "answered" for row in rows))
         by_row = {row["row"]: row for row in rows}
         upstream = [row for row in rows if row["server"] == AUTHORITY and row["qname"].startswith("u")]
         self.assertGreater(len(upstream), 1400)
