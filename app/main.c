@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "app/loop.h"
 #include "app/needs.h"
 #include "app/options.h"
+#include "core/base/seed.h"
 #include "core/enrich/container.h"
 #include "core/enrich/process.h"
 #include "core/enrich/records.h"
@@ -63,15 +63,6 @@ static void keep_standard_descriptors(void)
 	}
 }
 
-static uint64_t random_seed(void)
-{
-	uint64_t seed = 0;
-
-	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != (ssize_t)sizeof(seed))
-		seed = (uint64_t)getpid();
-	return seed;
-}
-
 static struct owner_labels find_labels(void *ctx, const struct dns_msg *msg)
 {
 	struct loop *l = ctx;
@@ -105,7 +96,7 @@ static int open_table(struct loop *l, struct err *err)
 		.max_flows = l->opt->max_flows,
 		.store_bytes = needs_store(l->opt),
 		.no_paths = !needs_paths(l->opt),
-		.hash_seed = random_seed(),
+		.hash_seed = seed_random(),
 		.labels = find_labels,
 	};
 	struct tracker_config tracker = {
@@ -252,7 +243,7 @@ static int open_inventory(struct inventory **out, const struct options *o, struc
 		return 0;
 	if (o->output != OUTPUT_SCREEN && !(o->board && o->board->unfiltered))
 		return 0;
-	*out = inventory_new(random_seed());
+	*out = inventory_new(seed_random());
 	if (!*out)
 		return err_set(err, -ENOMEM, "not enough memory");
 	return resolvers_read(*out, o->resolvers, err);

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "bpf/sealed.h"
 #include "core/base/program.h"
+#include "core/base/seed.h"
 #include "core/source/bpf_buffers.h"
 #include "core/source/bpf_load.h"
 #include "core/source/plaintext.h"
@@ -249,15 +249,12 @@ static int load(struct bpf_tls *t, enum place_source source)
 
 static int make(struct bpf_tls *t)
 {
-	uint64_t seed = 0;
-
-	(void)!getrandom(&seed, sizeof(seed), GRND_NONBLOCK);
 	t->n_cpus = libbpf_num_possible_cpus();
 	if (t->n_cpus < 0)
 		return t->n_cpus;
 	t->counts = calloc((size_t)t->n_cpus, sizeof(*t->counts));
 	t->libraries = tls_libraries_new("/proc", "");
-	t->plaintext = plaintext_new(seed, deliver, judged, t);
+	t->plaintext = plaintext_new(seed_random(), deliver, judged, t);
 	return t->counts && t->libraries && t->plaintext ? 0 : -ENOMEM;
 }
 

@@ -4,10 +4,8 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
-#include "core/base/hash.h"
+#include "core/base/seed.h"
 #include "core/dns/wire.h"
 #include "core/source/fragments.h"
 #include "core/source/icmp.h"
@@ -54,19 +52,6 @@ static void deliver(void *ctx, const struct dns_msg *msg)
 	d->fn(d->ctx, msg);
 }
 
-static uint64_t random_seed(void)
-{
-	struct timespec now;
-	uint64_t seed;
-
-	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == (ssize_t)sizeof(seed))
-		return seed;
-	/* Early at boot, without entropy, the time must do: the store is bounded all
-	 * the same. */
-	clock_gettime(CLOCK_REALTIME, &now);
-	return hash_mix((uint64_t)now.tv_sec, (uint64_t)now.tv_nsec);
-}
-
 static void add_port(struct packet_decoder *d, uint16_t port)
 {
 	d->ports[port / 8] |= (uint8_t)(1u << port % 8);
@@ -91,7 +76,7 @@ struct packet_decoder *packet_decoder_new(const uint16_t *ports, unsigned n_port
 	n_ports = source_ports(&ports, n_ports);
 	for (unsigned i = 0; i < n_ports; i++)
 		add_port(d, ports[i]);
-	d->fragments = fragments_new(random_seed());
+	d->fragments = fragments_new(seed_random());
 	d->tcp = tcp_streams_new(TCP_STREAMS, TCP_BYTES, deliver, d);
 	if (!d->fragments || !d->tcp) {
 		packet_decoder_free(d);

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "core/base/hash.h"
+#include "core/base/seed.h"
 #include "core/source/tcp_stream.h"
 
 #define FLAG_FIN 1
@@ -125,10 +125,7 @@ struct tcp_streams *tcp_streams_new(uint32_t max_streams, size_t max_bytes, sour
 	list_init(&t->open);
 	list_init(&t->spare);
 	list_init(&t->holes);
-	/* Early at boot there may be none: where the heap lies is still better
-	 * than a constant. */
-	if (getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK) != sizeof(t->seed))
-		t->seed = (uintptr_t)t;
+	t->seed = seed_random();
 	return t;
 }
 
