@@ -113,10 +113,10 @@ static int csv_open(struct sink **out, const struct sink_config *cfg, struct err
 	c = malloc(sizeof(*c));
 	if (!c)
 		return err_set(err, -ENOMEM, "not enough memory for CSV output");
-	n = sink_columns(cfg, c->columns);
+	n = sink_columns(cfg, c->columns, err);
 	if (n < 0) {
 		free(c);
-		return err_set(err, n, "more than %d columns", FIELD_MAX_COLUMNS);
+		return n;
 	}
 	c->base = (struct sink){ .ops = &sink_csv };
 	c->headed = false;

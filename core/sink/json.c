@@ -101,12 +101,12 @@ static void put_value(struct out *o, const struct value *v)
 static int json_open(struct sink **out, const struct sink_config *cfg, struct err *err)
 {
 	const struct field *columns[FIELD_MAX_COLUMNS];
-	int n = sink_columns(cfg, columns);
+	int n = sink_columns(cfg, columns, err);
 	struct json *j;
 
 	*out = NULL;
 	if (n < 0)
-		return err_set(err, n, "more than %d columns", FIELD_MAX_COLUMNS);
+		return n;
 	j = malloc(sizeof(*j));
 	if (!j)
 		return err_set(err, -ENOMEM, "not enough memory for JSON output");

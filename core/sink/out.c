@@ -116,7 +116,8 @@ int out_finish(struct out *o)
 	return o->error;
 }
 
-int sink_columns(const struct sink_config *cfg, const struct field *out[FIELD_MAX_COLUMNS])
+int sink_columns(const struct sink_config *cfg, const struct field *out[FIELD_MAX_COLUMNS],
+		 struct err *err)
 {
 	size_t total;
 	const struct field *all = fields(&total);
@@ -124,7 +125,7 @@ int sink_columns(const struct sink_config *cfg, const struct field *out[FIELD_MA
 
 	if (cfg->columns) {
 		if (cfg->n_columns > FIELD_MAX_COLUMNS)
-			return -E2BIG;
+			return err_set(err, -E2BIG, "more than %d columns", FIELD_MAX_COLUMNS);
 		memcpy(out, cfg->columns, (size_t)cfg->n_columns * sizeof(*out));
 		return cfg->n_columns;
 	}

@@ -40,8 +40,9 @@ int out_end_row(struct out *o);
 int out_finish(struct out *o);
 
 /* The columns a machine reads: cfg's, else the keys of a JSON row. Returns how
- * many, or -E2BIG. */
-int sink_columns(const struct sink_config *cfg, const struct field *out[FIELD_MAX_COLUMNS]);
+ * many, or -E2BIG with err. */
+int sink_columns(const struct sink_config *cfg, const struct field *out[FIELD_MAX_COLUMNS],
+		 struct err *err);
 /* What a group has in a column other than its key and GROUP_SHARE: a number or
  * a duration, absent where no row was answered. */
 struct value sink_group_value(const struct group *g, enum group_column c);

@@ -107,10 +107,10 @@ static int text_open(struct sink **out, const struct sink_config *cfg, struct er
 	t = malloc(sizeof(*t));
 	if (!t)
 		return err_set(err, -ENOMEM, "not enough memory for text output");
-	n = cfg->columns ? sink_columns(cfg, t->columns) : field_default_columns(t->columns);
+	n = cfg->columns ? sink_columns(cfg, t->columns, err) : field_default_columns(t->columns);
 	if (n < 0) {
 		free(t);
-		return err_set(err, n, "more than %d columns", FIELD_MAX_COLUMNS);
+		return n;
 	}
 	t->base = (struct sink){ .ops = &sink_text };
 	t->headed = false;
