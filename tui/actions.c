@@ -63,9 +63,7 @@ static int act_help(struct ui *ui, const struct frame *f, int arg)
 	(void)f;
 	(void)arg;
 	ui->help.top = 0;
-	ui->popup = &ui->help;
-	ui->popup_ops = &help_ops;
-	return UI_REDRAW;
+	return ui_popup(ui, &help_ops, &ui->help);
 }
 
 static int act_counters(struct ui *ui, const struct frame *f, int arg)
@@ -73,9 +71,7 @@ static int act_counters(struct ui *ui, const struct frame *f, int arg)
 	(void)f;
 	(void)arg;
 	ui->counters.doc.top = 0;
-	ui->popup = &ui->counters;
-	ui->popup_ops = &counters_ops;
-	return UI_REDRAW;
+	return ui_popup(ui, &counters_ops, &ui->counters);
 }
 
 static int act_filter(struct ui *ui, const struct frame *f, int arg)
@@ -110,9 +106,7 @@ static int act_quick(struct ui *ui, const struct frame *f, int arg)
 	(void)f;
 	(void)arg;
 	checklist_open(&ui->checklist, &quick_filters, ui);
-	ui->popup = &ui->checklist;
-	ui->popup_ops = &checklist_ops;
-	return UI_REDRAW;
+	return ui_popup(ui, &checklist_ops, &ui->checklist);
 }
 
 static int act_choose_group(struct ui *ui, const struct frame *f, int arg);
@@ -132,9 +126,7 @@ static int act_sort_menu(struct ui *ui, const struct frame *f, int arg)
 	if (!t)
 		return UI_NOTHING;
 	sortmenu_open(&ui->sortmenu, t);
-	ui->popup = &ui->sortmenu;
-	ui->popup_ops = &sortmenu_ops;
-	return UI_REDRAW;
+	return ui_popup(ui, &sortmenu_ops, &ui->sortmenu);
 }
 
 static int act_sort_step(struct ui *ui, const struct frame *f, int arg)
@@ -272,9 +264,7 @@ static int act_waterfall(struct ui *ui, const struct frame *f, int arg)
 	if (!ui->view_ops->selected || !ui->view_ops->selected(ui->view, &seq))
 		return UI_NOTHING;
 	waterfall_open(&ui->waterfall, seq, go_to_row, ui);
-	ui->popup = &ui->waterfall;
-	ui->popup_ops = &waterfall_ops;
-	return UI_REDRAW;
+	return ui_popup(ui, &waterfall_ops, &ui->waterfall);
 }
 
 /* --- views --- */
@@ -295,9 +285,7 @@ static int act_choose_group(struct ui *ui, const struct frame *f, int arg)
 	if (!ui->view_ops->choose_group)
 		ui_show(ui, VIEW_TOP);
 	ui->view_ops->choose_group(ui->view, &ui->checklist);
-	ui->popup = &ui->checklist;
-	ui->popup_ops = &checklist_ops;
-	return UI_REDRAW;
+	return ui_popup(ui, &checklist_ops, &ui->checklist);
 }
 
 static int act_toggle(struct ui *ui, const struct frame *f, int arg)
@@ -318,9 +306,7 @@ static int act_manage(struct ui *ui, const struct frame *f, int arg)
 	if (!ui->view_ops->manage)
 		return UI_NOTHING;
 	ui->view_ops->manage(ui->view, &ui->checklist);
-	ui->popup = &ui->checklist;
-	ui->popup_ops = &checklist_ops;
-	return UI_REDRAW;
+	return ui_popup(ui, &checklist_ops, &ui->checklist);
 }
 
 static int act_view(struct ui *ui, const struct frame *f, int arg)

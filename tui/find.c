@@ -175,21 +175,9 @@ void find_key(struct ui *ui, const struct frame *f, int key)
 void find_draw(const struct find *q, const struct theme *theme, struct rect at, int *cursor_y,
 	       int *cursor_x)
 {
-	int room = at.w - 2;
-	int from = q->edit.pos > room ? q->edit.pos - room : 0;
+	int from = lineedit_draw(&q->edit, theme, at, " Find ", ">", cursor_y, cursor_x);
 	int x = at.x + 1 + q->err.pos - from;
 
-	theme_use(theme, ROLE_RULE);
-	text_repeat(at.y, at.x, at.w, theme->glyph->rule);
-	theme_use(theme, ROLE_STRONG);
-	text_put(at.y, at.x + 1, at.w - 1, " Find ");
-	theme_use(theme, ROLE_TEXT);
-	for (int i = 1; i < FIND_LINES; i++)
-		text_blank(at.y + i, at.x, at.w);
-	text_put(at.y + 1, at.x, 1, ">");
-	text_put(at.y + 1, at.x + 1, at.w - 1, q->edit.text + from);
-	*cursor_y = at.y + 1;
-	*cursor_x = at.x + 1 + q->edit.pos - from;
 	if (!q->err.code) {
 		text_put(at.y + 3, at.x, at.w,
 			 "Enter finds a word of the name, or a filter; then n, N; Esc closes");

@@ -68,9 +68,7 @@ int takeout_export(struct ui *ui, const struct frame *f)
 		return UI_NOTHING;
 	/* The frame's rows are the model's or the frozen ones: both outlive the popup. */
 	export_open(&ui->export, f->rows, seqs, n, columns, n_columns, f->now_ns);
-	ui->popup = &ui->export;
-	ui->popup_ops = &export_ops;
-	return UI_REDRAW;
+	return ui_popup(ui, &export_ops, &ui->export);
 }
 
 /* The selected row as a line of JSON; of malloc. */

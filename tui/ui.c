@@ -56,6 +56,13 @@ void ui_show(struct ui *ui, int view)
 	ui->view = ui->views[view].state;
 }
 
+int ui_popup(struct ui *ui, const struct popup_ops *ops, void *popup)
+{
+	ui->popup = popup;
+	ui->popup_ops = ops;
+	return UI_REDRAW;
+}
+
 /* With the user's settings, where the command line says nothing else. */
 static int open_screen(struct ui *ui, const struct ui_config *cfg, struct err *err)
 {

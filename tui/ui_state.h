@@ -90,6 +90,8 @@ struct frame ui_frame_of(struct ui *ui, const struct ui_model *m);
 int ui_filter_key(struct ui *ui, const struct frame *f, int key);
 /* Makes a view the current one. */
 void ui_show(struct ui *ui, int view);
+/* Opens a popup, a member of *ui that is ready to be drawn. Returns UI_REDRAW. */
+int ui_popup(struct ui *ui, const struct popup_ops *ops, void *popup);
 /* Whether the detail pane is on show, and whether it covers the whole view. */
 bool ui_detail_is_open(const struct ui *ui);
 bool ui_detail_is_whole(const struct ui *ui);

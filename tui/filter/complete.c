@@ -122,8 +122,6 @@ void complete_work(struct complete *c, const struct lineedit *e, const struct fr
 		if (strcmp(c->candidate[i].text, chosen) == 0)
 			c->chosen = i;
 	}
-	if (c->chosen >= COMPLETE_LINES)
-		c->top = c->chosen - COMPLETE_LINES + 1;
 }
 
 void complete_free(struct complete *c)
@@ -196,13 +194,8 @@ bool complete_start(struct complete *c, struct lineedit *e, const struct frame *
 
 static void choose(struct complete *c, int i)
 {
-	if (c->n == 0)
-		return;
-	c->chosen = (i + c->n) % c->n;
-	if (c->chosen < c->top)
-		c->top = c->chosen;
-	if (c->chosen >= c->top + COMPLETE_LINES)
-		c->top = c->chosen - COMPLETE_LINES + 1;
+	if (c->n)
+		c->chosen = (i + c->n) % c->n;
 }
 
 bool complete_key(struct complete *c, struct lineedit *e, int key, bool *changed)

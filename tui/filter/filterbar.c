@@ -459,20 +459,10 @@ int filterbar_height(struct filterbar *b, int rows, int cols)
 void filterbar_draw(struct filterbar *b, const struct theme *theme, struct rect at, int *cursor_y,
 		    int *cursor_x)
 {
-	int room = at.w - 2; /* one for the slash, one for a cursor at the end */
-	int from = b->edit.pos > room ? b->edit.pos - room : 0;
+	int from = lineedit_draw(&b->edit, theme, at, " Filter ", "/", cursor_y, cursor_x);
 	struct rect message = at;
 	int complete_x;
 
-	theme_use(theme, ROLE_RULE);
-	text_repeat(at.y, at.x, at.w, theme->glyph->rule);
-	theme_use(theme, ROLE_STRONG);
-	text_put(at.y, at.x + 1, at.w - 1, " Filter ");
-	theme_use(theme, ROLE_TEXT);
-	text_blank(at.y + 1, at.x, at.w);
-	text_blank(at.y + 2, at.x, at.w);
-	text_put(at.y + 1, at.x, 1, "/");
-	text_put(at.y + 1, at.x + 1, at.w - 1, b->edit.text + from);
 	b->from = from;
 	b->line = (struct rect){ at.y + 1, at.x + 1, 1, at.w - 1 };
 	if (b->err.code)
@@ -480,8 +470,6 @@ void filterbar_draw(struct filterbar *b, const struct theme *theme, struct rect 
 	message.y += BAR_LINES;
 	message.h -= BAR_LINES;
 	doc_draw(&b->message, theme, message);
-	*cursor_y = at.y + 1;
-	*cursor_x = at.x + 1 + b->edit.pos - from;
 	if (b->complete.open) {
 		complete_x = at.x + 1 + b->complete.candidate[0].from - from;
 		complete_draw(&b->complete, theme, at.y, complete_x < 0 ? 0 : complete_x,

@@ -105,3 +105,23 @@ enum lineedit_result lineedit_key(struct lineedit *e, int key)
 		return insert(e, key);
 	return key >= 0x80 && key <= 0xff ? LINEEDIT_NOT_ASCII : LINEEDIT_IGNORED;
 }
+
+int lineedit_draw(const struct lineedit *e, const struct theme *theme, struct rect at,
+		  const char *title, const char *prompt, int *cursor_y, int *cursor_x)
+{
+	int room = at.w - 2; /* one for the prompt, one for a cursor at the end */
+	int from = e->pos > room ? e->pos - room : 0;
+
+	theme_use(theme, ROLE_RULE);
+	text_repeat(at.y, at.x, at.w, theme->glyph->rule);
+	theme_use(theme, ROLE_STRONG);
+	text_put(at.y, at.x + 1, at.w - 1, title);
+	theme_use(theme, ROLE_TEXT);
+	for (int i = 1; i < at.h; i++)
+		text_blank(at.y + i, at.x, at.w);
+	text_put(at.y + 1, at.x, 1, prompt);
+	text_put(at.y + 1, at.x + 1, at.w - 1, e->text + from);
+	*cursor_y = at.y + 1;
+	*cursor_x = at.x + 1 + e->pos - from;
+	return from;
+}
