@@ -250,6 +250,11 @@ const struct face_ops face_plain = {
 	.close = close_plain,
 };
 
+const char *plain_filter_name(const struct plain *p)
+{
+	return p->filter_text[0] ? p->filter_text : "none, all is told of";
+}
+
 static void tell_start(struct plain *p)
 {
 	char every[32];
@@ -257,8 +262,7 @@ static void tell_start(struct plain *p)
 
 	say_duration(&s, p->cfg.interval_ns);
 	plain_say(p, "dnstop " DNSTOP_VERSION " %s %s. Filter: %s.",
-		  p->cfg.live ? "watches" : "reads", p->cfg.title,
-		  p->filter_text[0] ? p->filter_text : "none, all is told of");
+		  p->cfg.live ? "watches" : "reads", p->cfg.title, plain_filter_name(p));
 	if (p->cfg.live)
 		plain_say(p, "A summary comes each %s in which something happened%s", every,
 			  !isatty(p->cfg.in) ? "." : "; type help and Enter for commands.");

@@ -47,11 +47,6 @@ static bool parse_count(struct plain *p, const char *arg, uint64_t *n)
 
 /* ---- filter */
 
-static const char *filter_name(const struct plain *p)
-{
-	return p->filter_text[0] ? p->filter_text : "none, all is told of";
-}
-
 static int set_filter(struct plain *p, const char *text, uint64_t now_ns)
 {
 	char remark[300] = "";
@@ -95,16 +90,16 @@ static int do_filter(struct plain *p, const char *arg, const struct ui_model *m)
 	bool none = strcasecmp(arg, "none") == 0 || strcasecmp(arg, "off") == 0;
 
 	if (!*arg) {
-		plain_say(p, "The filter is: %s.", filter_name(p));
+		plain_say(p, "The filter is: %s.", plain_filter_name(p));
 		return UI_NOTHING;
 	}
 	if (set_filter(p, none ? "" : arg, m->now_ns))
-		plain_say(p, "The filter stays: %s.", filter_name(p));
+		plain_say(p, "The filter stays: %s.", plain_filter_name(p));
 	else
 		plain_say(p,
 			  "The filter is now: %s. %" PRIu32 " of %" PRIu32
 			  " transactions in memory match.",
-			  filter_name(p), count_matches(p), p->cfg.rows->table->count);
+			  plain_filter_name(p), count_matches(p), p->cfg.rows->table->count);
 	return UI_NOTHING;
 }
 
@@ -210,7 +205,7 @@ static int do_show(struct plain *p, const char *arg, const struct ui_model *m)
 		plain_say(p, "%d. %s", p->n_listed, buf);
 	}
 	if (p->n_listed == 0)
-		plain_say(p, "No transaction matches; the filter is: %s.", filter_name(p));
+		plain_say(p, "No transaction matches; the filter is: %s.", plain_filter_name(p));
 	return UI_NOTHING;
 }
 

@@ -43,6 +43,8 @@ struct plain {
 
 /* A line of output. */
 void plain_say(struct plain *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The filter as it is told of, also where there is none. */
+const char *plain_filter_name(const struct plain *p);
 /* Counts anew, as of another filter; false when memory is short. */
 bool plain_count_anew(struct plain *p);
 

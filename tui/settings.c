@@ -145,20 +145,31 @@ static bool is_entry(const char *line)
 	return strlen(line) < LINEEDIT_MAX;
 }
 
-static void load_history(struct ui *ui)
+/* Adds what the file has; false where there is none. */
+static bool read_history(const char *path, struct history *to)
 {
-	char path[PATH_MAX], *text, *rest, *line;
+	char *text, *rest, *line;
 
-	if (!userfile_path(USERFILE_HISTORY, path) || userfile_read(path, &text))
-		return;
+	if (userfile_read(path, &text))
+		return false;
 	rest = text;
 	while ((line = strsep(&rest, "\n"))) {
 		if (is_entry(line))
-			history_add(&ui->filterbar.history, line);
+			history_add(to, line);
 	}
-	history_settle(&ui->filterbar.history);
-	history_add(&ui->filterbar.history, ui->filterbar.applied);
 	free(text);
+	return true;
+}
+
+static void load_history(struct ui *ui)
+{
+	struct history *h = &ui->filterbar.history;
+	char path[PATH_MAX];
+
+	if (!userfile_path(USERFILE_HISTORY, path) || !read_history(path, h))
+		return;
+	history_settle(h);
+	history_add(h, ui->filterbar.applied);
 }
 
 void settings_load(struct ui *ui, const struct ui_config *cfg)
@@ -271,20 +282,14 @@ static void save_history(struct ui *ui)
 {
 	const struct history *ours = &ui->filterbar.history;
 	struct history all = { 0 };
-	char path[PATH_MAX], *text = NULL, *rest, *line, *out = NULL;
+	char path[PATH_MAX], *out = NULL;
 	struct err err;
 	size_t size;
 	FILE *f;
 
 	if (!ours->fresh || !userfile_path(USERFILE_HISTORY, path))
 		return;
-	if (userfile_read(path, &text) == 0) {
-		rest = text;
-		while ((line = strsep(&rest, "\n"))) {
-			if (is_entry(line))
-				history_add(&all, line);
-		}
-	}
+	(void)read_history(path, &all);
 	for (int i = ours->n - ours->fresh; i < ours->n; i++)
 		history_add(&all, ours->line[i]);
 	f = open_memstream(&out, &size);
@@ -293,7 +298,6 @@ static void save_history(struct ui *ui)
 	if (f && fclose(f) == 0)
 		userfile_write(path, out, &err);
 	free(out);
-	free(text);
 	history_free(&all);
 }
 

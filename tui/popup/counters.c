@@ -6,6 +6,7 @@
 
 #include "core/sink/truth.h"
 #include "tui/keys/keymap.h"
+#include "tui/widget/box.h"
 
 /* Cells before what a counter means. */
 #define HELP_AT 30
@@ -52,7 +53,7 @@ static void counters_wheel(void *popup, int lines)
 static void counters_draw(void *popup, const struct frame *f, struct rect at)
 {
 	struct doc *d = &((struct counters *)popup)->doc;
-	struct rect body = { at.y + 1, at.x + 1, at.h - 1, at.w - 1 };
+	struct rect body = box_page(at);
 	struct truth t = truth_of(&f->m->source, f->m->tracker, f->m->rows->table);
 
 	doc_clear(d);
@@ -61,15 +62,7 @@ static void counters_draw(void *popup, const struct frame *f, struct rect at)
 	add_line(d, ROLE_TEXT, "");
 	add_line(d, ROLE_STRONG, "SEEN");
 	add_counters(d, &t, false);
-	theme_use(f->theme, ROLE_TEXT);
-	text_blank_rect(at);
-	theme_use(f->theme, ROLE_RULE);
-	text_repeat(at.y, at.x, at.w, f->theme->glyph->rule);
-	theme_use(f->theme, ROLE_STRONG);
-	text_put(at.y, at.x + 1, at.w - 1, " Counters since the start ");
-	theme_use(f->theme, ROLE_TEXT);
-	text_put(at.y, at.x + at.w - 17, 16,
-		 doc_height(d, body.w) > body.h ? " j k  q closes " : " q Esc closes ");
+	box_draw_page(f->theme, at, " Counters since the start ", doc_height(d, body.w) > body.h);
 	doc_draw(d, f->theme, body);
 }
 

@@ -6,6 +6,8 @@
 
 #include "tui/keys/keymap.h"
 #include "tui/keys/keys.h"
+#include "tui/widget/box.h"
+#include "tui/widget/move.h"
 
 #define KEYS_WIDTH   12
 #define COLUMN_WIDTH (KEYS_WIDTH + KEYMAP_HELP_MAX + 1)
@@ -92,7 +94,7 @@ static void help_draw(void *popup, const struct frame *f, struct rect at)
 	struct help *h = popup;
 	struct help_line column[COLUMNS_MAX][MAX_LINES];
 	int columns = at.w / COLUMN_WIDTH;
-	struct rect body = { at.y + 1, at.x + 1, at.h - 1, at.w - 1 };
+	struct rect body = box_page(at);
 	int count[COLUMNS_MAX];
 
 	columns = columns < 1 ? 1 : columns > COLUMNS_MAX ? COLUMNS_MAX : columns;
@@ -102,15 +104,7 @@ static void help_draw(void *popup, const struct frame *f, struct rect at)
 	for (int c = 0; c < columns; c++)
 		h->lines = count[c] > h->lines ? count[c] : h->lines;
 	clamp(h);
-	theme_use(f->theme, ROLE_TEXT);
-	text_blank_rect(at);
-	theme_use(f->theme, ROLE_RULE);
-	text_repeat(at.y, at.x, at.w, f->theme->glyph->rule);
-	theme_use(f->theme, ROLE_STRONG);
-	text_put(at.y, at.x + 1, at.w - 1, " Help - dnstop " DNSTOP_VERSION " ");
-	theme_use(f->theme, ROLE_TEXT);
-	text_put(at.y, at.x + at.w - 17, 16,
-		 h->lines > h->height ? " j k  q closes " : " q Esc closes ");
+	box_draw_page(f->theme, at, " Help - dnstop " DNSTOP_VERSION " ", h->lines > h->height);
 	for (int c = 0; c < columns; c++) {
 		for (int i = 0; i < body.h && h->top + i < count[c]; i++)
 			draw_line(&column[c][h->top + i], f, body.y + i, body.x + c * COLUMN_WIDTH,
@@ -131,28 +125,8 @@ static bool help_key(void *popup, int key)
 	struct help *h = popup;
 	enum move how;
 
-	if (!keymap_move(key, &how))
-		return true;
-	switch (how) {
-	case MOVE_UP:
-		h->top--;
-		break;
-	case MOVE_DOWN:
-		h->top++;
-		break;
-	case MOVE_PAGE_UP:
-		h->top -= h->height;
-		break;
-	case MOVE_PAGE_DOWN:
-		h->top += h->height;
-		break;
-	case MOVE_FIRST:
-		h->top = 0;
-		break;
-	case MOVE_LAST:
-		h->top = h->lines;
-		break;
-	}
+	if (keymap_move(key, &how))
+		h->top = move_choice(h->top, how, h->height, h->lines);
 	clamp(h);
 	return true;
 }

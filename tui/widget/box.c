@@ -43,6 +43,23 @@ void box_draw_line(const struct theme *theme, struct rect box, int y)
 	text_blank(y, box.x + 1, box.w - 2);
 }
 
+struct rect box_page(struct rect at)
+{
+	return (struct rect){ at.y + 1, at.x + 1, at.h - 1, at.w - 1 };
+}
+
+void box_draw_page(const struct theme *theme, struct rect at, const char *title, bool scrolls)
+{
+	theme_use(theme, ROLE_TEXT);
+	text_blank_rect(at);
+	theme_use(theme, ROLE_RULE);
+	text_repeat(at.y, at.x, at.w, theme->glyph->rule);
+	theme_use(theme, ROLE_STRONG);
+	text_put(at.y, at.x + 1, at.w - 1, title);
+	theme_use(theme, ROLE_TEXT);
+	text_put(at.y, at.x + at.w - 17, 16, scrolls ? " j k  q closes " : " q Esc closes ");
+}
+
 int box_line_at(struct rect box, int y, int x)
 {
 	bool inside = y > box.y && y < box.y + box.h - 1 && x > box.x && x < box.x + box.w - 1;

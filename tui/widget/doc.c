@@ -214,27 +214,8 @@ void doc_scroll(struct doc *d, int lines)
 
 void doc_move(struct doc *d, enum move how)
 {
-	switch (how) {
-	case MOVE_UP:
-		doc_scroll(d, -1);
-		break;
-	case MOVE_DOWN:
-		doc_scroll(d, 1);
-		break;
-	case MOVE_PAGE_UP:
-		doc_scroll(d, -d->height);
-		break;
-	case MOVE_PAGE_DOWN:
-		doc_scroll(d, d->height);
-		break;
-	case MOVE_FIRST:
-		d->top = 0;
-		break;
-	case MOVE_LAST:
-		d->top = (int)d->n_pieces;
-		clamp(d);
-		break;
-	}
+	d->top = move_choice(d->top, how, d->height, (int)d->n_pieces);
+	clamp(d);
 }
 
 static void draw_piece(const struct doc *d, const struct theme *theme, const struct doc_line *line,
