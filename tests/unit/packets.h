@@ -195,6 +195,16 @@ static inline void deliver_test(void *ctx, const struct dns_msg *msg)
 	got->last.wire = got->wire;
 }
 
+/* One that delivers to *got, which is emptied. */
+static inline struct packet_decoder *new_decoder(struct delivered *got)
+{
+	struct packet_decoder *d = packet_decoder_new(NULL, 0, deliver_test, got);
+
+	assert(d);
+	memset(got, 0, sizeof(*got));
+	return d;
+}
+
 /* Decodes cap bytes from memory of just that size, so that the sanitizer sees a
  * read behind them. orig: on the wire. */
 static inline void decode_bytes(struct packet_decoder *d, int link, const uint8_t *at, uint32_t cap,

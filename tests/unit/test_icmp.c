@@ -56,7 +56,7 @@ static void packets_are_told_of(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(quotes); i++) {
 		struct source_stats stats = { 0 };
-		struct packet_decoder *d = packet_decoder_new(NULL, 0, deliver_test, &got);
+		struct packet_decoder *d = new_decoder(&got);
 		struct bytes b;
 
 		bytes_build(&b, quotes[i].words);
@@ -165,10 +165,9 @@ static void packets_that_reset(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(packets); i++) {
-		struct packet_decoder *d = packet_decoder_new(NULL, 0, deliver_test, &got);
+		struct packet_decoder *d = new_decoder(&got);
 		struct bytes b;
 
-		memset(&got, 0, sizeof(got));
 		bytes_build(&b, packets[i].words);
 		decode_bytes(d, -1, bytes_at(&b), b.len, b.len, 7);
 		if (got.n != packets[i].n)

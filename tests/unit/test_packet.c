@@ -215,15 +215,6 @@ static const struct row tunnels[] = {
 
 static struct delivered got;
 
-static struct packet_decoder *new_decoder(void)
-{
-	struct packet_decoder *d = packet_decoder_new(NULL, 0, deliver_test, &got);
-
-	assert_non_null(d);
-	memset(&got, 0, sizeof(got));
-	return d;
-}
-
 static void check_message(const struct row *r)
 {
 	const struct dns_msg *m = &got.last;
@@ -250,7 +241,7 @@ static void check_message(const struct row *r)
 static void run_rows(const struct row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct packet_decoder *d = new_decoder();
+		struct packet_decoder *d = new_decoder(&got);
 		struct bytes b;
 
 		bytes_build(&b, rows[i].words);
@@ -344,7 +335,7 @@ static void test_lengths(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct packet_decoder *d = new_decoder();
+		struct packet_decoder *d = new_decoder(&got);
 		struct source_stats st = { 0 };
 		struct bytes b;
 
@@ -370,7 +361,7 @@ static void test_lengths(void **state)
 static void test_longest(void **state)
 {
 	static uint8_t packet[40 + 8 + 70000];
-	struct packet_decoder *d = new_decoder();
+	struct packet_decoder *d = new_decoder(&got);
 
 	(void)state;
 	packet[0] = 0x60;
@@ -386,7 +377,7 @@ static void test_longest(void **state)
 /* What the source knows goes through; what the packet says is added. */
 static void test_meta(void **state)
 {
-	struct packet_decoder *d = new_decoder();
+	struct packet_decoder *d = new_decoder(&got);
 	struct bytes b;
 	struct packet p = {
 		.ts_ns = 12345,
@@ -431,7 +422,7 @@ static void test_usual_ports(void **state)
 		{ "ip4=17 udp=49152-5355 dns", 1 }, { "ip4=17 udp=5355-49152 dns", 1 },
 		{ "ip4=17 udp=5354-5356 dns", 0 },
 	};
-	struct packet_decoder *d = new_decoder();
+	struct packet_decoder *d = new_decoder(&got);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -452,7 +443,7 @@ static void test_redirected(void **state)
 	static const struct packet_redirected query = { .address = asked, .port = 53 };
 	static const struct packet_redirected answer = { asked, 53, true };
 	const struct ip_addr want = ip_addr_from_v4(asked);
-	struct packet_decoder *d = new_decoder();
+	struct packet_decoder *d = new_decoder(&got);
 	struct bytes b;
 	struct packet p = {
 		.link = PACKET_LINK_IP,
@@ -520,7 +511,7 @@ static void test_ports(void **state)
 /* Tags and labels without end stop after a while. */
 static void test_nesting(void **state)
 {
-	struct packet_decoder *d = new_decoder();
+	struct packet_decoder *d = new_decoder(&got);
 	uint8_t frame[4096] = { 0 };
 
 	(void)state;

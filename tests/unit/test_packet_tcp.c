@@ -11,15 +11,6 @@
 
 static struct delivered got;
 
-static struct packet_decoder *new_decoder(void)
-{
-	struct packet_decoder *d = packet_decoder_new(NULL, 0, deliver_test, &got);
-
-	assert_non_null(d);
-	memset(&got, 0, sizeof(got));
-	return d;
-}
-
 static void test_tcp(void **state)
 {
 	static const char *const segments[] = {
@@ -27,7 +18,7 @@ static void test_tcp(void **state)
 		/* sequence number 1001, a length of 27 and the message */
 		"ip4=6 15b30035 000003e9 00000000 50180000 00000000 001b dns",
 	};
-	struct packet_decoder *d = new_decoder();
+	struct packet_decoder *d = new_decoder(&got);
 	struct source_stats st = { 0 };
 
 	(void)state;
@@ -66,7 +57,7 @@ static void test_pieces(void **state)
 		{ false,
 		  "ip4=6 15b30035 00000406 00000000 50180000 00000000 001b dns" }, /* after its end */
 	};
-	struct packet_decoder *d = new_decoder();
+	struct packet_decoder *d = new_decoder(&got);
 	struct source_stats st = { 0 };
 
 	(void)state;

@@ -16,8 +16,14 @@
 
 struct got {
 	bool refuse;
-	size_t root_len;
 	char text[2048]; /* "0 /lib/libssl.so.3; " */
+};
+
+/* What is made up: a root with a /proc in it, gone after the test. */
+struct place {
+	char root[32], proc[64];
+	struct tls_libraries *t;
+	struct got got;
 };
 
 static bool take(void *ctx, enum tls_library kind, const char *path, const char *name)
@@ -47,15 +53,48 @@ static void put(const char *root, const char *path, const char *text)
 	fclose(f);
 }
 
+static int make_place(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	assert_non_null(p);
+	snprintf(p->root, sizeof(p->root), "/tmp/dnstop-tls-XXXXXX");
+	assert_non_null(mkdtemp(p->root));
+	snprintf(p->proc, sizeof(p->proc), "%s/proc", p->root);
+	p->t = tls_libraries_new(p->proc, p->root);
+	assert_non_null(p->t);
+	*state = p;
+	return 0;
+}
+
+static int remove_place(void **state)
+{
+	struct place *p = *state;
+	char command[128];
+	int rc;
+
+	snprintf(command, sizeof(command), "rm -r %s", p->root);
+	rc = system(command);
+	tls_libraries_free(p->t);
+	free(p);
+	return rc;
+}
+
+/* What a scan, or several of them, tells. */
+static const char *scan(struct place *p, unsigned times)
+{
+	p->got.text[0] = '\0';
+	while (times-- > 0)
+		tls_libraries_scan(p->t, take, &p->got);
+	return p->got.text;
+}
+
 static void mapped_and_lying_about(void **state)
 {
-	char root[] = "/tmp/dnstop-tls-XXXXXX", proc[64], command[128];
-	struct got got = { false, 0, "" };
-	struct tls_libraries *t;
+	struct place *p = *state;
+	const char *root = p->root, *proc = p->proc;
+	char command[128];
 
-	(void)state;
-	assert_non_null(mkdtemp(root));
-	snprintf(proc, sizeof(proc), "%s/proc", root);
 	put(root, "/usr/lib/x86_64-linux-gnu/libssl.so.3", "host");
 	put(root, "/usr/lib/x86_64-linux-gnu/libssl.so.3.hmac", "no code, but harmless");
 	put(root, "/usr/lib/x86_64-linux-gnu/libcrypto.so.3", "");
@@ -70,67 +109,43 @@ static void mapped_and_lying_about(void **state)
 	    "7000-8000 r-xp 00000000 00:01 6    /opt/libgnutls.so.30.1 (deleted)\n"
 	    "9000-a000 r-xp 00000000 00:01 7    /opt/libsslother.so.3\n"
 	    "b000-c000 rw-p 00000000 00:00 0 \n");
-	t = tls_libraries_new(proc, root);
-	assert_non_null(t);
-	tls_libraries_scan(t, take, &got);
-	assert_string_equal(got.text, "0 /usr/lib/x86_64-linux-gnu/libssl.so.3; "
-				      "1 /usr/lib/libgnutls.so.30; 0 /opt/libssl.so.3; "
-				      "1 /opt/libgnutls.so.30.1 (deleted); ");
+	assert_string_equal(scan(p, 1), "0 /usr/lib/x86_64-linux-gnu/libssl.so.3; "
+					"1 /usr/lib/libgnutls.so.30; 0 /opt/libssl.so.3; "
+					"1 /opt/libgnutls.so.30.1 (deleted); ");
 	/* Each once; a process that has come since; what could not be used. */
-	got.text[0] = '\0';
-	got.refuse = true;
+	p->got.refuse = true;
 	put(proc, "/13/map_files/1-2", "x");
 	put(proc, "/13/maps", "1-2 r-xp 00000000 00:01 9 /lib/libssl.so.1.1\n");
-	tls_libraries_scan(t, take, &got);
-	assert_string_equal(got.text, "0 /lib/libssl.so.1.1; ");
-	got.text[0] = '\0';
-	got.refuse = false;
-	tls_libraries_scan(t, take, &got);
-	tls_libraries_scan(t, take, &got);
-	assert_string_equal(got.text, "0 /lib/libssl.so.1.1; ");
-	assert_int_equal(tls_libraries_left_out(t), 0);
+	assert_string_equal(scan(p, 1), "0 /lib/libssl.so.1.1; ");
+	p->got.refuse = false;
+	assert_string_equal(scan(p, 2), "0 /lib/libssl.so.1.1; ");
+	assert_int_equal(tls_libraries_left_out(p->t), 0);
 	/* An upgrade. */
-	got.text[0] = '\0';
 	put(root, "/usr/lib/x86_64-linux-gnu/new", "host");
 	snprintf(command, sizeof(command), "cd %s/usr/lib/x86_64-linux-gnu && mv new libssl.so.3",
 		 root);
 	assert_int_equal(system(command), 0);
-	tls_libraries_scan(t, take, &got);
-	assert_string_equal(got.text, "0 /usr/lib/x86_64-linux-gnu/libssl.so.3; ");
-	tls_libraries_free(t);
-	snprintf(command, sizeof(command), "rm -r %s", root);
-	assert_int_equal(system(command), 0);
+	assert_string_equal(scan(p, 1), "0 /usr/lib/x86_64-linux-gnu/libssl.so.3; ");
 }
 
 /* Long after it began a process loads a library, from where none is looked for; and
  * one is installed into a container that has been running for as long. */
 static void later_than_the_process(void **state)
 {
-	char root[] = "/tmp/dnstop-tls-XXXXXX", proc[64], command[128];
-	struct got got = { false, 0, "" };
-	struct tls_libraries *t;
+	struct place *p = *state;
+	const char *proc = p->proc;
 
-	(void)state;
-	assert_non_null(mkdtemp(root));
-	snprintf(proc, sizeof(proc), "%s/proc", root);
 	put(proc, "/31/maps", "");
 	put(proc, "/32/ns/mnt", "");
 	put(proc, "/32/root/etc/hosts", "");
 	put(proc, "/32/maps", "");
-	t = tls_libraries_new(proc, root);
-	for (unsigned i = 0; i < TLS_LIBRARIES_AGAIN; i++)
-		tls_libraries_scan(t, take, &got);
-	assert_string_equal(got.text, "");
+	assert_string_equal(scan(p, TLS_LIBRARIES_AGAIN), "");
 	put(proc, "/31/map_files/1-2", "x");
 	put(proc, "/31/maps", "1-2 r-xp 00000000 00:01 9 /opt/venv/libssl.so.3\n");
 	put(proc, "/32/root/usr/lib/libgnutls.so.30", "y");
-	for (unsigned i = 0; i < 2 * TLS_LIBRARIES_AGAIN; i++)
-		tls_libraries_scan(t, take, &got);
-	assert_non_null(strstr(got.text, "0 /opt/venv/libssl.so.3; "));
-	assert_non_null(strstr(got.text, "1 /usr/lib/libgnutls.so.30; "));
-	tls_libraries_free(t);
-	snprintf(command, sizeof(command), "rm -r %s", root);
-	assert_int_equal(system(command), 0);
+	scan(p, 2 * TLS_LIBRARIES_AGAIN);
+	assert_non_null(strstr(p->got.text, "0 /opt/venv/libssl.so.3; "));
+	assert_non_null(strstr(p->got.text, "1 /usr/lib/libgnutls.so.30; "));
 }
 
 /* A program that has the functions itself: this one, as far as that goes. It is
@@ -144,62 +159,44 @@ int SSL_write(void)
 
 static void a_program(void **state)
 {
-	char root[] = "/tmp/dnstop-tls-XXXXXX", proc[64], command[128], link[160];
-	struct got got = { true, 0, "" };
-	struct tls_libraries *t;
+	struct place *p = *state;
+	const char *proc = p->proc;
+	char link[160];
 
-	(void)state;
-	assert_non_null(mkdtemp(root));
-	snprintf(proc, sizeof(proc), "%s/proc", root);
+	p->got.refuse = true;
 	put(proc, "/21/maps", "");
 	put(proc, "/22/maps", "");
 	snprintf(link, sizeof(link), "%s/21/exe", proc);
 	assert_int_equal(symlink("/proc/self/exe", link), 0);
-	t = tls_libraries_new(proc, root);
-	tls_libraries_scan(t, take, &got);
-	assert_string_equal(got.text, "0 /proc/self/exe; ");
-	got.refuse = false;
-	got.text[0] = '\0';
+	assert_string_equal(scan(p, 1), "0 /proc/self/exe; ");
+	p->got.refuse = false;
 	snprintf(link, sizeof(link), "%s/22/exe", proc);
 	assert_int_equal(symlink("/proc/self/exe", link), 0);
-	tls_libraries_scan(t, take, &got);
-	tls_libraries_scan(t, take, &got);
-	assert_string_equal(got.text, "0 /proc/self/exe; ");
-	tls_libraries_free(t);
-	snprintf(command, sizeof(command), "rm -r %s", root);
-	assert_int_equal(system(command), 0);
+	assert_string_equal(scan(p, 2), "0 /proc/self/exe; ");
 }
 
 static void too_many(void **state)
 {
-	char root[] = "/tmp/dnstop-tls-XXXXXX", proc[64], command[128], path[64];
-	struct got got = { false, 0, "" };
-	struct tls_libraries *t;
+	struct place *p = *state;
+	char path[64];
 
-	(void)state;
-	assert_non_null(mkdtemp(root));
-	snprintf(proc, sizeof(proc), "%s/proc", root);
 	for (int pid = 1; pid <= TLS_LIBRARIES_MAX + 3; pid++) {
 		snprintf(path, sizeof(path), "/%d/root/lib64/libssl.so.3", pid);
-		put(proc, path, "");
+		put(p->proc, path, "");
 		snprintf(path, sizeof(path), "/%d/maps", pid);
-		put(proc, path, "1-2 r-xp 00000000 00:01 9 /lib64/libssl.so.3\n");
+		put(p->proc, path, "1-2 r-xp 00000000 00:01 9 /lib64/libssl.so.3\n");
 	}
-	t = tls_libraries_new(proc, root);
-	tls_libraries_scan(t, take, &got);
-	assert_int_equal(tls_libraries_left_out(t), 3);
-	tls_libraries_free(t);
-	snprintf(command, sizeof(command), "rm -r %s", root);
-	assert_int_equal(system(command), 0);
+	scan(p, 1);
+	assert_int_equal(tls_libraries_left_out(p->t), 3);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(mapped_and_lying_about),
-		cmocka_unit_test(a_program),
-		cmocka_unit_test(later_than_the_process),
-		cmocka_unit_test(too_many),
+		cmocka_unit_test_setup_teardown(mapped_and_lying_about, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(a_program, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(later_than_the_process, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(too_many, make_place, remove_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
