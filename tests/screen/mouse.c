@@ -40,8 +40,7 @@ static void test_tabs(void **state)
 	must(vt, vt_find(vt, "Search  …", NULL) == 1, "one after the other");
 	click(vt, "…", 0);
 	must(vt, vt_find(vt, "Encrypted", NULL) == 1, "to the last");
-	vt_resize(vt, 40, 120);
-	must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "rest");
+	do_step(vt, "size:120x40");
 	must(vt, vt_find(vt, "Top  Resolvers  Search  Encrypted  Filter: none", NULL) == 1,
 	     "all of them, where there is room");
 	do_step(vt, "type:/id>5\r");
@@ -60,8 +59,8 @@ static void test_checklist(void **state)
 	click(vt, "] state", 0);
 	must(vt, vt_find(vt, "[x] state", NULL) > 0, "and shows another");
 	click(vt, "seen 105", 0);
-	must(vt, vt_find(vt, "Manage columns", NULL) < 0, "a click beside the list closes it");
-	must(vt, vt_find(vt, "NAME", NULL) < 0 && vt_find(vt, "STATE", NULL) == 2, "it is so");
+	must(vt, vt_wait_gone(vt, "Manage columns", WAIT_MS), "a click beside the list closes it");
+	must(vt, vt_wait_gone(vt, "NAME", WAIT_MS) && vt_find(vt, "STATE", NULL) == 2, "it is so");
 	press(vt, "B");
 	click(vt, "t qtype", 0);
 	must(vt, vt_find(vt, "by query type", NULL) == 1, "of a list to take one, takes it");
@@ -183,8 +182,7 @@ static void test_board_line(void **state)
 	     vt_find(vt, "CHANGE    resolv.conf: options ndots:2; or ask for \"api.shop.example.\"",
 		     NULL) > 10,
 	     "the line to change is there as a whole");
-	vt_resize(vt, 40, 200);
-	must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "rest");
+	do_step(vt, "size:200x40");
 	must(vt, vt_find(vt, "WALKS", NULL) == 2 && vt_find(vt, "WALKS     ", NULL) < 0,
 	     "not where the table has it");
 	quit(vt);

@@ -19,6 +19,8 @@
  * come after the program has gone. */
 #define LAST_WORDS_MS 50
 #define LOOK_MS       5
+/* This one was kept from a processor itself where it comes back so much later. */
+#define LATE_MS 25
 
 static int64_t now_ms(void)
 {
@@ -291,7 +293,7 @@ bool vt_settle(struct vt *vt, int quiet_ms, int ms)
 			return true;
 		if (now >= end)
 			return false;
-		if (vt_pump(vt, LOOK_MS) > 0 || !sleeps(vt))
+		if (vt_pump(vt, LOOK_MS) > 0 || !sleeps(vt) || now_ms() - now > LATE_MS)
 			quiet_since = now_ms();
 	}
 }

@@ -44,7 +44,8 @@ bool vt_wait_text(struct vt *vt, const char *text, int ms);
 bool vt_wait_gone(struct vt *vt, const char *text, int ms);
 /* Until the alternate screen is on, or off. */
 bool vt_wait_altscreen(struct vt *vt, bool on, int ms);
-/* Until the program has written nothing for quiet_ms and wanted no processor; false after ms. */
+/* Until the program has written nothing for quiet_ms and wanted no processor, while who
+ * waits had one, too; false after ms. */
 bool vt_settle(struct vt *vt, int quiet_ms, int ms);
 /* Until the program has ended; false after ms. *status as of waitpid. */
 bool vt_wait_exit(struct vt *vt, int *status, int ms);
