@@ -35,14 +35,15 @@ enum flow_mark {
 	FLOW_HAS_RESPONSE_EDNS = 1 << 4,
 	FLOW_DNSSEC_OK = 1 << 5, /* DO was set in the query */
 	FLOW_HAS_EDE = 1 << 6,
-	FLOW_LATE = 1 << 7,          /* answered after it had been called a timeout */
-	FLOW_CUT = 1 << 8,           /* a message was cut by the capture */
-	FLOW_BAD_RECORDS = 1 << 9,   /* question good, a later record malformed */
-	FLOW_LAST_IP_ID = 1 << 10,   /* last_ip_id is a fact */
-	FLOW_SETTLED = 1 << 11,      /* was given to the sinks */
-	FLOW_TCP_GAP = 1 << 12,      /* its TCP stream was not seen whole */
-	FLOW_SETTLED_ONCE = 1 << 13, /* was given to the sinks before; if it settles, then again */
-	FLOW_HAS_PATH = 1 << 14,     /* has legs, see path.h */
+	FLOW_LATE = 1 << 7,           /* answered after it had been called a timeout */
+	FLOW_CUT = 1 << 8,            /* a message was cut by the capture */
+	FLOW_BAD_RECORDS = 1 << 9,    /* question good, a later record malformed */
+	FLOW_LAST_IP_ID = 1 << 10,    /* last_ip_id is a fact */
+	FLOW_SETTLED = 1 << 11,       /* was given to the sinks */
+	FLOW_TCP_GAP = 1 << 12,       /* its TCP stream was not seen whole */
+	FLOW_SETTLED_ONCE = 1 << 13,  /* was given to the sinks before; if it settles, then again */
+	FLOW_HAS_PATH = 1 << 14,      /* has legs, see path.h */
+	FLOW_ANSWERED_HERE = 1 << 15, /* the process that answered is known */
 };
 
 /* Bits of struct flow's `seen`: what pairing must know of the row's messages. */

@@ -168,10 +168,13 @@ void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 void record_server(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 		   const struct dns_msg *msg)
 {
-	const struct flow_side *side = flow_table_side(t, f);
+	uint32_t id;
 
-	if (msg->pid && (!side || side->server_owner == INTERN_NONE))
-		flow_table_side_make(t, f)->server_owner = owner_id(t, memo, msg);
+	if (!msg->pid || f->marks & FLOW_ANSWERED_HERE)
+		return;
+	id = owner_id(t, memo, msg);
+	if (id != INTERN_NONE)
+		flow_table_set_answerer(t, f, id);
 }
 
 void record_response(struct flow_table *t, struct flow *f, const struct incoming *in,

@@ -24,7 +24,6 @@ enum lookup_outcome {
 };
 
 struct flow_side {
-	uint32_t server_owner; /* table.owners id of the process that answered, 0 unknown */
 	uint32_t twin; /* the same question over TCP after a cut answer, and back; or FLOW_NO_SEQ */
 	uint32_t parent;     /* the client's question that caused this one, or FLOW_NO_SEQ */
 	uint32_t lookup;     /* the first row of the lookup that this is part of, or FLOW_NO_SEQ */

@@ -82,9 +82,10 @@ struct flow_table *flow_table_new(const struct flow_table_config *cfg)
 	/* Fresh pages cost nothing until rows are there. */
 	t->rows = pages_alloc(t->capacity, sizeof(t->rows[0]));
 	t->sides = pages_alloc_sparse(t->capacity, sizeof(t->sides[0]));
+	t->answerers = pages_alloc(t->capacity, sizeof(t->answerers[0]));
 	t->store = store_new(cfg->store_bytes);
-	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->store ||
-	    (!cfg->no_paths && !paths_new(t))) {
+	if (places_init(t) < 0 || !strings_new(t) || !t->rows || !t->sides || !t->answerers ||
+	    !t->store || (!cfg->no_paths && !paths_new(t))) {
 		flow_table_free(t);
 		return NULL;
 	}
@@ -104,6 +105,7 @@ void flow_table_free(struct flow_table *t)
 	places_fini(t);
 	pages_free(t->rows, t->capacity, sizeof(t->rows[0]));
 	pages_free(t->sides, t->capacity, sizeof(t->sides[0]));
+	pages_free(t->answerers, t->capacity, sizeof(t->answerers[0]));
 	pages_free(t->paths, t->capacity, sizeof(t->paths[0]));
 	free(t);
 }
@@ -136,7 +138,6 @@ static void mark_side(struct flow_table *t, const struct flow *f)
 {
 	const struct flow_side *side = flow_table_side(t, f);
 
-	mark_owner(t, side->server_owner);
 	intern_mark(t->addrs, side->responder);
 	intern_mark(t->labels, side->drop_by);
 }
@@ -154,6 +155,7 @@ void flow_table_sweep(struct flow_table *t)
 		intern_mark(t->addrs, f->client);
 		intern_mark(t->addrs, f->server);
 		mark_owner(t, f->owner);
+		mark_owner(t, flow_table_answerer(t, f));
 		if (f->seen & SEEN_SIDE)
 			mark_side(t, f);
 		path_each(t, f, mark_leg, t);
@@ -222,6 +224,19 @@ const struct flow_side *flow_table_side(const struct flow_table *t, const struct
 	uint32_t at = f->seen & SEEN_SIDE ? place_of(t, f) : NOWHERE;
 
 	return at == NOWHERE ? NULL : &t->sides[at];
+}
+
+uint32_t flow_table_answerer(const struct flow_table *t, const struct flow *f)
+{
+	uint32_t at = f->marks & FLOW_ANSWERED_HERE ? place_of(t, f) : NOWHERE;
+
+	return at == NOWHERE ? INTERN_NONE : t->answerers[at];
+}
+
+void flow_table_set_answerer(struct flow_table *t, struct flow *f, uint32_t owner)
+{
+	t->answerers[f - t->rows] = owner;
+	f->marks |= FLOW_ANSWERED_HERE;
 }
 
 uint32_t flow_table_path(const struct flow_table *t, const struct flow *f)

@@ -64,6 +64,7 @@ struct flow_table {
 	struct flow *rows;       /* ring of capacity rows */
 	struct flow_side *sides; /* of the rows that have SEEN_SIDE, at the same places */
 	uint32_t *paths;         /* of those that have FLOW_HAS_PATH: references of newest legs */
+	uint32_t *answerers;     /* of those that are FLOW_ANSWERED_HERE: ids of owners */
 	uint32_t capacity;       /* max_flows rounded up to a power of two, so that seqs may wrap */
 	uint32_t max_flows;      /* rows in memory at the most */
 	uint32_t next_seq;       /* the seq the next row will get */
@@ -155,6 +156,12 @@ static inline struct flow *flow_table_row(const struct flow_table *t, uint32_t s
 const struct flow_side *flow_table_side(const struct flow_table *t, const struct flow *f);
 /* The same of a row in the table, made with nothing known if it had none. */
 struct flow_side *flow_table_side_make(struct flow_table *t, struct flow *f);
+
+/* The owners' id of the process that answered a row; INTERN_NONE when that is not
+ * known, as of a copy that is not in the table. */
+uint32_t flow_table_answerer(const struct flow_table *t, const struct flow *f);
+/* Sets it for a row in the table. */
+void flow_table_set_answerer(struct flow_table *t, struct flow *f, uint32_t owner);
 
 /* The reference of a row's newest leg; LEGS_NONE when it has none, as of a copy that
  * is not in the table. */

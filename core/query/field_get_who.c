@@ -29,9 +29,7 @@ static bool owner_of(const struct row_source *src, const struct flow *f, struct 
 static bool server_of(const struct row_source *src, const struct flow *f, struct owner *o,
 		      const char **comm)
 {
-	const struct flow_side *side = flow_table_side(src->table, f);
-
-	return side && owner_get(src, side->server_owner, o, comm);
+	return owner_get(src, flow_table_answerer(src->table, f), o, comm);
 }
 
 GETTER(pid)

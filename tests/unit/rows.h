@@ -153,7 +153,7 @@ static inline void rows_fill_side(struct rows *r, struct flow *f, const struct r
 	};
 
 	if (s->server_pid)
-		flow_table_side_make(r->table, f)->server_owner = rows_owner_id(r, &server);
+		flow_table_set_answerer(r->table, f, rows_owner_id(r, &server));
 }
 
 static inline void rows_fill_response(struct rows *r, struct flow *f, const struct row_spec *s)
@@ -213,7 +213,7 @@ static inline struct flow *rows_add(struct rows *r, const struct row_spec *s)
 	if (s->drop_reason)
 		f->drop_reason = (uint16_t)flow_table_label(r->table, s->drop_reason,
 							    strlen(s->drop_reason));
-	f->marks = s->marks;
+	f->marks |= s->marks;
 	if (!s->no_question) {
 		f->marks |= FLOW_HAS_QUESTION;
 		f->qname = name;

@@ -152,9 +152,9 @@ static uint32_t check_links(const struct script *s)
 		assert_true(q->ts_ns <= f->ts_ns);
 		assert_true(q->state != FLOW_ANSWERED || f->ts_ns <= q->ts_ns + q->latency_ns);
 		assert_int_equal(flow_lookup(t, q, parent), lookup);
-		if (f->owner && flow_table_side(t, q)->server_owner)
+		if (f->owner && flow_table_answerer(t, q))
 			assert_int_equal(flow_owner_pid(t, f->owner),
-					 flow_owner_pid(t, flow_table_side(t, q)->server_owner));
+					 flow_owner_pid(t, flow_table_answerer(t, q)));
 		else if (!f->owner)
 			assert_int_equal(q->server, f->client);
 	}

@@ -299,18 +299,22 @@ static void few_rows_have_a_side(void **state)
 	f = flow_table_add(t, &seq);
 	assert_null(flow_table_side(t, f));
 	owner = flow_table_owner(t, &o);
-	flow_table_side_make(t, f)->server_owner = owner;
 	flow_table_side_make(t, f)->responders = 3;
-	assert_int_equal(flow_table_side(t, f)->server_owner, owner);
+	flow_table_set_answerer(t, f, owner);
+	assert_int_equal(flow_table_answerer(t, f), owner);
 	assert_int_equal(flow_table_side(t, f)->responders, 3);
 	assert_int_equal(flow_table_side(t, f)->twin, FLOW_NO_SEQ);
 	copy = *f;
 	assert_null(flow_table_side(t, &copy));
+	assert_int_equal(flow_table_answerer(t, &copy), INTERN_NONE);
 	flow_table_sweep(t);
 	intern_text(t->owners, owner, &len);
 	assert_int_equal(len, sizeof(o));
-	for (int i = 0; i < 2; i++)
-		assert_null(flow_table_side(t, flow_table_add(t, &seq)));
+	for (int i = 0; i < 2; i++) {
+		f = flow_table_add(t, &seq);
+		assert_null(flow_table_side(t, f));
+		assert_int_equal(flow_table_answerer(t, f), INTERN_NONE);
+	}
 	flow_table_sweep(t);
 	assert_int_equal(intern_count(t->owners), 0);
 	flow_table_free(t);
