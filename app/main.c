@@ -258,6 +258,7 @@ static int open_source(struct loop *l, struct inventory *inventory, struct err *
 	cfg.ahead = true;
 	cfg.seed = l->table->hash_seed;
 	cfg.bytes = needs_wire(l->opt);
+	cfg.first_only = !needs_sightings(l->opt);
 	return source_open(&l->source, &cfg, err);
 }
 

@@ -78,6 +78,11 @@ bool needs_paths(const struct options *o)
 	return is_asked(o) || shows_all(o) || asks_for(o, FIELD_PATH);
 }
 
+bool needs_sightings(const struct options *o)
+{
+	return needs_paths(o) || asks_for(o, FIELD_SIGHTINGS);
+}
+
 /* A message whose addresses are hidden has to be understood anew. */
 bool needs_wire(const struct options *o)
 {

@@ -13,8 +13,9 @@ bool needs_bytes(const struct options *o);
 size_t needs_store(const struct options *o);
 /* Whether anything that is shown or asked for depends on lookups. */
 bool needs_lookups(const struct options *o);
-/* The same of paths. */
+/* The same of paths, and of all sightings but a packet's first. */
 bool needs_paths(const struct options *o);
+bool needs_sightings(const struct options *o);
 /* Whether the messages' bytes are read after they have been understood, by whomever. */
 bool needs_wire(const struct options *o);
 

@@ -175,14 +175,16 @@ _Static_assert(sizeof(struct event_lane) == 128, "each side has a cache line");
 _Static_assert(EVENT_RECORD_MAX + sizeof(struct event_lane_record) < EVENT_LANE_SLACK,
 	       "a record fits behind the lane's end");
 
-/* Why packets were not delivered; indices of the counters map. */
+/* Packets that were not delivered, and why; indices of the counters map. */
 enum event_count {
-	EVENT_COUNT_RING,       /* no room in the lane or the ring */
-	EVENT_COUNT_PERF,       /* no room in this processor's perf buffer */
-	EVENT_COUNT_UNREADABLE, /* bytes that could not be read; perhaps no DNS */
-	EVENT_COUNT_FRAGMENT,   /* a fragment whose first one was not seen; perhaps no DNS */
-	EVENT_COUNT_HEADERS,    /* more IPv6 extension headers than are followed */
-	EVENT_COUNT_SHED,       /* left out on purpose: there are more than can be read */
+	EVENT_COUNT_RING,         /* no room in the lane or the ring */
+	EVENT_COUNT_PERF,         /* no room in this processor's perf buffer */
+	EVENT_COUNT_UNREADABLE,   /* bytes that could not be read; perhaps no DNS */
+	EVENT_COUNT_FRAGMENT,     /* a fragment whose first one was not seen; perhaps no DNS */
+	EVENT_COUNT_HEADERS,      /* more IPv6 extension headers than are followed */
+	EVENT_COUNT_SHED,         /* left out on purpose: there are more than can be read */
+	EVENT_COUNT_AGAIN,        /* further sightings of queries that nobody wants to be told of */
+	EVENT_COUNT_ANSWER_AGAIN, /* the same of answers */
 	EVENT_COUNTS,
 };
 
@@ -222,10 +224,10 @@ struct event_config {
 	 * port at once. */
 	__u32 port_mask;
 	__u32 port_value;
-	__u32 cgroups; /* enum event_cgroups: whose ids and paths are wanted */
-	__u32 pieces;  /* the kernel lets segments be read from anywhere: bpf_dynptr_from_skb */
-	__u32 unused;
-	__u64 lane_mask; /* the size of a lane less 1 */
+	__u32 cgroups;    /* enum event_cgroups: whose ids and paths are wanted */
+	__u32 pieces;     /* the kernel lets segments be read from anywhere: bpf_dynptr_from_skb */
+	__u32 first_only; /* a packet's further sightings are counted alone */
+	__u64 lane_mask;  /* the size of a lane less 1 */
 };
 
 /* Nearly all addresses are told not to be in the map `resolvers` by a bit. word:

@@ -34,13 +34,14 @@ struct row_source {
 };
 
 enum field_flag {
-	FIELD_RIGHT = 1 << 0,    /* right-aligned in a table */
-	FIELD_JSON = 1 << 2,     /* a key of a JSON row */
-	FIELD_NO_GROUP = 1 << 3, /* grouping by it makes no sense */
-	FIELD_TAIL = 1 << 4,     /* too long a cell is cut on its left */
-	FIELD_LOOKUP = 1 << 5,   /* known only where the tracker finds lookups */
-	FIELD_BYTES = 1 << 6,    /* known only where the messages' bytes are kept */
-	FIELD_PATH = 1 << 7,     /* known only where paths are kept */
+	FIELD_RIGHT = 1 << 0,     /* right-aligned in a table */
+	FIELD_JSON = 1 << 2,      /* a key of a JSON row */
+	FIELD_NO_GROUP = 1 << 3,  /* grouping by it makes no sense */
+	FIELD_TAIL = 1 << 4,      /* too long a cell is cut on its left */
+	FIELD_LOOKUP = 1 << 5,    /* known only where the tracker finds lookups */
+	FIELD_BYTES = 1 << 6,     /* known only where the messages' bytes are kept */
+	FIELD_PATH = 1 << 7,      /* known only where paths are kept */
+	FIELD_SIGHTINGS = 1 << 8, /* known only where packets are told of wherever they pass */
 };
 
 #define FIELD_IDS 65538u

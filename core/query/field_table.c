@@ -147,7 +147,7 @@ static const struct field registry[] = {
 	  .aliases = ALIASES(AS("tries")),
 	  .help = "how often the query was sent" },
 	{ .name = "sightings", .title = "SEEN", .unit = "", OF_TYPE(VALUE_UINT),
-	  WIDTH(4, 5), .drop = DROP_CHOSEN, .flags = FIELD_JSON | FIELD_RIGHT,
+	  WIDTH(4, 5), .drop = DROP_CHOSEN, .flags = FIELD_JSON | FIELD_RIGHT | FIELD_SIGHTINGS,
 	  .get = field_get_sightings,
 	  .aliases = ALIASES(AS("seen")),
 	  .help = "how often its messages were seen, on all interfaces" },

@@ -78,7 +78,7 @@ const struct truth_counter *truth_counters(size_t *n)
 struct truth truth_of(const struct source_stats *source, const struct tracker_stats *tracker,
 		      const struct flow_table *table)
 {
-	return (struct truth){
+	struct truth t = {
 		.source = *source,
 		.tracker = *tracker,
 		.rows = table->count,
@@ -86,6 +86,14 @@ struct truth truth_of(const struct source_stats *source, const struct tracker_st
 		.names_lost = table->places_lost + intern_lost(table->names) +
 			      intern_lost(table->addrs) + intern_lost(table->owners),
 	};
+
+	/* What the source counted alone is to the user as what the tracker was told. */
+	t.tracker.messages += source->hops;
+	t.tracker.hops += source->hops;
+	t.tracker.query_hops += source->query_hops;
+	t.tracker.queries += source->query_hops;
+	t.tracker.responses += source->hops - source->query_hops;
+	return t;
 }
 
 void truth_read(struct truth *out, struct source *source, const struct tracker *tracker,

@@ -361,6 +361,7 @@ static int make_config(struct event_config *config, const struct source_config *
 
 	memcpy(config->function_format, "%ps", sizeof("%ps"));
 	config->cgroups = cfg->cgroups;
+	config->first_only = cfg->first_only;
 	set_ports(config, cfg);
 	set_encrypted(config, cfg->inventory);
 	bpf_conntrack_find(config, kernel);
@@ -491,7 +492,9 @@ static void stats(struct source *base, struct source_stats *out)
 	out->packets += s->again;
 	out->messages += s->again;
 	out->shed += counter(s, EVENT_COUNT_SHED);
-	out->packets += out->shed;
+	out->query_hops += counter(s, EVENT_COUNT_AGAIN);
+	out->hops += out->query_hops + counter(s, EVENT_COUNT_ANSWER_AGAIN);
+	out->packets += out->shed + out->hops;
 	out->sampling = bpf_shed_one_in(&s->shed);
 	out->lost_ring += counter(s, EVENT_COUNT_RING) + counter(s, EVENT_COUNT_PERF);
 	out->unreadable += counter(s, EVENT_COUNT_UNREADABLE) + counter(s, EVENT_COUNT_HEADERS);

@@ -34,6 +34,9 @@ struct source_config {
 	enum cgroup_hierarchy cgroups; /* that dns_msg.cgroup is to be of */
 	bool bytes;   /* with ahead: messages' bytes are wanted once they are prepared (ahead.h) */
 	bool decrypt; /* also DNS in TLS sessions of this host's programs; bpf only */
+	/* Nobody asks where else a packet was seen than first: the kernel may count its
+	 * further sightings rather than tell each; bpf only. */
+	bool first_only;
 };
 
 /* On which ports DNS is looked for: those asked for, or, where *ports has none of
@@ -44,6 +47,8 @@ unsigned source_ports(const uint16_t **ports, unsigned n);
 struct source_stats {
 	uint64_t packets;      /* DNS packets that the source took up */
 	uint64_t messages;     /* delivered */
+	uint64_t hops;         /* of the packets, further sightings of messages: counted alone */
+	uint64_t query_hops;   /* of them, of queries */
 	uint64_t shed;         /* of the packets, left out on purpose, by whole transactions */
 	uint64_t sampling;     /* of so many transactions one is taken now; 0: all */
 	uint64_t lost_ring;    /* no room in the kernel's ring or perf buffer */

@@ -4,7 +4,8 @@
  * at the end: bpf_smoke SECONDS [INTERFACE [PORT...]]. SECONDS may be 0 for
  * "until standard input ends". Writes "ready" to standard error once open.
  * With BPF_SMOKE_QUIET in its environment it only counts; BPF_SMOKE_WAY is the
- * number of the one way to try (enum bpf_way).
+ * number of the one way to try (enum bpf_way); with BPF_SMOKE_FIRST_ONLY further
+ * sightings are not asked for.
  */
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -129,10 +130,11 @@ static int watch(struct source *s, double seconds)
 	}
 	s->ops->stats(s, &st);
 	printf("{\"stats\":{\"packets\":%" PRIu64 ",\"messages\":%" PRIu64 ",\"printed\":%" PRIu64
-	       ",\"lost_ring\":%" PRIu64 ",\"unreadable\":%" PRIu64 ",\"fragments\":%" PRIu64
-	       ",\"not_dns\":%" PRIu64 ",\"tcp_gaps\":%" PRIu64 ",\"cut\":%" PRIu64 "}}\n",
-	       st.packets, st.messages, tally.messages, st.lost_ring, st.unreadable, st.fragments,
-	       st.not_dns, st.tcp_gaps, st.cut);
+	       ",\"hops\":%" PRIu64 ",\"query_hops\":%" PRIu64 ",\"lost_ring\":%" PRIu64
+	       ",\"unreadable\":%" PRIu64 ",\"fragments\":%" PRIu64 ",\"not_dns\":%" PRIu64
+	       ",\"tcp_gaps\":%" PRIu64 ",\"cut\":%" PRIu64 "}}\n",
+	       st.packets, st.messages, tally.messages, st.hops, st.query_hops, st.lost_ring,
+	       st.unreadable, st.fragments, st.not_dns, st.tcp_gaps, st.cut);
 	if (rc < 0)
 		fprintf(stderr, "%s\n", err.text);
 	return rc < 0;
@@ -156,6 +158,7 @@ int main(int argc, char **argv)
 			return 1;
 		}
 	}
+	cfg.first_only = getenv("BPF_SMOKE_FIRST_ONLY");
 	for (int i = 3; i < argc && cfg.n_ports < SOURCE_MAX_PORTS; i++)
 		cfg.ports[cfg.n_ports++] = (uint16_t)atoi(argv[i]);
 	rc = bpf_open(&s, &cfg, way ? 1u << atoi(way) : BPF_WAYS_ALL, &err);

@@ -33,12 +33,15 @@ TRACEFS = ["unshare", "-m", "sh", "-c",
 class Watch:
     """bpf_smoke, running from here to stop()."""
 
-    def __init__(self, *args, prefix=(), way=None, quiet=False, servers=None):
+    def __init__(self, *args, prefix=(), way=None, quiet=False, servers=None,
+                 first_only=False):
         env = dict(os.environ)
         if way is not None:
             env["BPF_SMOKE_WAY"] = str(way)
         if servers:
             env["BPF_SMOKE_SERVERS"] = servers
+        if first_only:
+            env["BPF_SMOKE_FIRST_ONLY"] = "1"
         if quiet:
             env["BPF_SMOKE_QUIET"] = "1"
         self.process = subprocess.Popen([*prefix, *TRACEFS, SMOKE, "0", *args],
@@ -185,6 +188,22 @@ class Linear:
                                                     (b.inode(), "vb", "in", False)]))
             self.assertEqual(places(answer), sorted([(b.inode(), "vb", "out", True),
                                                      (a.inode(), "va", "in", False)]))
+
+    def test_further_sightings_are_counted_alone(self):
+        """Where nobody asks for them, over a veth and on loopback."""
+        a, b = self.pair()
+        net.knot(self, b, self.dir, [B4, B6, "127.0.0.1"])
+        for ns, server, device in ((a, B4, "va"), (a, B6, "va"), (b, "127.0.0.1", "lo")):
+            watch = self.watch(first_only=True)
+            ns.must("dig", "+tries=1", "@" + server, "first.example")
+            messages, stats = self.seen(watch)
+            self.assertEqual([(m["ifname"], m["dir"], m["origin"], m["qr"]) for m in messages],
+                             [(device, "out", True, 0),
+                              ("vb" if device == "va" else "lo", "out", True, 1)], server)
+            # The host's own come in addition.
+            self.assertGreaterEqual(stats["query_hops"], 1)
+            self.assertGreaterEqual(stats["hops"], stats["query_hops"] + 1)
+            self.assertGreaterEqual(stats["packets"], stats["messages"] + stats["hops"])
 
     def test_large_udp(self):
         """An answer of 3.6 kB is whole on loopback and in fragments over a veth."""

@@ -104,6 +104,25 @@ class LiveTest(TempDirTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(sorted(map(facts, rows_of(done.stdout))), sorted(map(facts, rows)))
 
+    def test_reports_count_what_they_do_not_ask_for(self):
+        """Sightings are told of where a group, a filter or an order asks for them, and
+        counted everywhere."""
+        a, b = self.pair()
+        net.knot(self, b, self.dir, ["10.9.0.2"])
+        queries = self.queries(500)
+        for by, group in (("rcode", "NOERROR"), ("sightings", 4)):
+            with Live("--by", by, "--where", "server=10.9.0.2") as live:
+                a.must("dnsperf", "-s", "10.9.0.2", "-d", queries, "-n", "1", "-t", "5")
+                rows, stats = live.stop()
+            counts = {row[by]: row["count"] for row in rows}
+            self.assertEqual(sum(counts.values()), 500, rows)
+            self.assertEqual(counts[group], 400 if by == "rcode" else 500, rows)
+            self.assertGreaterEqual(stats["query_hops"], 500)
+            self.assertGreaterEqual(stats["hops"], 1000)
+            self.assertGreaterEqual(stats["queries"], stats["query_hops"] + 500)
+            self.assertEqual(stats["messages"] - stats["queries"] - stats["responses"],
+                             stats["unpaired_opcodes"] + stats["malformed"])
+
     def test_10000_over_veth_ipv6(self):
         a, b = self.pair()
         self.flood(a, b, "fd09::2", "va")
