@@ -80,7 +80,8 @@ bool needs_paths(const struct options *o)
 
 bool needs_sightings(const struct options *o)
 {
-	return needs_paths(o) || asks_for(o, FIELD_SIGHTINGS);
+	/* A question that was passed on was none of this host's. */
+	return needs_paths(o) || needs_lookups(o) || asks_for(o, FIELD_SIGHTINGS);
 }
 
 /* A message whose addresses are hidden has to be understood anew. */

@@ -74,7 +74,7 @@ static KEEPS_A_WINDOW bool passed_make(enum access how, struct sk_buff *skb, con
 	p->id = LOAD(__u16, l4 + UDP_HEADER);
 	p->answer = l4[UDP_HEADER + 2] & DNS_QR;
 	p->unused = 0;
-	p->jiffies = config.first_only ? bpf_jiffies64() : 0;
+	p->jiffies = bpf_jiffies64();
 	p->bytes = v->end - v->l3;
 	return !config.encrypted || port_is_dns(p->ports);
 }
@@ -108,7 +108,7 @@ static __always_inline bool passed_same(const struct passed *a, const struct pas
 	       a->id == b->id && a->bytes == b->bytes;
 }
 
-/* Where nobody asks when it was, a clock that costs nothing tells that it was just now;
+/* Where nobody is told when it was, a clock that costs nothing tells that it was just now;
  * whatever takes longer is handed over once more, which user space understands, too. */
 static __always_inline bool counted_again(const struct passed *before, const struct passed *p)
 {
@@ -118,8 +118,13 @@ static __always_inline bool counted_again(const struct passed *before, const str
 	return true;
 }
 
-/* True when the packet has been handed over before and this sighting is told, or counted
- * where that is all that is asked for. */
+static __always_inline bool is_followed(const struct lane *l, const struct passed *p)
+{
+	return !config.first_only && !event_is_shed(p->id, l->shared.control.follow);
+}
+
+/* True when the packet has been handed over before and this sighting is told, or
+ * counted. */
 static __always_inline bool emit_again(enum access how, struct sk_buff *skb, struct lane *l,
 				       const struct passed *p, __u32 place, __u16 flags)
 {
@@ -131,7 +136,7 @@ static __always_inline bool emit_again(enum access how, struct sk_buff *skb, str
 
 	if (!passed_same(before, p))
 		return false;
-	if (config.first_only)
+	if (!is_followed(l, p))
 		return counted_again(before, p);
 	now = bpf_ktime_get_ns();
 	if (now - before->first_ns > AGAIN_NS)

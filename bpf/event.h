@@ -132,11 +132,13 @@ struct event_again {
 
 _Static_assert(sizeof(struct event_again) == 48, "struct event_again has no padding");
 
-/* What user space changes while the programs run: of 2^n transactions one is
- * handed over. */
+/* What user space changes while the programs run: of 2^n transactions one is handed
+ * over; of 2^n the further sightings of one. */
 struct event_control {
 	__u32 shed_queries;
 	__u32 shed_answers;
+	__u32 follow;
+	__u32 unused;
 };
 
 /* A processor's lane, a value of the map `lanes`: this, and from EVENT_LANE_HEAD on
@@ -156,7 +158,7 @@ struct event_lane {
 	/* User space's: */
 	__u64 tail; /* bytes that were read: below head */
 	struct event_control control;
-	__u32 unused2[12];
+	__u32 unused2[10];
 };
 
 struct event_lane_record {
@@ -183,7 +185,7 @@ enum event_count {
 	EVENT_COUNT_FRAGMENT,     /* a fragment whose first one was not seen; perhaps no DNS */
 	EVENT_COUNT_HEADERS,      /* more IPv6 extension headers than are followed */
 	EVENT_COUNT_SHED,         /* left out on purpose: there are more than can be read */
-	EVENT_COUNT_AGAIN,        /* further sightings of queries that nobody wants to be told of */
+	EVENT_COUNT_AGAIN,        /* further sightings of queries that are not told of */
 	EVENT_COUNT_ANSWER_AGAIN, /* the same of answers */
 	EVENT_COUNTS,
 };
@@ -243,7 +245,7 @@ _Static_assert(sizeof(struct event_config) == 104 + EVENT_RESOLVER_BITS / 8,
 
 #define EVENT_SHED_MAX 12
 
-/* Whether a message is left out: a transaction's are alike in their DNS id (in
+/* Whether a message is left out, or not followed: a transaction's are alike in their DNS id (in
  * network order), wherever they are seen and whatever NAT makes of the rest. */
 static inline bool event_is_shed(__u16 id, __u32 level)
 {

@@ -29,7 +29,7 @@ struct passed {
 	__u32 ports;
 	__u32 bytes;
 	__u64 first_ns;
-	__u32 jiffies; /* at first_ns, where those will do; else 0 */
+	__u32 jiffies; /* at first_ns, where those will do */
 	__u16 id;
 	__u8 answer; /* it is one */
 	__u8 unused;

@@ -125,6 +125,11 @@ static void tell_losses(struct plain *p, const struct ui_model *m)
 				  is ? "Too much comes: of %" PRIu64 " transactions one is taken."
 				     : "All transactions are taken again.",
 				  is);
+		} else if (c[i].offset == offsetof(struct truth, source.following)) {
+			plain_say(p,
+				  is ? "Much comes: of %" PRIu64 " transactions one's path is kept."
+				     : "All paths are kept again.",
+				  is);
 		} else if (is > was) {
 			plain_say(p, "Lost: %" PRIu64 " more (%" PRIu64 " in all), %s.", is - was,
 				  is, c[i].help);

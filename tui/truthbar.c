@@ -44,6 +44,8 @@ static const struct item items[] = {
 	  .counters = { "shed" }, .role = ROLE_WARNING, .quiet_zero = true },
 	{ .word = "1 in", .brief = "1 in", .keep = KEEP_ALWAYS,
 	  .counters = { "sampling" }, .role = ROLE_LOSS, .quiet_zero = true },
+	{ .word = "paths 1 in", .brief = "paths 1 in", .keep = 4,
+	  .counters = { "following" }, .role = ROLE_WARNING, .quiet_zero = true },
 	{ .word = "lost", .brief = "lost", .keep = KEEP_ALWAYS,
 	  .counters = { "lost_ring", "lost_capture", "unreadable", "fragments" }, .role = ROLE_LOSS },
 	{ .word = "evicted", .brief = "evict", .keep = 5,

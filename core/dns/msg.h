@@ -67,6 +67,7 @@ struct dns_msg {
 	/* The other half of its transaction may have been left out on purpose: without
 	 * it this one is nobody's, and no row. */
 	bool half;
+	bool unfollowed;    /* its further sightings may have been left out on purpose */
 	uint32_t wire_len;  /* bytes at wire */
 	uint32_t wire_orig; /* its length on the wire; > wire_len: it was cut */
 	/* The DNS message, without a TCP length prefix; NULL where it has been prepared

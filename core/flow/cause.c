@@ -253,7 +253,7 @@ static void remember_host(struct causes *c, uint32_t seq)
 		struct flow *f = flow_table_row(t, at);
 
 		if (is_open(f) && f->seen & SEEN_QUERY_IN && f->owner == INTERN_NONE &&
-		    f->sightings == 1)
+		    f->sightings == 1 && !f->unfollowed)
 			open_for_host(c, f, at);
 	}
 }

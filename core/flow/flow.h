@@ -92,7 +92,8 @@ struct flow {
 	uint8_t seen;            /* enum flow_seen */
 	uint8_t state;           /* enum flow_state */
 	uint8_t transport : 4;   /* enum transport */
-	uint8_t service : 4;     /* enum flow_service */
+	uint8_t service : 3;     /* enum flow_service */
+	bool unfollowed : 1;     /* further sightings of its messages are not known */
 };
 
 /* Whether silence was a failure: that a question to everyone finds nobody is none. */

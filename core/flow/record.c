@@ -41,7 +41,7 @@ void record_key(struct flow_table *t, struct flow *f, const struct incoming *in)
 	f->client_port = in->client_port;
 	f->server_port = in->server_port;
 	f->transport = msg->transport & 0xf;
-	f->service = multicast_ports(in) ? multicast_service(in) & 0xf : SERVICE_DNS;
+	f->service = multicast_ports(in) ? multicast_service(in) & 7 : SERVICE_DNS;
 	f->client = intern_id_guessed(t->addrs, in->client->b, sizeof(in->client->b),
 				      in->client_hash, in->client_guess);
 	f->server = flow_table_addr_hashed(t, in->server, in->server_hash);
@@ -154,6 +154,7 @@ void record_query(struct flow_table *t, struct owner_memo *memo, struct flow *f,
 	record_drop(t, f, msg);
 	f->query_flags = dns->flags;
 	f->query_bytes = u16_sum(msg->wire_orig, 0);
+	f->unfollowed = msg->unfollowed;
 	f->query_ref = store_put(t->store, msg->wire, msg->wire_len);
 	f->marks |= message_marks(msg, bad_records);
 	if (dns->edns.present)
@@ -190,6 +191,7 @@ void record_response(struct flow_table *t, struct flow *f, const struct incoming
 	f->rcode = dns->rcode;
 	f->answers = dns->ancount;
 	f->response_bytes = msg->wire_orig;
+	f->unfollowed |= msg->unfollowed;
 	f->response_ref = store_put(t->store, msg->wire, msg->wire_len);
 	f->marks |= FLOW_HAS_RESPONSE | message_marks(msg, bad_records);
 	if (dns->has_ttl)
@@ -257,6 +259,7 @@ void record_attempt(struct flow_table *t, struct flow *f, const struct dns_msg *
 	first_sighting(t, f, msg, false);
 	f->attempts = u16_sum(f->attempts, 1);
 	f->sightings = u16_sum(f->sightings, 1);
+	f->unfollowed |= msg->unfollowed;
 	record_drop(t, f, msg);
 	if (msg->ts_ns < f->ts_ns || msg->ts_ns - f->ts_ns < f->last_attempt_us * 1000ull)
 		return; /* overtaken by a later one */

@@ -187,7 +187,7 @@ GETTER(band)
 }
 
 UINT_GETTER(attempts, f->attempts, f->attempts)
-UINT_GETTER(sightings, f->sightings, f->sightings)
+UINT_GETTER(sightings, f->sightings && !f->unfollowed, f->sightings)
 UINT_GETTER(query_bytes, f->query_bytes, f->query_bytes)
 UINT_GETTER(response_bytes, has(f, FLOW_HAS_RESPONSE), f->response_bytes)
 UINT_GETTER(bytes, true, (uint64_t)f->query_bytes + f->response_bytes)

@@ -20,6 +20,7 @@
 #include "core/source/bpf_conntrack.h"
 #include "core/source/bpf_drops.h"
 #include "core/source/bpf_exe.h"
+#include "core/source/bpf_follow.h"
 #include "core/source/bpf_names.h"
 #include "core/source/bpf_shed.h"
 #include "core/source/bpf_tls.h"
@@ -54,6 +55,7 @@ struct bpf_source {
 	struct bpf_tls *tls; /* NULL: not asked for */
 	struct bpf_clock clock;
 	struct bpf_shed shed;
+	struct bpf_follow follow;
 	uint64_t again;   /* further sightings that were told */
 	uint64_t *counts; /* room for one counter of every processor */
 	unsigned ifindex; /* of the interface that was asked for; 0: all */
@@ -68,16 +70,18 @@ struct bpf_source {
 static void deliver(void *ctx, const struct dns_msg *msg)
 {
 	struct bpf_source *s = ctx;
+	uint32_t follow = bpf_follow_greatest(&s->follow);
 	struct dns_msg half;
 	__u16 id;
 
-	if (!s->shed.greatest || msg->wire_len < sizeof(id)) {
+	if ((!s->shed.greatest && !follow) || msg->wire_len < sizeof(id)) {
 		s->fn(s->ctx, msg);
 		return;
 	}
 	half = *msg;
 	memcpy(&id, msg->wire, sizeof(id));
 	half.half = event_is_shed(id, s->shed.greatest);
+	half.unfollowed = msg->transport == TRANSPORT_UDP && event_is_shed(id, follow);
 	s->fn(s->ctx, &half);
 }
 
@@ -169,11 +173,12 @@ static void on_record(void *ctx, const void *record, uint32_t len)
 		take(ctx, &e, (const uint8_t *)record + sizeof(e));
 }
 
-static void tell_shed(struct bpf_source *s)
+static void tell_measures(struct bpf_source *s)
 {
 	struct event_control control = {
 		.shed_queries = s->shed.queries,
 		.shed_answers = s->shed.answers,
+		.follow = s->follow.level,
 	};
 
 	bpf_lanes_tell(&s->lanes, &control);
@@ -239,8 +244,10 @@ static int poll_records(struct source *base, int budget, source_msg_fn fn, void 
 		bpf_tls_look(s->tls, now.before_ns);
 	taken = drain(s, now.before_ns - WRITING_NS, budget, &fill);
 	set_interval(s, fill);
-	if (bpf_shed_update(&s->shed, fill, EVENT_SHED_MAX, now.before_ns))
-		tell_shed(s);
+	/* Both look, whatever the other finds. */
+	if (bpf_shed_update(&s->shed, fill, EVENT_SHED_MAX, now.before_ns) |
+	    bpf_follow_update(&s->follow, s->again, EVENT_SHED_MAX, now.before_ns))
+		tell_measures(s);
 	if (taken == 0 && is_gone(s, now.before_ns))
 		return err_set(err, -ENODEV, "the interface %s has disappeared", s->base.title);
 	return taken;
@@ -496,6 +503,7 @@ static void stats(struct source *base, struct source_stats *out)
 	out->hops += out->query_hops + counter(s, EVENT_COUNT_ANSWER_AGAIN);
 	out->packets += out->shed + out->hops;
 	out->sampling = bpf_shed_one_in(&s->shed);
+	out->following = bpf_follow_one_in(&s->follow);
 	out->lost_ring += counter(s, EVENT_COUNT_RING) + counter(s, EVENT_COUNT_PERF);
 	out->unreadable += counter(s, EVENT_COUNT_UNREADABLE) + counter(s, EVENT_COUNT_HEADERS);
 	out->fragments += counter(s, EVENT_COUNT_FRAGMENT);

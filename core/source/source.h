@@ -51,6 +51,7 @@ struct source_stats {
 	uint64_t query_hops;   /* of them, of queries */
 	uint64_t shed;         /* of the packets, left out on purpose, by whole transactions */
 	uint64_t sampling;     /* of so many transactions one is taken now; 0: all */
+	uint64_t following;    /* of so many transactions one is followed now; 0: all */
 	uint64_t lost_ring;    /* no room in the kernel's ring or perf buffer */
 	uint64_t lost_capture; /* dropped by the capture (pcap_stats) */
 	uint64_t unreadable;   /* the kernel could not read the packet's bytes */

@@ -3,6 +3,7 @@
 """More than can be read: whole transactions are left out, counted, and it ends."""
 
 import os
+import re
 import signal
 import sys
 import unittest
@@ -70,6 +71,28 @@ class ShedTest(TempDirTest):
         self.assertTrue(0 < len(then) < 8000, len(then))
         self.assertGreaterEqual(stats["shed"] + stats["halves"], 4 * (8000 - len(then)))
         self.assertEqual([row for row in rows if row["state"] == "unsolicited"], [])
+
+    def test_paths_of_some(self):
+        """Of tens of thousands of further sightings a second some are told of, whole
+        transactions; the rest is counted, and their rows say that they do not know."""
+        a, b = net.Namespace(self, "a"), net.Namespace(self, "b")
+        net.veth(a, "va", ["10.9.0.1/24"], b, "vb", ["10.9.0.2/24"])
+        net.knot(self, b, self.dir, ["10.9.0.2"])
+        with open(self.path("queries"), "w") as out:
+            out.writelines("n%d.example A\n" % i for i in range(50000))
+        with Live("--by", "sightings", "--where", "server=10.9.0.2") as live:
+            report = a.must("dnsperf", "-s", "10.9.0.2", "-d", self.path("queries"), "-n", "5",
+                            "-c", "8", "-q", "200")
+            rows, stats = live.stop()
+        sent = int(re.search(r"Queries completed:\s+(\d+)", report)[1])
+        rate = 2 * float(re.search(r"Queries per second:\s+([\d.]+)", report)[1])
+        if rate < 60000 or stats["shed"]:
+            self.skipTest("%d sightings a second, %d packets shed" % (rate, stats["shed"]))
+        counts = {row["sightings"]: row["count"] for row in rows}
+        self.assertEqual(sum(counts.values()), sent, rows)
+        self.assertEqual(set(counts), {4, None})
+        self.assertGreater(stats["following"], 1)
+        self.assertGreaterEqual(stats["hops"], 2 * sent)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@
  * if=N; netns=N; cname=NAME (an answer record), nsname=NAME (an authority record);
  * in, out (of the host); tc (truncated); cut (the capture cut the packet's end); bad (a record is wrong);
  * answers=N; of errors: response (what is quoted is one), bare (ports alone are
- * quoted), cutname (its front alone); len=N (pretend wire length); class=N.
+ * quoted), cutname (its front alone); unfollowed (further sightings are not told); len=N (pretend wire length); class=N.
  *
  * The result is text too: a line for each row in the table, see script_rows.
  */
@@ -241,6 +241,28 @@ static inline void script_again(struct dns_msg *m)
 	m->src_port = m->dst_port = 0;
 }
 
+/* A word that says something of the message and nothing else; false for another one. */
+static inline bool script_mark(struct dns_msg *m, const char *w)
+{
+	if (!strcmp(w, "origin") || !strcmp(w, "hop"))
+		m->sighting = *w == 'o' ? SIGHTING_ORIGIN : SIGHTING_HOP;
+	else if (!strcmp(w, "tcp") || !strcmp(w, "tls"))
+		m->transport = w[1] == 'c' ? TRANSPORT_TCP : TRANSPORT_TLS;
+	else if (!strcmp(w, "in") || !strcmp(w, "out"))
+		m->direction = *w == 'i' ? DIRECTION_IN : DIRECTION_OUT;
+	else if (!strcmp(w, "half"))
+		m->half = true;
+	else if (!strcmp(w, "unfollowed"))
+		m->unfollowed = true;
+	else if (!strcmp(w, "again"))
+		m->again = true;
+	else if (!strcmp(w, "drop"))
+		m->drop_reason = "NO_SOCKET";
+	else
+		return false;
+	return true;
+}
+
 static inline void script_message(struct script *s, char *const word[], int words, const char *line)
 {
 	bool response = word[0][0] == 'R', quoted = word[0][0] == 'E';
@@ -259,11 +281,7 @@ static inline void script_message(struct script *s, char *const word[], int word
 		const char *w = word[i], *value = strchr(w, '=');
 		unsigned int n = value ? (unsigned int)atoi(value + 1) : 0;
 
-		if (!strcmp(w, "origin") || !strcmp(w, "hop")) {
-			m.sighting = *w == 'o' ? SIGHTING_ORIGIN : SIGHTING_HOP;
-		} else if (!strcmp(w, "tcp")) {
-			m.transport = TRANSPORT_TCP;
-		} else if (quoted && !strcmp(w, "response")) {
+		if (script_mark(&m, w) || (quoted && !strcmp(w, "response"))) {
 			continue;
 		} else if (quoted && !strcmp(w, "bare")) {
 			bare = true;
@@ -277,12 +295,6 @@ static inline void script_message(struct script *s, char *const word[], int word
 			nsname = value + 1;
 		} else if (!strncmp(w, "netns=", 6)) {
 			m.netns = n;
-		} else if (!strcmp(w, "in")) {
-			m.direction = DIRECTION_IN;
-		} else if (!strcmp(w, "out")) {
-			m.direction = DIRECTION_OUT;
-		} else if (!strcmp(w, "tls")) {
-			m.transport = TRANSPORT_TLS;
 		} else if (!strncmp(w, "stream=", 7)) {
 			m.transport = TRANSPORT_HTTPS;
 			m.has_ip_id = true;
@@ -309,12 +321,6 @@ static inline void script_message(struct script *s, char *const word[], int word
 		} else if (!strncmp(w, "packet=", 7)) {
 			m.packet = n;
 			m.packet_place = 1 + n % 7;
-		} else if (!strcmp(w, "half")) {
-			m.half = true;
-		} else if (!strcmp(w, "again")) {
-			m.again = true;
-		} else if (!strcmp(w, "drop")) {
-			m.drop_reason = "NO_SOCKET";
 		} else if (!strncmp(w, "if=", 3)) {
 			m.ifindex = n;
 		} else if (!strncmp(w, "comm=", 5)) {

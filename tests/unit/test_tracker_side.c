@@ -87,11 +87,39 @@ static void who_answered_is_in_fields(void **state)
 	rows_free(r);
 }
 
+/* Be it the query, another attempt or the answer that may have been seen elsewhere. */
+static void a_row_not_followed_has_no_count_of_sightings(void **state)
+{
+	static const struct {
+		const char *lines;
+		const char *sightings;
+	} rows[] = {
+		{ "Q 0" C "7 a A\nR 1ms" C "7 a A\n", "2" },
+		{ "Q 0" C "7 a A unfollowed\n", "-" },
+		{ "Q 0" C "7 a A unfollowed\nR 1ms" C "7 a A\n", "-" },
+		{ "Q 0" C "7 a A\nQ 1s" C "7 a A unfollowed\n", "-" },
+		{ "Q 0" C "7 a A\nR 1ms" C "7 a A unfollowed\n", "-" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct script *s = script_new(4);
+		const struct row_source src = { .table = s->table };
+		char text[128];
+
+		script_run(s, rows[i].lines);
+		field_cell(field_find("sightings", 9, NULL), &src, only_row(s), text, sizeof(text));
+		assert_string_equal(text, rows[i].sightings);
+		script_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_has_who_answered),
 		cmocka_unit_test(who_answered_is_in_fields),
+		cmocka_unit_test(a_row_not_followed_has_no_count_of_sightings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,10 +110,15 @@ static void add_line(struct doc *d, const char *text)
 void detail_path_write(struct doc *d, const struct flow_table *t, const struct flow *row)
 {
 	struct path p;
+	bool has_path = path_read(t, row, &p);
 
-	if (!path_read(t, row, &p))
+	if (!has_path && !row->unfollowed)
 		return;
 	add_line(d, "");
+	if (row->unfollowed)
+		add_line(d, "(much came: where it was seen later was not kept)");
+	if (!has_path)
+		return;
 	if (!p.n) {
 		add_line(d, "(its path is no longer in memory)");
 		return;
