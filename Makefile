@@ -186,7 +186,8 @@ check: deps-test
 # What the project holds itself to, as ratios within one run; never in CI.
 BENCH := $(O)/tests/bench
 BENCH_NEEDS := $(BENCH)/gen $(BENCH)/floor $(BENCH)/flood $(BENCH)/sink \
-               $(BENCH)/empty $(BENCH)/empty.bpf.o $(BENCH)/bench_query $(BENCH)/bench_ui $(O)/dnstop
+               $(BENCH)/empty $(BENCH)/empty.bpf.o $(BENCH)/bench_query $(BENCH)/bench_ui $(O)/dnstop \
+               $(O)/tests/live/bpf_smoke
 
 $(BENCH)/bench_ui: $(BENCH)/bench_ui.o $(SCREEN_TUI) $(O)/libcore.a
 	$(call say,LD,$@)
