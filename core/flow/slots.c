@@ -6,9 +6,11 @@
 
 #include "core/base/pages.h"
 
-#define BITS_MIN 6u
-#define BITS_MAX 26u
-#define PARTS    (1u << SLOTS_PART_BITS)
+#define BITS_MIN   6u
+#define BITS_SMALL 12u /* 256 KiB */
+#define BITS_HUGE  15u /* 2 MiB */
+#define BITS_MAX   26u
+#define PARTS      (1u << SLOTS_PART_BITS)
 
 static uint32_t part_lines(const struct slots_part *p)
 {
@@ -92,12 +94,19 @@ static void part_enter(struct slots_part *p, uint32_t tag, uint32_t value)
 	line->value[lane] = value;
 }
 
-/* To twice the lines. Where memory is short it stays as it is. */
+/* To twice the lines; from some size on to a huge page, which costs as much as the few
+ * small ones of the next step. */
+static uint32_t bits_after(uint32_t bits)
+{
+	return bits >= BITS_SMALL && bits < BITS_HUGE ? BITS_HUGE : bits + 1;
+}
+
+/* Where memory is short it stays as it is. */
 static void part_grow(struct slots_part *p)
 {
 	struct slots_part old = *p;
 
-	if (!part_alloc(p, p->bits + 1))
+	if (!part_alloc(p, bits_after(p->bits)))
 		return;
 	for (uint32_t i = 0; i < part_lines(&old); i++) {
 		const struct slots_line *line = &old.lines[i];
