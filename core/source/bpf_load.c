@@ -103,6 +103,12 @@ static unsigned extras_of_kernel(const struct btf *kernel, bool *pieces)
 	return have;
 }
 
+/* False where libbpf would look for it in vain, in every module, at each try. */
+static bool has_cast(const struct btf *kernel)
+{
+	return !kernel || btf__find_by_name_kind(kernel, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+}
+
 static int choose(struct bpf_object *object, const char *name)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
@@ -154,12 +160,15 @@ static int load(struct bpf_programs *p, const struct event_config *config,
 int bpf_programs_load(struct bpf_programs *p, enum bpf_way way, const struct event_config *config,
 		      const struct bpf_lanes *lanes, const struct btf *kernel, struct err *err)
 {
-	char *log = calloc(1, LOG_BYTES);
 	struct event_config may = *config;
 	bool pieces;
+	char *log;
 	int rc;
 
 	*p = (struct bpf_programs){ .way = way };
+	if (way == BPF_WAY_DIRECT && !has_cast(kernel))
+		return err_set(err, -EINVAL, "it has no bpf_rdonly_cast, as from Linux 6.2 on");
+	log = calloc(1, LOG_BYTES);
 	if (!log)
 		return err_set(err, -ENOMEM, "%s", strerror(ENOMEM));
 	libbpf_set_print(print_nothing);
