@@ -9,6 +9,7 @@
 #ifndef DNSTOP_DNS_MSG_H
 #define DNSTOP_DNS_MSG_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -105,9 +106,14 @@ static inline bool ip_addr_is_v4(const struct ip_addr *a)
 
 static inline struct ip_addr ip_addr_from_v4(const void *four_bytes)
 {
-	struct ip_addr a = { .b = { [10] = 0xff, [11] = 0xff } };
+	struct ip_addr a;
+	uint64_t half[2] = { 0 };
+	uint32_t word;
 
-	memcpy(a.b + 12, four_bytes, 4);
+	/* In words: what is put together in memory byte by byte is waited for. */
+	memcpy(&word, four_bytes, sizeof(word));
+	half[1] = htole64(0xffff0000u | (uint64_t)le32toh(word) << 32);
+	memcpy(a.b, half, sizeof(a.b));
 	return a;
 }
 

@@ -342,7 +342,7 @@ static void decode_icmp(struct decoding *c, const struct ip *ip)
 
 static void decode_payload(struct decoding *c, const struct ip *ip)
 {
-	struct span s = ip->payload;
+	struct span s;
 
 	switch (ip->protocol) {
 	case IP_UDP:
@@ -358,9 +358,10 @@ static void decode_payload(struct decoding *c, const struct ip *ip)
 	case IP_IPV4:
 	case IP_IPV6:
 		if (c->tunnels < TUNNELS_MAX)
-			decode_inner(c, s);
+			decode_inner(c, ip->payload);
 		break;
 	case IP_GRE:
+		s = ip->payload;
 		if (c->tunnels < TUNNELS_MAX && tunnel_strip_gre(&s))
 			decode_inner(c, s);
 		break;
