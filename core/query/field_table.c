@@ -150,7 +150,7 @@ static const struct field registry[] = {
 	  WIDTH(4, 5), .drop = DROP_CHOSEN, .flags = FIELD_JSON | FIELD_RIGHT | FIELD_SIGHTINGS,
 	  .get = field_get_sightings,
 	  .aliases = ALIASES(AS("seen")),
-	  .help = "how often its messages were seen, on all interfaces" },
+	  .help = "how often its messages were seen, on all interfaces; see the counter following" },
 	{ .name = "query_bytes", .title = "QBYTES", .unit = "bytes", OF_TYPE(VALUE_UINT),
 	  WIDTH(6, 0), .drop = DROP_CHOSEN, .flags = FIELD_JSON | FIELD_RIGHT,
 	  .get = field_get_query_bytes,
