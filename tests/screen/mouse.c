@@ -41,7 +41,7 @@ static void test_tabs(void **state)
 	click(vt, "…", 0);
 	must(vt, vt_find(vt, "Encrypted", NULL) == 1, "to the last");
 	do_step(vt, "size:120x40");
-	must(vt, vt_find(vt, "Top  Resolvers  Search  Encrypted  Filter: none", NULL) == 1,
+	must(vt, vt_wait_text(vt, "Top  Resolvers  Search  Encrypted  Filter: none", WAIT_MS),
 	     "all of them, where there is room");
 	do_step(vt, "type:/id>5\r");
 	must(vt, vt_find(vt, "Top  Encrypted  …  [id>5]", NULL) == 1, "a filter takes it");
@@ -183,6 +183,7 @@ static void test_board_line(void **state)
 		     NULL) > 10,
 	     "the line to change is there as a whole");
 	do_step(vt, "size:200x40");
+	must(vt, vt_wait_text(vt, "WALKS", WAIT_MS), "all columns have room");
 	must(vt, vt_find(vt, "WALKS", NULL) == 2 && vt_find(vt, "WALKS     ", NULL) < 0,
 	     "not where the table has it");
 	quit(vt);
