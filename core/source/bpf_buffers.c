@@ -12,11 +12,12 @@
 
 /* For all processors' perf buffers together, and for each at least and at the
  * most. One segment takes up to 64 KiB, a burst of large answers is read only
- * after it: a zone transfer of 4 MiB, seen where it leaves and where it comes in, by one
- * processor. Less than 512 KiB each may be had without CAP_IPC_LOCK. */
-#define PERF_ALL_BYTES (16u << 20)
+ * after it: a zone transfer of 6 MiB, seen where it leaves and where it comes in, by one
+ * processor, while a busy machine lets nobody read. Less than 512 KiB each may be had
+ * without CAP_IPC_LOCK. */
+#define PERF_ALL_BYTES (32u << 20)
 #define PERF_MIN_BYTES (256u << 10)
-#define PERF_MAX_BYTES (8u << 20)
+#define PERF_MAX_BYTES (16u << 20)
 
 static size_t page_bytes(void)
 {

@@ -2,6 +2,7 @@
 """Real networks for the live tests: namespaces, veth pairs, servers."""
 
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -87,6 +88,13 @@ ZONE = """\
     * A 192.0.2.1
     * AAAA 2001:db8::1
     """
+
+
+def possible_processors():
+    """A power of two that is no less than the number of processors there may be."""
+    with open("/sys/devices/system/cpu/possible") as ranges:
+        last = int(re.findall(r"\d+", ranges.read())[-1])
+    return max(2, 1 << last.bit_length())
 
 
 def large_zone(n):
