@@ -64,7 +64,8 @@ def peers(path):
         ["dpkg-query", "-S", CLASSIC], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         check=False).returncode == 0
     return (
-        ("classic dnstop", installed, [CLASSIC, "-l", "2", path], 10),
+        # With -l 3 it keeps names whole: gen's have three labels, and dnstop's table keeps them, too.
+        ("classic dnstop", installed, [CLASSIC, "-l", "3", path], 10),
         ("PacketQ", shutil.which("packetq"), ["packetq", "-s", PACKETQ, path], 10),
         ("tshark", shutil.which("tshark"), ["tshark", "-q", "-z", "dns,tree", "-r", path], 1),
     )
