@@ -13,4 +13,17 @@ static inline void fetch(const void *at)
 	__asm__ volatile("");
 }
 
+/* The same of what will be written, and is another CPU's until then. For x86 GCC makes
+ * a fetch to read of it, unless told that the processor has this instruction: those
+ * that have not take it for nothing. */
+static inline void fetch_to_write(void *at)
+{
+#ifdef __x86_64__
+	__asm__ volatile("prefetchw %0" : : "m"(*(char *)at));
+#else
+	__builtin_prefetch(at, 1);
+	__asm__ volatile("");
+#endif
+}
+
 #endif

@@ -25,8 +25,12 @@
 #define BATCH_PACKETS  256
 #define BATCH_MESSAGES 512u
 #define BATCH_BYTES    (256u << 10)
-/* So many messages before its turn one is asked for: it is in the other CPU's cache. */
+/* So many messages before its turn one is asked for: it is in the other CPU's cache. So
+ * is the room for messages that many bytes behind the one that is put, from the batch before:
+ * who loads what it just stored there would wait for the line. */
 #define FETCH_AHEAD 8u
+#define OWN_AHEAD   1024u
+/* Most messages take no more. */
 #define FETCH_BYTES 320u
 #define LINE        64u
 
@@ -157,12 +161,23 @@ static bool wants_bytes(const struct ahead *a, const struct dns_msg *msg)
 	       multicast_port(msg->dst_port);
 }
 
+static void batch_own(struct batch *b)
+{
+	uint8_t *from = b->bytes + b->used + OWN_AHEAD;
+
+	if (b->used + OWN_AHEAD + FETCH_BYTES > BATCH_BYTES)
+		return;
+	for (uint32_t n = 0; n < FETCH_BYTES; n += LINE)
+		fetch_to_write(from + n);
+}
+
 static void batch_put(struct ahead *a, const struct dns_msg *msg)
 {
 	struct batch *b = a->filling;
 	struct item *item;
 	uint8_t *end;
 
+	batch_own(b);
 	b->at[b->n] = b->used;
 	item = batch_item(b, b->n++);
 	item->msg = *msg;
