@@ -197,15 +197,39 @@ static void take_signals(struct loop *l, struct descriptors *d)
 	}
 }
 
+/* Whether any message might be left out, or changed. */
+static bool chooses_messages(const struct loop *l)
+{
+	const struct options *o = l->opt;
+
+	return o->duration_ns || o->addresses.anonymous || o->addresses.n_ignored;
+}
+
+/* What source_ops says of poll. */
+static int poll_source(struct loop *l)
+{
+	const struct source_ops *ops = l->source->ops;
+	const struct dns_msg *const *msgs;
+	uint32_t n_msgs;
+	int n;
+
+	if (ops->poll_batch && !chooses_messages(l)) {
+		n = ops->poll_batch(l->source, &msgs, &n_msgs, &l->problem);
+		tracker_feed_batch(l->tracker, msgs, n_msgs);
+		return n;
+	}
+	n = ops->poll(l->source, POLL_BUDGET, take_message, l, &l->problem);
+	/* What was prepared of messages stays no longer. */
+	tracker_flush(l->tracker);
+	return n;
+}
+
 /* Takes what the source has. Returns true when it may have more right now. */
 static bool take_source(struct loop *l, struct descriptors *d)
 {
 	/* Read before the drain: what happened later may still wait in the ring. */
 	uint64_t now_ns = clock_ns(CLOCK_REALTIME);
-	int n = l->source->ops->poll(l->source, POLL_BUDGET, take_message, l, &l->problem);
-
-	/* What was prepared of messages stays no longer. */
-	tracker_flush(l->tracker);
+	int n = poll_source(l);
 
 	if (n < 0 || l->past_duration) {
 		l->ended = true;

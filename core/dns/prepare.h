@@ -16,9 +16,9 @@
 #include "core/dns/wire.h"
 
 struct dns_prepared {
-	uint64_t seed; /* of the hashes, as in hash.h */
-	uint64_t src_hash;
-	uint64_t dst_hash;
+	uint64_t seed;        /* of the hashes, as in hash.h */
+	uint64_t client_hash; /* of the address of who asks: a query's source */
+	uint64_t server_hash;
 	uint64_t name_hash; /* of a query's name as sent; 0 where there is none */
 	uint64_t key_hash;  /* of both addresses and ports, transport and id: a response's
 			     * is its query's */

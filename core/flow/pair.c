@@ -17,8 +17,8 @@
 #define CHAIN_MAX   8
 #define CHAIN_AFTER 2
 
-/* So many rows before its own turn to leave, a row is fetched. */
-#define LEAVE_AHEAD 8
+/* So many rows are fetched at once before they leave: one by one each would be waited for. */
+#define LEAVE_AHEAD 16
 
 /* So many rows are searched for ports alone. */
 #define QUOTED_ROWS 1024u
@@ -115,12 +115,15 @@ static inline const struct flow *chain_next(const struct pairing *p, const struc
 
 /* By the name as sent: a question asked again, or seen again, or repeated by its
  * answer, has its letters as they were. */
-static uint64_t question_hash(const struct incoming *in)
+static uint64_t question_hash(uint64_t name_hash, enum transport transport, uint16_t qtype,
+			      uint16_t id)
 {
-	const struct dns_parsed *dns = in->dns;
-	uint64_t words = (uint64_t)in->msg->transport << 32 | (uint64_t)dns->qtype << 16 | in->id;
+	return hash_mix(name_hash, (uint64_t)transport << 32 | (uint64_t)qtype << 16 | id);
+}
 
-	return hash_mix(in->name_hash, words);
+static uint64_t question_of(const struct incoming *in)
+{
+	return question_hash(in->name_hash, in->msg->transport, in->dns->qtype, in->id);
 }
 
 /* Whether a message of a capture was seen at another place than the row's question. */
@@ -232,7 +235,7 @@ static enum query_verdict query_of_stranger(const struct pairing *p, const struc
 static enum query_verdict query_by_question(struct pairing *p, const struct incoming *in,
 					    uint32_t *seq)
 {
-	struct candidates c = candidates_of(&p->questions, question_hash(in));
+	struct candidates c = candidates_of(&p->questions, question_of(in));
 	const struct flow *f;
 
 	while ((f = candidate_next(p, &c, in, seq))) {
@@ -246,19 +249,23 @@ static enum query_verdict query_by_question(struct pairing *p, const struct inco
 	return QUERY_NEW;
 }
 
-/* What a query's look-ups read; what a response's read, its query has read a
+/* What a response's look-ups read besides its key's slot, its query's have read a
  * moment ago. */
-static inline void fetch_query(const struct pairing *p, const struct incoming *in)
+void pair_fetch(const struct pairing *p, const struct dns_msg *msg,
+		const struct dns_prepared *prepared)
 {
-	intern_prefetch(p->table->addrs, in->client_hash);
-	if (!in->dns->has_question)
+	slots_fetch(&p->index, slots_tag(prepared->key_hash));
+	if (prepared->dns.flags & DNS_FLAG_QR)
 		return;
-	intern_prefetch(p->table->names, in->name_hash);
-	fetch(recent_set(&p->questions, question_hash(in)));
+	intern_prefetch(p->table->addrs, prepared->client_hash);
+	if (!prepared->dns.has_question)
+		return;
+	intern_prefetch(p->table->names, prepared->name_hash);
+	fetch(recent_set(&p->questions, question_hash(prepared->name_hash, msg->transport,
+						      prepared->dns.qtype, prepared->dns.id)));
 }
 
-void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_msg *msg,
-		const struct dns_prepared *prepared)
+void pair_begin(struct incoming *in, const struct dns_msg *msg, const struct dns_prepared *prepared)
 {
 	bool response = prepared->dns.flags & DNS_FLAG_QR;
 
@@ -269,16 +276,13 @@ void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_m
 	in->server = response ? &msg->src : &msg->dst;
 	in->client_port = response ? msg->dst_port : msg->src_port;
 	in->server_port = response ? msg->src_port : msg->dst_port;
-	in->client_hash = response ? prepared->dst_hash : prepared->src_hash;
-	in->server_hash = response ? prepared->src_hash : prepared->dst_hash;
+	in->client_hash = prepared->client_hash;
+	in->server_hash = prepared->server_hash;
 	in->name_hash = prepared->name_hash;
+	in->key_hash = prepared->key_hash;
 	in->is_looked_up = false;
 	in->client_guess = (struct intern_guess){ 0 };
 	in->name_guess = (struct intern_guess){ 0 };
-	in->key_hash = prepared->key_hash;
-	slots_fetch(&p->index, slots_tag(in->key_hash));
-	if (!response)
-		fetch_query(p, in);
 }
 
 void pair_fetch_rows(const struct pairing *p, struct incoming *in)
@@ -441,7 +445,7 @@ static enum pair_response response_by_question(const struct pairing *p, struct i
 	int left = CHAIN_MAX;
 
 	in->name_hash = hash_bytes(in->dns->qname, in->dns->qname_len, p->table->hash_seed);
-	c = candidates_of(&p->questions, question_hash(in));
+	c = candidates_of(&p->questions, question_of(in));
 	while (left-- && (f = candidate_next(p, &c, in, seq))) {
 		if (match_key(p->table, f, in) && match_response(p->table, f, in) &&
 		    choice_add(&choice, f, *seq, in->msg, &left))
@@ -547,7 +551,7 @@ void pair_enter(struct pairing *p, const struct incoming *in, struct flow *f, ui
 	else
 		(void)slots_put(&p->index, slots_tag(in->key_hash), seq);
 	if (f->state != FLOW_UNSOLICITED && in->dns->has_question)
-		recent_put(&p->questions, question_hash(in), seq);
+		recent_put(&p->questions, question_of(in), seq);
 }
 
 /* What a row's leaving reads: it was last touched when it was young. */
@@ -563,7 +567,10 @@ void pair_leave(struct pairing *p, uint32_t seq)
 	struct slots_walk w = slots_walk(&p->index, tag);
 	uint32_t *newest;
 
-	row_fetch_leaving(p, seq + LEAVE_AHEAD);
+	if (seq % LEAVE_AHEAD == 0) {
+		for (uint32_t i = 0; i < LEAVE_AHEAD; i++)
+			row_fetch_leaving(p, seq + LEAVE_AHEAD + i);
+	}
 	/* Nothing is found where a newer row has the key. */
 	while ((newest = slots_next(&p->index, tag, &w)) && *newest != seq)
 		;

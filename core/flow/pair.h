@@ -66,13 +66,15 @@ int pair_init(struct pairing *p, struct flow_table *table, uint64_t timeout_ns);
 void pair_fini(struct pairing *p);
 void pair_clear(struct pairing *p);
 
-/* Fills in from msg, whose header is good, and from what was
- * prepared of it by the table's seed; both are borrowed for as long as `in` is
- * used. Fetches ahead what the look-ups read first. */
-void pair_begin(const struct pairing *p, struct incoming *in, const struct dns_msg *msg,
+/* May be called ahead, of a message whose header is good and what was prepared of it by
+ * the table's seed: fetches what the look-ups read first. */
+void pair_fetch(const struct pairing *p, const struct dns_msg *msg,
 		const struct dns_prepared *prepared);
-/* To be called, if at all, when that should have arrived: fetches ahead what
- * the look-ups read then, and guesses what they will find. */
+/* Fills in from them; both are borrowed for as long as `in` is used. */
+void pair_begin(struct incoming *in, const struct dns_msg *msg,
+		const struct dns_prepared *prepared);
+/* To be called, if at all, when what pair_fetch asked for should have arrived: fetches
+ * what the look-ups read then, and guesses what they will find. */
 void pair_fetch_rows(const struct pairing *p, struct incoming *in);
 
 /* The row that the message belongs to, in *seq where there is one. */

@@ -1,55 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core/flow/tracker.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dns/prepare.h"
-#include "core/flow/lifecycle.h"
-#include "core/flow/lookup.h"
-#include "core/flow/multicast.h"
-#include "core/flow/packets.h"
-#include "core/flow/pair.h"
-#include "core/flow/record.h"
-#include "core/flow/twin.h"
+#include "core/base/fetch.h"
+#include "core/flow/tracker_internal.h"
 
-#define OPCODE_DSO 6 /* RFC 8490 */
-
-/* So many messages are held back, so that what their look-ups read is on its
- * way from memory while others are worked on. */
-#define HELD 16u
-/* A longer message is worked on at once, as it would take long to copy: EDNS
- * keeps UDP below this (RFC 9715). */
-#define HELD_WIRE 1400u
-
-/* A message between its arrival and its turn. */
-struct held {
-	struct incoming in; /* of what was given, where it stays; else of the copies */
-	enum dns_parse result;
-	struct dns_msg msg;
-	struct dns_prepared prepared;
-	char ifname[16];
-	uint8_t wire[HELD_WIRE];
-};
-
-struct tracker {
-	struct flow_table *table;
-	struct pairing pairing;
-	struct lifecycle life;
-	struct lookups lookups;
-	struct multicast multicast;
-	struct twins twins;
-	struct tracker_config cfg;
-	struct owner_memo owner; /* of who asked */
-	struct owner_memo server_owner;
-	struct tracker_stats stats;
-	bool keep_wire;      /* the bytes of what is held will be asked for */
-	uint32_t held_first; /* counts messages; modulo HELD a place in held */
-	uint32_t held_end;
-	struct held held[HELD];
-	struct dns_prepared long_one;
-	struct packets packets;
-};
+/* Of a message of a batch, which another CPU has written, so much is asked for. */
+#define BATCH_FETCH 320u
+#define LINE        64u
 
 /* A row settles: what waits for it is told before the user is. */
 static void row_settled(void *ctx, const struct flow *f, uint32_t seq)
@@ -96,328 +54,34 @@ void tracker_free(struct tracker *tr)
 	free(tr);
 }
 
-/* The oldest row is about to leave. */
-static void row_leave(struct tracker *tr, uint32_t seq)
+static void feed_again(struct tracker *tr, const struct turn *turn)
 {
-	lifecycle_settle(&tr->life, flow_table_row(tr->table, seq), seq);
-	pair_leave(&tr->pairing, seq);
-}
-
-/* Where strings are long, fewer rows are kept, but those with their names. */
-static void make_room(struct tracker *tr)
-{
-	struct flow_table *t = tr->table;
-
-	flow_table_sweep(t);
-	if (!flow_table_tight(t))
-		return;
-	for (uint32_t n = t->count / 8; n > 0; n--) {
-		row_leave(tr, flow_table_oldest(t));
-		flow_table_evict(t);
-	}
-	flow_table_sweep(t);
-}
-
-static struct flow *row_add(struct tracker *tr, uint32_t *seq)
-{
-	if (tr->table->next_seq % FLOW_TABLE_ASK == 0 && flow_table_crowded(tr->table))
-		make_room(tr);
-	if (flow_table_victim(tr->table, seq))
-		row_leave(tr, *seq);
-	return flow_table_add(tr->table, seq);
-}
-
-static void row_attempt(struct tracker *tr, struct flow *f, uint32_t seq, const struct dns_msg *msg)
-{
-	tr->stats.retries++;
-	record_attempt(tr->table, f, msg);
-	/* One that its answer overtook changes no more than the counts. */
-	if (f->state != FLOW_ANSWERED)
-		lifecycle_reopen(&tr->life, f, seq);
-}
-
-/* *row is the row's; of a new one it is set, to FLOW_NO_SEQ where none is made. */
-static inline void take_query(struct tracker *tr, struct incoming *in, enum pair_query verdict,
-			      uint32_t *row, bool bad_records)
-{
-	struct flow_table *t = tr->table;
-	uint64_t response_ns;
-	uint32_t seq = *row;
-	struct flow *f;
-
-	switch (verdict) {
-	case PAIR_QUERY_NEW:
-		if (in->msg->half && in->msg->drop_reason) {
-			tr->stats.halves++;
-			*row = FLOW_NO_SEQ;
-			return;
-		}
-		f = row_add(tr, &seq);
-		*row = seq;
-		f->state = FLOW_PENDING;
-		record_key(t, f, in);
-		record_query(t, &tr->owner, f, in, bad_records);
-		pair_enter(&tr->pairing, in, f, seq);
-		lifecycle_begin(&tr->life, f, seq);
-		if (f->transport == TRANSPORT_TCP)
-			twins_query(&tr->twins, t, in, f, seq);
-		if (!tr->cfg.no_lookups)
-			lookups_query(&tr->lookups, in, f, seq);
-		tr->stats.causes_lost = tr->lookups.causes.open.full;
-		break;
-	case PAIR_QUERY_ATTEMPT:
-		row_attempt(tr, flow_table_row(t, seq), seq, in->msg);
-		break;
-	case PAIR_QUERY_HOP:
-		tr->stats.hops++;
-		tr->stats.query_hops++;
-		f = flow_table_row(t, seq);
-		record_query_hop(t, &tr->owner, f, in->msg);
-		if (!tr->cfg.no_lookups)
-			lookups_query_hop(&tr->lookups, in, f, seq);
-		break;
-	case PAIR_QUERY_OVERTAKEN:
-		f = flow_table_row(t, seq);
-		response_ns = f->ts_ns;
-		lifecycle_adopt(&tr->life, f, seq);
-		record_key(t, f, in);
-		record_query(t, &tr->owner, f, in, bad_records);
-		if (!tr->cfg.no_lookups)
-			lookups_query(&tr->lookups, in, f, seq);
-		lifecycle_answer(&tr->life, f, seq, response_ns);
-		break;
-	}
-}
-
-static void feed_query(struct tracker *tr, struct incoming *in, bool bad_records, uint32_t *seq)
-{
-	enum pair_query verdict = pair_query(&tr->pairing, in, seq);
-
-	take_query(tr, in, verdict, seq, bad_records);
-}
-
-/* One more message of a zone transfer. */
-static void take_more(struct tracker *tr, struct flow *f, const struct incoming *in, uint32_t seq)
-{
-	tr->stats.continued++;
-	record_more(tr->table, f, in);
-	lifecycle_more(&tr->life, f, seq, in->msg->ts_ns);
-}
-
-/* The same of a response; returns what became of the packet. */
-static inline enum packet_fate take_response(struct tracker *tr, struct incoming *in,
-					     enum pair_response verdict, uint32_t *row,
-					     bool bad_records)
-{
-	struct flow_table *t = tr->table;
-	uint32_t seq = *row;
-	struct flow *f;
-
-	switch (verdict) {
-	case PAIR_RESPONSE_STRAY:
-		if (in->msg->half) {
-			tr->stats.halves++;
-			*row = FLOW_NO_SEQ;
-			return PACKET_HALF;
-		}
-		f = row_add(tr, &seq);
-		*row = seq;
-		f->state = FLOW_UNSOLICITED;
-		record_key(t, f, in);
-		record_response(t, f, in, bad_records);
-		record_server(t, &tr->server_owner, f, in->msg);
-		pair_enter(&tr->pairing, in, f, seq);
-		lifecycle_begin(&tr->life, f, seq);
-		break;
-	case PAIR_RESPONSE_ANSWER:
-		f = flow_table_row(t, seq);
-		record_server(t, &tr->server_owner, f, in->msg);
-		if (in->msg->drop_reason) {
-			record_response_lost(t, f, in->msg);
-			break;
-		}
-		record_response(t, f, in, bad_records);
-		lifecycle_answer(&tr->life, f, seq, in->msg->ts_ns);
-		if (in->dns->flags & DNS_FLAG_TC && f->transport == TRANSPORT_UDP)
-			twins_cut(&tr->twins, t, in, seq);
-		if (!tr->cfg.no_lookups)
-			lookups_answer(&tr->lookups, in, f, seq);
-		break;
-	case PAIR_RESPONSE_HOP:
-		f = flow_table_row(t, seq);
-		if (record_is_transfer(f) && record_continues(t, f, in->msg)) {
-			take_more(tr, f, in, seq);
-			break;
-		}
-		tr->stats.hops++;
-		record_server(t, &tr->server_owner, f, in->msg);
-		record_response_hop(t, f, in->msg);
-		break;
-	case PAIR_RESPONSE_AGAIN:
-		f = flow_table_row(t, seq);
-		if (record_is_transfer(f) && record_continues(t, f, in->msg)) {
-			take_more(tr, f, in, seq);
-		} else if (record_is_transfer(f)) {
-			tr->stats.hops++;
-		} else if (f->service != SERVICE_DNS) {
-			tr->stats.responses_more++;
-		} else {
-			tr->stats.duplicates++;
-			return PACKET_DUPLICATE;
-		}
-		break;
-	}
-	return PACKET_RESPONSE;
-}
-
-static enum packet_fate feed_response(struct tracker *tr, struct incoming *in, bool bad_records,
-				      uint32_t *seq)
-{
-	enum pair_response verdict = pair_response(&tr->pairing, in, seq);
-
-	return take_response(tr, in, verdict, seq, bad_records);
-}
-
-/* A message of which multicast.c makes rows. */
-struct multicast_message {
-	struct tracker *tr;
-	bool bad_records;
-	uint32_t seq; /* the last of its rows, or FLOW_NO_SEQ */
-};
-
-static void multicast_query_row(void *ctx, struct incoming *in, enum pair_query verdict,
-				uint32_t *seq)
-{
-	struct multicast_message *m = ctx;
-
-	take_query(m->tr, in, verdict, seq, m->bad_records);
-	m->seq = *seq;
-}
-
-static void multicast_response_row(void *ctx, struct incoming *in, enum pair_response verdict,
-				   uint32_t *seq)
-{
-	struct multicast_message *m = ctx;
-
-	take_response(m->tr, in, verdict, seq, m->bad_records);
-	m->seq = *seq;
-}
-
-/* False: no multicast, though its ports are. */
-static bool feed_multicast(struct tracker *tr, const struct incoming *in, bool bad_records,
-			   uint32_t *seq)
-{
-	struct multicast_message message = {
-		.tr = tr,
-		.bad_records = bad_records,
-		.seq = FLOW_NO_SEQ,
-	};
-	const struct multicast_fns fns = {
-		.query = multicast_query_row,
-		.response = multicast_response_row,
-		.ctx = &message,
-	};
-	bool taken = in->dns->flags & DNS_FLAG_QR ? multicast_response(&tr->multicast, in, &fns)
-						  : multicast_query(&tr->multicast, in, &fns);
-
-	tr->stats.multicast_lost = tr->multicast.lost;
-	*seq = message.seq;
-	return taken;
-}
-
-/* DSO's one-way messages: id 0, RFC 8490, 5.4. */
-static bool expects_no_response(const struct dns_parsed *dns)
-{
-	return DNS_OPCODE(dns->flags) == OPCODE_DSO && dns->id == 0;
-}
-
-/* Stage one, at its arrival: understands the message, if nobody has, and fetches
- * ahead where the look-ups will begin. */
-static void held_take(struct tracker *tr, struct held *h, const struct dns_msg *msg,
-		      const struct dns_prepared *prepared)
-{
-	tr->stats.messages++;
-	if (msg->wire_orig > msg->wire_len)
-		tr->stats.cut++;
-	h->result = prepared->result;
-	h->in.msg = msg;
-	h->in.id = prepared->dns.id;
-	if (h->result == DNS_BAD) {
-		/* A further sighting is told by no more. */
-		if (msg->wire && msg->wire_len >= 2)
-			h->in.id = (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
-		return;
-	}
-	pair_begin(&tr->pairing, &h->in, msg, prepared);
-	if (!(prepared->dns.flags & DNS_FLAG_QR) && !tr->cfg.no_lookups)
-		lookups_fetch(&tr->lookups, &h->in);
-}
-
-/* What msg points to is not ours to keep. */
-static void held_copy_ifname(struct held *h, const struct dns_msg *msg)
-{
-	if (!msg->ifname)
-		return;
-	strncpy(h->ifname, msg->ifname, sizeof(h->ifname));
-	h->msg.ifname = h->ifname;
-}
-
-static void held_copy(const struct tracker *tr, struct held *h, const struct dns_msg *msg)
-{
-	h->msg = *msg;
-	dns_prepare(&h->prepared, msg, tr->table->hash_seed);
-	if (tr->keep_wire || multicast_port(msg->src_port) || multicast_port(msg->dst_port))
-		memcpy(h->wire, msg->wire, msg->wire_len);
-	h->msg.wire = h->wire;
-	held_copy_ifname(h, msg);
-}
-
-/* Of a further sighting there is nothing to understand, nor to fetch ahead. */
-static void held_again(struct tracker *tr, struct held *h, const struct dns_msg *msg)
-{
-	tr->stats.messages++;
-	h->msg = *msg;
-	held_copy_ifname(h, msg);
-	h->result = DNS_BAD;
-	h->in.msg = &h->msg;
-	h->in.id = (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
-}
-
-/* Stage two, some messages later: what the slots point at. */
-static void held_fetch(const struct tracker *tr, struct held *h)
-{
-	if (h->result != DNS_BAD)
-		pair_fetch_rows(&tr->pairing, &h->in);
-}
-
-/* It is never prepared, so h has a copy. */
-static void feed_again(struct tracker *tr, struct held *h)
-{
-	const struct packet_row *r = packets_find(&tr->packets, &h->msg, h->in.id);
+	const struct packet_row *r = packets_find(&tr->packets, turn->in.msg, turn->in.id);
+	struct dns_msg msg = *turn->in.msg;
 	enum packet_fate fate = r ? r->fate : PACKET_UNKNOWN;
 	struct flow *f = NULL;
 
 	if (r && flow_table_has(tr->table, r->seq)) {
 		f = flow_table_row(tr->table, r->seq);
-		h->msg.src = r->src;
-		h->msg.dst = r->dst;
-		h->msg.src_port = r->src_port;
-		h->msg.dst_port = r->dst_port;
+		msg.src = r->src;
+		msg.dst = r->dst;
+		msg.src_port = r->src_port;
+		msg.dst_port = r->dst_port;
 	}
 	/* What one of many hearers threw away is no loss. */
-	if (f && f->service != SERVICE_DNS && h->msg.drop_reason)
+	if (f && f->service != SERVICE_DNS && msg.drop_reason)
 		f = NULL;
 	switch (fate) {
 	case PACKET_QUERY:
 		tr->stats.queries++;
 		tr->stats.query_hops++;
 		if (f)
-			record_query_hop(tr->table, &tr->owner, f, &h->msg);
+			record_query_hop(tr->table, &tr->owner, f, &msg);
 		break;
 	case PACKET_RESPONSE:
 		tr->stats.responses++;
 		if (f)
-			record_response_hop(tr->table, f, &h->msg);
+			record_response_hop(tr->table, f, &msg);
 		break;
 	case PACKET_DUPLICATE:
 		tr->stats.responses++;
@@ -438,55 +102,6 @@ static void feed_again(struct tracker *tr, struct held *h)
 	tr->stats.hops++;
 }
 
-static enum packet_fate held_fate(struct tracker *tr, struct held *h, uint32_t *seq)
-{
-	bool bad_records = h->result == DNS_BAD_RECORDS;
-	bool response;
-
-	*seq = 0;
-	if (h->result == DNS_BAD) {
-		tr->stats.malformed++;
-		return PACKET_MALFORMED;
-	}
-	if (expects_no_response(h->in.dns)) {
-		tr->stats.unpaired_opcodes++;
-		return PACKET_UNPAIRED;
-	}
-	if (bad_records)
-		tr->stats.bad_records++;
-	response = h->in.dns->flags & DNS_FLAG_QR;
-	(*(response ? &tr->stats.responses : &tr->stats.queries))++;
-	if (multicast_ports(&h->in) && feed_multicast(tr, &h->in, bad_records, seq))
-		return *seq == FLOW_NO_SEQ ? PACKET_UNKNOWN
-		       : response          ? PACKET_RESPONSE
-					   : PACKET_QUERY;
-	if (response)
-		return feed_response(tr, &h->in, bad_records, seq);
-	feed_query(tr, &h->in, bad_records, seq);
-	return PACKET_QUERY;
-}
-
-/* Stage three: its turn. */
-static void held_work(struct tracker *tr, struct held *h)
-{
-	enum packet_fate fate;
-	uint32_t seq;
-
-	lifecycle_follow(&tr->life, h->in.msg->ts_ns);
-	if (h->in.msg->again) {
-		feed_again(tr, h);
-		return;
-	}
-	fate = held_fate(tr, h, &seq);
-	packets_note(&tr->packets, h->in.msg, h->in.id, fate, seq);
-}
-
-void tracker_flush(struct tracker *tr)
-{
-	while (tr->held_first != tr->held_end)
-		held_work(tr, &tr->held[tr->held_first++ % HELD]);
-}
-
 /* An ICMP error becomes no row; it tells something of one, or nothing. */
 static void feed_quoted(struct tracker *tr, const struct dns_msg *msg)
 {
@@ -499,7 +114,7 @@ static void feed_quoted(struct tracker *tr, const struct dns_msg *msg)
 	lifecycle_follow(&tr->life, msg->ts_ns);
 	if (msg->wire_len >= DNS_HEADER_LEN) {
 		dns_prepare(&tr->long_one, msg, tr->table->hash_seed);
-		pair_begin(&tr->pairing, &in, msg, &tr->long_one);
+		pair_begin(&in, msg, &tr->long_one);
 		response = in.client == &msg->dst;
 		found = pair_quoted(&tr->pairing, &in, &seq);
 	} else {
@@ -527,41 +142,182 @@ static void feed_reset(struct tracker *tr, const struct dns_msg *msg)
 	}
 }
 
+static void feed_quote(struct tracker *tr, const struct dns_msg *msg)
+{
+	if (msg->reset)
+		feed_reset(tr, msg);
+	else
+		feed_quoted(tr, msg);
+}
+
+/* --- a message's turn --- */
+
+/* Whether there is anything to look up. */
+static bool is_paired(const struct dns_msg *msg)
+{
+	return !msg->quoted && !msg->again && msg->prepared->result != DNS_BAD;
+}
+
+/* Stage one: fetches ahead where the look-ups begin. */
+static void turn_fetch(const struct tracker *tr, const struct dns_msg *msg)
+{
+	if (is_paired(msg))
+		pair_fetch(&tr->pairing, msg, msg->prepared);
+}
+
+/* Of a message that was not understood: a further sighting is told by no more. */
+static uint16_t bad_id(const struct dns_msg *msg)
+{
+	if (msg->wire && msg->wire_len >= 2)
+		return (uint16_t)(msg->wire[0] << 8 | msg->wire[1]);
+	return msg->prepared ? msg->prepared->dns.id : 0;
+}
+
+/* Stage two: what is at those places. */
+static void turn_begin(struct tracker *tr, struct turn *turn, const struct dns_msg *msg)
+{
+	turn->in.msg = msg;
+	turn->result = DNS_BAD;
+	if (is_paired(msg)) {
+		turn->result = msg->prepared->result;
+		pair_begin(&turn->in, msg, msg->prepared);
+		pair_fetch_rows(&tr->pairing, &turn->in);
+		if (!tr->cfg.no_lookups && !(turn->in.dns->flags & DNS_FLAG_QR))
+			lookups_fetch(&tr->lookups, &turn->in);
+	} else if (!msg->quoted) {
+		turn->in.id = bad_id(msg);
+	}
+}
+
+/* Stage three. */
+static void turn_work(struct tracker *tr, struct turn *turn)
+{
+	const struct dns_msg *msg = turn->in.msg;
+	enum packet_fate fate;
+	uint32_t seq;
+
+	if (msg->quoted) {
+		feed_quote(tr, msg);
+		return;
+	}
+	tr->stats.messages++;
+	lifecycle_follow(&tr->life, msg->ts_ns);
+	if (msg->again) {
+		feed_again(tr, turn);
+		return;
+	}
+	if (msg->wire_orig > msg->wire_len)
+		tr->stats.cut++;
+	fate = tracker_take(tr, &turn->in, turn->result, &seq);
+	packets_note(&tr->packets, msg, turn->in.id, fate, seq);
+}
+
+static void group_fetch(const struct tracker *tr, const struct dns_msg *const *msgs, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		turn_fetch(tr, msgs[i]);
+}
+
+static void group_begin(struct tracker *tr, const struct dns_msg *const *msgs, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		turn_begin(tr, &tr->turns[i], msgs[i]);
+}
+
+static void message_fetch(const struct dns_msg *msg)
+{
+	for (uint32_t at = 0; at < BATCH_FETCH; at += LINE)
+		fetch((const char *)msg + at);
+}
+
+static uint32_t group_of(uint32_t n)
+{
+	return n < GROUP ? n : GROUP;
+}
+
+/* While one group is worked on, where the next one's look-ups begin is on its way, and
+ * so are the messages of the one after that. */
+void tracker_feed_batch(struct tracker *tr, const struct dns_msg *const *msgs, uint32_t n)
+{
+	uint32_t n_now;
+
+	tracker_flush(tr);
+	for (uint32_t i = 0; i < n && i < 2 * GROUP; i++)
+		message_fetch(msgs[i]);
+	group_fetch(tr, msgs, group_of(n));
+	for (; n; n -= n_now) {
+		n_now = group_of(n);
+		group_begin(tr, msgs, n_now);
+		group_fetch(tr, msgs + n_now, group_of(n - n_now));
+		for (uint32_t i = 0; i < n_now; i++) {
+			if (i + 2 * GROUP < n)
+				message_fetch(msgs[i + 2 * GROUP]);
+			turn_work(tr, &tr->turns[i]);
+		}
+		msgs += n_now;
+	}
+}
+
+/* --- what comes one by one --- */
+
+void tracker_flush(struct tracker *tr)
+{
+	uint32_t n = tr->n_held;
+
+	tr->n_held = 0;
+	group_fetch(tr, tr->held, n);
+	group_begin(tr, tr->held, n);
+	for (uint32_t i = 0; i < n; i++)
+		turn_work(tr, &tr->turns[i]);
+}
+
+/* What msg points to is not ours to keep. */
+static const struct dns_msg *held_copy(const struct tracker *tr, struct held *h,
+				       const struct dns_msg *msg)
+{
+	h->msg = *msg;
+	h->msg.wire = h->wire;
+	if (msg->ifname)
+		h->msg.ifname = strncpy(h->ifname, msg->ifname, sizeof(h->ifname));
+	if (msg->again) {
+		memcpy(h->wire, msg->wire, 2);
+		return &h->msg;
+	}
+	h->msg.prepared = &h->prepared;
+	dns_prepare(&h->prepared, msg, tr->table->hash_seed);
+	if (tr->keep_wire || multicast_port(msg->src_port) || multicast_port(msg->dst_port))
+		memcpy(h->wire, msg->wire, msg->wire_len);
+	return &h->msg;
+}
+
+/* A message that is long, or of which is told for the length of this call only what
+ * threw it away. */
+static void feed_now(struct tracker *tr, const struct dns_msg *msg)
+{
+	struct dns_msg prepared = *msg;
+
+	tracker_flush(tr);
+	prepared.prepared = &tr->long_one;
+	dns_prepare(&tr->long_one, msg, tr->table->hash_seed);
+	turn_begin(tr, &tr->turns[0], &prepared);
+	turn_work(tr, &tr->turns[0]);
+}
+
 void tracker_feed(struct tracker *tr, const struct dns_msg *msg)
 {
-	struct held *h = &tr->held[tr->held_end % HELD];
 	bool stays = msg->prepared && msg->prepared->seed == tr->table->hash_seed;
 
 	if (msg->quoted) {
 		tracker_flush(tr);
-		if (msg->reset)
-			feed_reset(tr, msg);
-		else
-			feed_quoted(tr, msg);
-		return;
-	}
-	/* What threw it away is told for the length of this call only. */
-	if (!stays && (msg->wire_len > HELD_WIRE || msg->drop_by)) {
-		tracker_flush(tr);
-		h->msg = *msg;
-		dns_prepare(&tr->long_one, msg, tr->table->hash_seed);
-		held_take(tr, h, &h->msg, &tr->long_one);
-		held_work(tr, h);
-		return;
-	}
-	if (tr->held_end - tr->held_first == HELD)
-		held_work(tr, &tr->held[tr->held_first++ % HELD]);
-	if (msg->again) {
-		held_again(tr, h, msg);
-	} else if (stays) {
-		held_take(tr, h, msg, msg->prepared);
+		feed_quote(tr, msg);
+	} else if (!stays && (msg->wire_len > HELD_WIRE || msg->drop_by)) {
+		feed_now(tr, msg);
 	} else {
-		held_copy(tr, h, msg);
-		held_take(tr, h, &h->msg, &h->prepared);
+		tr->held[tr->n_held] = stays ? msg : held_copy(tr, &tr->copies[tr->n_held], msg);
+		tr->n_held++;
 	}
-	tr->held_end++;
-	if (tr->held_end - tr->held_first > HELD / 2)
-		held_fetch(tr, &tr->held[(tr->held_end - HELD / 2) % HELD]);
+	if (tr->n_held == GROUP)
+		tracker_flush(tr);
 }
 
 void tracker_advance(struct tracker *tr, uint64_t now_ns)

@@ -103,6 +103,9 @@ void tracker_free(struct tracker *tr);
  * what it points to are copied for that, but for a message that has been prepared
  * by the table's seed: it must stay until tracker_flush. */
 void tracker_feed(struct tracker *tr, const struct dns_msg *msg);
+/* Takes n messages, each prepared by the table's seed unless it is quoted; none is held
+ * back. They need to stay no longer than the call. */
+void tracker_feed_batch(struct tracker *tr, const struct dns_msg *const *msgs, uint32_t n);
 /* Works on what is held back. The rest of the calls that change anything do so first. */
 void tracker_flush(struct tracker *tr);
 /* Lets time pass to now_ns (epoch): timeouts happen, rows settle. Called with

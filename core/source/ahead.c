@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/fetch.h"
 #include "core/base/pages.h"
 #include "core/dns/prepare.h"
 #include "core/flow/multicast.h"
@@ -25,14 +24,13 @@
 #define BATCH_PACKETS  256
 #define BATCH_MESSAGES 512u
 #define BATCH_BYTES    (256u << 10)
-/* So many messages before its turn one is asked for: it is in the other CPU's cache. So
- * is the room for messages that many bytes behind the one that is put, from the batch before:
- * who loads what it just stored there would wait for the line. */
-#define FETCH_AHEAD 8u
-#define OWN_AHEAD   1024u
+#define LINE           64u
+/* So far behind the message that is put the lines of the next ones are asked for. They are
+ * in the cache of the other CPU, which has read the batch before; who loads what it just
+ * stored there would wait for them. */
+#define OWN_AHEAD 1024u
 /* Most messages take no more. */
-#define FETCH_BYTES 320u
-#define LINE        64u
+#define OWN_BYTES 320u
 
 /* A message, and behind it as much as it has of a name; then what else is borrowed. */
 struct item {
@@ -51,7 +49,7 @@ struct batch {
 	struct source_stats stats; /* with this batch delivered */
 	uint32_t n;
 	uint32_t used;
-	uint32_t at[BATCH_MESSAGES]; /* of the items, in bytes */
+	const struct dns_msg *msgs[BATCH_MESSAGES]; /* of items in bytes */
 	_Alignas(LINE) uint8_t bytes[BATCH_BYTES];
 };
 
@@ -139,11 +137,6 @@ static bool batch_has_room(const struct batch *b, const struct dns_msg *msg)
 	return b->n < BATCH_MESSAGES && most <= BATCH_BYTES - b->used;
 }
 
-static struct item *batch_item(struct batch *b, uint32_t i)
-{
-	return (void *)(b->bytes + b->at[i]);
-}
-
 static void *put_bytes(uint8_t **end, const void *bytes, size_t n)
 {
 	void *at = *end;
@@ -165,9 +158,9 @@ static void batch_own(struct batch *b)
 {
 	uint8_t *from = b->bytes + b->used + OWN_AHEAD;
 
-	if (b->used + OWN_AHEAD + FETCH_BYTES > BATCH_BYTES)
+	if (b->used + OWN_AHEAD + OWN_BYTES > BATCH_BYTES)
 		return;
-	for (uint32_t n = 0; n < FETCH_BYTES; n += LINE)
+	for (uint32_t n = 0; n < OWN_BYTES; n += LINE)
 		fetch_to_write(from + n);
 }
 
@@ -178,9 +171,9 @@ static void batch_put(struct ahead *a, const struct dns_msg *msg)
 	uint8_t *end;
 
 	batch_own(b);
-	b->at[b->n] = b->used;
-	item = batch_item(b, b->n++);
+	item = (void *)(b->bytes + b->used);
 	item->msg = *msg;
+	b->msgs[b->n++] = &item->msg;
 	end = (uint8_t *)&item->prepared;
 	/* A quoted one has perhaps no bytes, and is rare. */
 	if (!msg->quoted) {
@@ -250,35 +243,33 @@ static struct batch *next_batch(struct ahead *a)
 	return a->taken;
 }
 
-static void batch_fetch(struct batch *b, uint32_t i)
-{
-	const uint8_t *from = b->bytes + b->at[i < b->n ? i : 0];
-
-	for (uint32_t n = 0; n < FETCH_BYTES; n += LINE)
-		fetch(from + n);
-}
-
-static int ahead_poll(struct source *s, int budget, source_msg_fn fn, void *ctx, struct err *err)
+static int ahead_poll_batch(struct source *s, const struct dns_msg *const **msgs, uint32_t *n,
+			    struct err *err)
 {
 	struct ahead *a = (struct ahead *)s;
-	struct batch *b;
-
-	(void)budget; /* a batch is less */
 	/* The last one stays. */
-	if (!a->ended) {
-		b = next_batch(a);
-		for (uint32_t i = 0; i < b->n; i++) {
-			batch_fetch(b, i + FETCH_AHEAD);
-			fn(ctx, &batch_item(b, i)->msg);
-		}
-		a->stats = b->stats;
-	}
-	b = a->taken;
+	struct batch *b = a->ended ? a->taken : next_batch(a);
+
+	*msgs = b->msgs;
+	*n = a->ended ? 0 : b->n;
+	a->stats = b->stats;
 	a->ended = b->rc < 0;
 	if (err)
 		*err = a->ended ? b->err : (struct err){ .pos = -1 };
 	/* A poll that needed two batches has its packets counted with the second. */
 	return b->rc ? b->rc : 1;
+}
+
+static int ahead_poll(struct source *s, int budget, source_msg_fn fn, void *ctx, struct err *err)
+{
+	const struct dns_msg *const *msgs;
+	uint32_t n;
+	int rc = ahead_poll_batch(s, &msgs, &n, err);
+
+	(void)budget; /* a batch is less */
+	for (uint32_t i = 0; i < n; i++)
+		fn(ctx, msgs[i]);
+	return rc;
 }
 
 static void ahead_stats(struct source *s, struct source_stats *out)
@@ -347,6 +338,7 @@ static const struct source_ops ahead_ops = {
 	.fd = ahead_fd,
 	.interval_ms = ahead_interval_ms,
 	.poll = ahead_poll,
+	.poll_batch = ahead_poll_batch,
 	.stats = ahead_stats,
 	.close = ahead_close,
 };

@@ -30,14 +30,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dns/prepare.h"
 #include "core/dns/wire.h"
 #include "core/flow/tracker.h"
 
 #define SCRIPT_START_NS 1700000000000000000ull
 
+#define SCRIPT_BATCH_MAX 64u
+#define SCRIPT_WIRE      1024u
+
 struct script {
 	struct flow_table *table;
 	struct tracker *tracker;
+	/* Where batch is not 0, so many messages are fed at once, prepared; else each by itself. */
+	unsigned batch, n_kept;
+	struct script_kept {
+		struct dns_msg msg;
+		struct dns_prepared prepared;
+		uint8_t wire[SCRIPT_WIRE];
+	} kept[SCRIPT_BATCH_MAX];
 	char settled[8192]; /* "SEQ:state " for each row that settled, "SEQ:state:again " */
 	char rows[8192];
 };
@@ -97,6 +108,40 @@ static inline void script_free(struct script *s)
 	tracker_free(s->tracker);
 	flow_table_free(s->table);
 	free(s);
+}
+
+static inline void script_feed_kept(struct script *s)
+{
+	const struct dns_msg *msgs[SCRIPT_BATCH_MAX];
+
+	for (unsigned i = 0; i < s->n_kept; i++)
+		msgs[i] = &s->kept[i].msg;
+	tracker_feed_batch(s->tracker, msgs, s->n_kept);
+	s->n_kept = 0;
+}
+
+static inline void script_keep(struct script *s, const struct dns_msg *m)
+{
+	struct script_kept *k = &s->kept[s->n_kept++];
+
+	k->msg = *m;
+	if (m->wire_len)
+		memcpy(k->wire, m->wire, m->wire_len);
+	k->msg.wire = k->wire;
+	if (!m->quoted) {
+		dns_prepare(&k->prepared, m, s->table->hash_seed);
+		k->msg.prepared = &k->prepared;
+	}
+	if (s->n_kept == s->batch)
+		script_feed_kept(s);
+}
+
+static inline void script_feed(struct script *s, const struct dns_msg *m)
+{
+	if (s->batch)
+		script_keep(s, m);
+	else
+		tracker_feed(s->tracker, m);
 }
 
 static inline uint64_t script_time(const char *text)
@@ -230,7 +275,7 @@ static inline void script_reset(struct script *s, const char *time, const char *
 
 	script_endpoint(client, &m.src, &m.src_port);
 	script_endpoint(server, &m.dst, &m.dst_port);
-	tracker_feed(s->tracker, &m);
+	script_feed(s, &m);
 }
 
 /* A further sighting: but for the id no bytes, and the addresses go without saying. */
@@ -270,7 +315,7 @@ static inline void script_message(struct script *s, char *const word[], int word
 	const char *cname = NULL, *nsname = NULL;
 	bool cut = false, bad = false, tc = false, bare = false;
 	struct dns_msg m = { .ts_ns = script_time(word[1]) };
-	uint8_t wire[1024];
+	uint8_t wire[SCRIPT_WIRE];
 
 	script_must(words >= 7, "too few words", line);
 	if (quoted)
@@ -348,7 +393,7 @@ static inline void script_message(struct script *s, char *const word[], int word
 	m.wire_len = bare ? 0 : quoted && len ? 15 : m.wire_len;
 	if (m.again)
 		script_again(&m);
-	tracker_feed(s->tracker, &m);
+	script_feed(s, &m);
 }
 
 static inline void script_line(struct script *s, const char *line)
@@ -362,6 +407,8 @@ static inline void script_line(struct script *s, const char *line)
 		word[words++] = w;
 	if (words == 0)
 		return;
+	if (!strchr("QREX", word[0][0]))
+		script_feed_kept(s);
 	switch (word[0][0]) {
 	case 'Q':
 	case 'R':
@@ -398,6 +445,7 @@ static inline void script_run(struct script *s, const char *text)
 		script_line(s, line);
 		text += n + (text[n] == '\n');
 	}
+	script_feed_kept(s);
 	tracker_flush(s->tracker);
 }
 

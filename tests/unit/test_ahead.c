@@ -125,6 +125,9 @@ static void check_prepared(const struct dns_msg *m, const struct dns_msg *sent)
 {
 	static struct dns_prepared want;
 	const struct dns_prepared *got = m->prepared;
+	bool response = got->dns.flags & DNS_FLAG_QR;
+	const struct ip_addr *client = response ? &m->dst : &m->src;
+	const struct ip_addr *server = response ? &m->src : &m->dst;
 
 	assert_non_null(got);
 	dns_prepare(&want, sent, SEED);
@@ -133,8 +136,8 @@ static void check_prepared(const struct dns_msg *m, const struct dns_msg *sent)
 			    dns_prepared_size(&want) - offsetof(struct dns_prepared, dns));
 	assert_int_equal(got->result, want.result);
 	assert_int_equal(got->seed, SEED);
-	assert_int_equal(got->src_hash, hash_bytes(&m->src, sizeof(m->src), SEED));
-	assert_int_equal(got->dst_hash, hash_bytes(&m->dst, sizeof(m->dst), SEED));
+	assert_int_equal(got->client_hash, hash_bytes(client, sizeof(*client), SEED));
+	assert_int_equal(got->server_hash, hash_bytes(server, sizeof(*server), SEED));
 	assert_int_equal(got->name_hash, want.name_hash);
 	assert_int_equal(got->key_hash, want.key_hash);
 }
