@@ -197,27 +197,38 @@ static void take_signals(struct loop *l, struct descriptors *d)
 	}
 }
 
-/* Whether any message might be left out, or changed. */
+/* Whether any message might be left out, changed, or the last. */
 static bool chooses_messages(const struct loop *l)
 {
 	const struct options *o = l->opt;
 
-	return o->duration_ns || o->addresses.anonymous || o->addresses.n_ignored;
+	return o->duration_ns || o->count || o->addresses.anonymous || o->addresses.n_ignored;
+}
+
+/* Batch by batch as long as there are some: one takes 50 us, a turn of the loop several
+ * system calls. */
+static int poll_batches(struct loop *l)
+{
+	const struct dns_msg *const *msgs;
+	uint32_t n_msgs;
+	int n, sum = 0;
+
+	do {
+		n = l->source->ops->poll_batch(l->source, sum == 0, &msgs, &n_msgs, &l->problem);
+		tracker_feed_batch(l->tracker, msgs, n_msgs);
+		sum += n;
+	} while (n > 0 && sum < POLL_BUDGET);
+	return n < 0 ? n : sum;
 }
 
 /* What source_ops says of poll. */
 static int poll_source(struct loop *l)
 {
 	const struct source_ops *ops = l->source->ops;
-	const struct dns_msg *const *msgs;
-	uint32_t n_msgs;
 	int n;
 
-	if (ops->poll_batch && !chooses_messages(l)) {
-		n = ops->poll_batch(l->source, &msgs, &n_msgs, &l->problem);
-		tracker_feed_batch(l->tracker, msgs, n_msgs);
-		return n;
-	}
+	if (ops->poll_batch && !chooses_messages(l))
+		return poll_batches(l);
 	n = ops->poll(l->source, POLL_BUDGET, take_message, l, &l->problem);
 	/* What was prepared of messages stays no longer. */
 	tracker_flush(l->tracker);

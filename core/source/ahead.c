@@ -226,8 +226,8 @@ static void *read_ahead(void *ctx)
 
 /* --- the poller --- */
 
-/* What was delivered by the poll before is given back only now. */
-static struct batch *next_batch(struct ahead *a)
+/* What was delivered by the poll before is given back only now. NULL: there is none yet. */
+static struct batch *next_batch(struct ahead *a, bool may_wait)
 {
 	pthread_mutex_lock(&a->lock);
 	if (a->taken) {
@@ -236,26 +236,32 @@ static struct batch *next_batch(struct ahead *a)
 		if (a->filled - a->emptied <= BATCHES / 2)
 			tell_change(a);
 	}
-	while (a->filled == a->emptied)
+	while (may_wait && a->filled == a->emptied)
 		wait_for_change(a);
-	a->taken = &a->batches[a->emptied % BATCHES];
+	a->taken = a->filled == a->emptied ? NULL : &a->batches[a->emptied % BATCHES];
 	pthread_mutex_unlock(&a->lock);
 	return a->taken;
 }
 
-static int ahead_poll_batch(struct source *s, const struct dns_msg *const **msgs, uint32_t *n,
-			    struct err *err)
+static int ahead_poll_batch(struct source *s, bool may_wait, const struct dns_msg *const **msgs,
+			    uint32_t *n, struct err *err)
 {
 	struct ahead *a = (struct ahead *)s;
 	/* The last one stays. */
-	struct batch *b = a->ended ? a->taken : next_batch(a);
+	struct batch *b = a->ended ? a->taken : next_batch(a, may_wait);
 
+	*msgs = NULL;
+	*n = 0;
+	if (err)
+		*err = (struct err){ .pos = -1 };
+	if (!b)
+		return 0;
 	*msgs = b->msgs;
 	*n = a->ended ? 0 : b->n;
 	a->stats = b->stats;
 	a->ended = b->rc < 0;
-	if (err)
-		*err = a->ended ? b->err : (struct err){ .pos = -1 };
+	if (err && a->ended)
+		*err = b->err;
 	/* A poll that needed two batches has its packets counted with the second. */
 	return b->rc ? b->rc : 1;
 }
@@ -264,7 +270,7 @@ static int ahead_poll(struct source *s, int budget, source_msg_fn fn, void *ctx,
 {
 	const struct dns_msg *const *msgs;
 	uint32_t n;
-	int rc = ahead_poll_batch(s, &msgs, &n, err);
+	int rc = ahead_poll_batch(s, true, &msgs, &n, err);
 
 	(void)budget; /* a batch is less */
 	for (uint32_t i = 0; i < n; i++)

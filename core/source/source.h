@@ -91,10 +91,11 @@ struct source_ops {
 	 * err holds a warning about its end (cut short, damaged, a link type that
 	 * is not understood), for the user to see, and the run is a success. */
 	int (*poll)(struct source *s, int budget, source_msg_fn fn, void *ctx, struct err *err);
-	/* The same all at once, for who needs no budget: *n messages, prepared but for quoted
-	 * ones, that stay until the source is polled again. May be NULL. */
-	int (*poll_batch)(struct source *s, const struct dns_msg *const **msgs, uint32_t *n,
-			  struct err *err);
+	/* The same of a source that is read ahead: as many as came at once, *n messages,
+	 * prepared but for quoted ones, that stay until the source is polled again. Where
+	 * there are none yet it waits, if it may; else it returns 0. May be NULL. */
+	int (*poll_batch)(struct source *s, bool may_wait, const struct dns_msg *const **msgs,
+			  uint32_t *n, struct err *err);
 	void (*stats)(struct source *s, struct source_stats *out);
 	/* Sets path to the executable of the process that sent msg, in raw bytes; the
 	 * process may be gone. Returns its length; 0: it is not known to the source;
