@@ -167,11 +167,9 @@ void lifecycle_reopen(struct lifecycle *l, struct flow *f, uint32_t seq)
 	row_wait(l, f, seq);
 }
 
-void lifecycle_settle(struct lifecycle *l, struct flow *f, uint32_t seq)
+/* Of a row that is on no list any more. */
+static void row_settle(struct lifecycle *l, struct flow *f, uint32_t seq)
 {
-	if (is_settled(f))
-		return;
-	row_stop_waiting(l, f, seq);
 	f->marks |= FLOW_SETTLED;
 	if (f->state == FLOW_UNSOLICITED)
 		(*(f->seen & SEEN_ANNOUNCED ? &l->stats->announced : &l->stats->unsolicited))++;
@@ -180,9 +178,17 @@ void lifecycle_settle(struct lifecycle *l, struct flow *f, uint32_t seq)
 	f->marks |= FLOW_SETTLED_ONCE;
 }
 
+void lifecycle_settle(struct lifecycle *l, struct flow *f, uint32_t seq)
+{
+	if (is_settled(f))
+		return;
+	row_stop_waiting(l, f, seq);
+	row_settle(l, f, seq);
+}
+
+/* Likewise. */
 static void row_time_out(struct lifecycle *l, struct flow *f, uint32_t seq)
 {
-	row_stop_waiting(l, f, seq);
 	f->state = FLOW_TIMEOUT;
 	if (!(f->seen & SEEN_TIMEOUT))
 		(*(f->service == SERVICE_DNS ? &l->stats->timeouts : &l->stats->quiet))++;
@@ -238,15 +244,18 @@ static void row_fetch_behind(const struct lifecycle *l, uint32_t place)
 	}
 }
 
-static void row_run(struct lifecycle *l, uint32_t place)
+/* The first row of a list is due. */
+static void row_run(struct lifecycle *l, enum waiting_for list)
 {
+	uint32_t place = waiting_first(&l->waiting, list);
 	struct flow *f = &l->table->rows[place];
 
 	row_fetch_behind(l, place);
-	if (f->state == FLOW_PENDING)
+	waiting_remove_first(&l->waiting, list);
+	if (list == WAITING_ANSWER)
 		row_time_out(l, f, seq_at(l->table, place));
 	else
-		lifecycle_settle(l, f, seq_at(l->table, place));
+		row_settle(l, f, seq_at(l->table, place));
 }
 
 /* One by one in the order in which they are due, so that rows come out alike
@@ -262,7 +271,7 @@ static void rows_run(struct lifecycle *l)
 
 		list_find_next(l, list);
 		while ((due_ns = list_due(l, list)) <= now_ns && is_sooner(due_ns, list, l))
-			row_run(l, waiting_first(&l->waiting, list));
+			row_run(l, list);
 		list_due_at(l, list, due_ns);
 	}
 }
@@ -271,7 +280,9 @@ void lifecycle_advance(struct lifecycle *l, uint64_t now_ns)
 {
 	if (now_ns > l->now_ns)
 		l->now_ns = now_ns;
-	rows_run(l);
+	/* At most messages nothing is due. */
+	if (l->now_ns >= l->next_due_ns)
+		rows_run(l);
 }
 
 void lifecycle_follow(struct lifecycle *l, uint64_t ts_ns)

@@ -14,8 +14,7 @@ static void row_settled(void *ctx, const struct flow *f, uint32_t seq)
 {
 	struct tracker *tr = ctx;
 
-	if (!tr->cfg.no_lookups)
-		lookups_settle(&tr->lookups, flow_table_row(tr->table, seq), seq);
+	lookups_settle(&tr->lookups, flow_table_row(tr->table, seq), seq);
 	if (tr->cfg.settled)
 		tr->cfg.settled(tr->cfg.ctx, f, seq);
 }
@@ -28,8 +27,10 @@ struct tracker *tracker_new(struct flow_table *table, const struct tracker_confi
 	if (!tr)
 		return NULL;
 	tr->cfg = *cfg;
-	life.settled = row_settled;
-	life.ctx = tr;
+	if (!cfg->no_lookups) {
+		life.settled = row_settled;
+		life.ctx = tr;
+	}
 	tr->table = table;
 	multicast_init(&tr->multicast, table, cfg->timeout_ns);
 	/* Lookups read what an answer says to ask next. */

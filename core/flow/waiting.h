@@ -79,6 +79,18 @@ static inline void waiting_remove(struct waiting *w, enum waiting_for list, uint
 		w->links[link.next].prev = link.prev;
 }
 
+/* Takes off the row that has waited longest, of a list that is not empty. */
+static inline void waiting_remove_first(struct waiting *w, enum waiting_for list)
+{
+	struct waiting_ends *ends = &w->ends[list];
+
+	ends->first = w->links[ends->first].next;
+	if (ends->first == WAITING_END)
+		ends->last = WAITING_END;
+	else
+		w->links[ends->first].prev = WAITING_END;
+}
+
 /* The place in the ring of the row that has waited longest, or WAITING_END. */
 static inline uint32_t waiting_first(const struct waiting *w, enum waiting_for list)
 {
