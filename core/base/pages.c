@@ -21,6 +21,11 @@ void *pages_alloc_sparse(size_t n, size_t size)
 	return pages_alloc(n, size);
 }
 
+void *pages_alloc_whole(size_t n, size_t size)
+{
+	return pages_alloc(n, size);
+}
+
 void pages_free(void *p, size_t n, size_t size)
 {
 	(void)n;
@@ -30,9 +35,10 @@ void pages_free(void *p, size_t n, size_t size)
 
 #else
 
-static void *map(size_t bytes)
+static void *map(size_t bytes, int flags)
 {
-	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1,
+		       0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -43,7 +49,7 @@ static void *map_aligned(size_t bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t whole = (bytes + page - 1) & ~(page - 1);
-	char *p = map(whole + HUGE_PAGE);
+	char *p = map(whole + HUGE_PAGE, 0);
 	size_t before = -(uintptr_t)p & (HUGE_PAGE - 1);
 
 	if (!p)
@@ -63,19 +69,29 @@ static size_t bytes_of(size_t n, size_t size)
 	return __builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX / 2 ? 0 : bytes;
 }
 
-void *pages_alloc(size_t n, size_t size)
+static void *alloc(size_t n, size_t size, int flags)
 {
 	size_t bytes = bytes_of(n, size);
 
 	if (!bytes)
 		return NULL;
-	return bytes < HUGE_PAGE ? map(bytes) : map_aligned(bytes);
+	return bytes < HUGE_PAGE ? map(bytes, flags) : map_aligned(bytes);
+}
+
+void *pages_alloc(size_t n, size_t size)
+{
+	return alloc(n, size, 0);
+}
+
+void *pages_alloc_whole(size_t n, size_t size)
+{
+	return alloc(n, size, MAP_POPULATE);
 }
 
 void *pages_alloc_sparse(size_t n, size_t size)
 {
 	size_t bytes = bytes_of(n, size);
-	void *p = bytes ? map(bytes) : NULL;
+	void *p = bytes ? map(bytes, 0) : NULL;
 
 	if (p)
 		(void)madvise(p, bytes, MADV_NOHUGEPAGE);

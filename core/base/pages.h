@@ -15,7 +15,10 @@ void *pages_alloc(size_t n, size_t size);
 /* The same in small pages: for a table of which few elements are used, here and
  * there, each of which would take a huge page. */
 void *pages_alloc_sparse(size_t n, size_t size);
-/* Gives back what pages_alloc(n, size) or pages_alloc_sparse gave; NULL is fine. */
+/* The same as pages_alloc of which all is about to be written: small pages are taken at
+ * once, for less than the half of what a fault for each costs. */
+void *pages_alloc_whole(size_t n, size_t size);
+/* Gives back what pages_alloc(n, size) or the others gave; NULL is fine. */
 void pages_free(void *p, size_t n, size_t size);
 
 #endif

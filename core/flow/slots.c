@@ -19,7 +19,7 @@ static uint32_t part_lines(const struct slots_part *p)
 
 static bool part_alloc(struct slots_part *p, uint32_t bits)
 {
-	struct slots_line *lines = pages_alloc((size_t)1 << bits, sizeof(lines[0]));
+	struct slots_line *lines = pages_alloc_whole((size_t)1 << bits, sizeof(lines[0]));
 
 	if (!lines)
 		return false;
