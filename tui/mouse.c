@@ -63,16 +63,15 @@ static int take_click(struct ui *ui, const struct frame *f, int y, int x)
 	return UI_NOTHING;
 }
 
-int mouse_take(struct ui *ui, const struct frame *f)
+int mouse_take(struct ui *ui, const struct frame *f, const struct screen_mouse *e, int n)
 {
-	struct screen_mouse e;
-	int effect = UI_NOTHING;
+	int effect = UI_REDRAW;
 
-	if (!screen_mouse(&ui->screen, &e))
-		return effect;
-	if (e.wheel)
-		take_wheel(ui, e.wheel * WHEEL_LINES, e.y, e.x);
-	if (e.click)
-		effect = take_click(ui, f, e.y, e.x);
-	return effect | UI_REDRAW;
+	for (; n > 0; n--, e++) {
+		if (e->wheel)
+			take_wheel(ui, e->wheel * WHEEL_LINES, e->y, e->x);
+		if (e->click)
+			effect |= take_click(ui, f, e->y, e->x);
+	}
+	return effect;
 }

@@ -7,7 +7,7 @@
 
 #include "tui/ui_state.h"
 
-/* After KEY_MOUSE. Returns enum ui_effect bits. */
-int mouse_take(struct ui *ui, const struct frame *f);
+/* n events, one after the other. Returns enum ui_effect bits. */
+int mouse_take(struct ui *ui, const struct frame *f, const struct screen_mouse *e, int n);
 
 #endif

@@ -223,15 +223,17 @@ static int take_key(struct ui *ui, const struct ui_model *m, int key)
 {
 	struct frame f = ui_frame_of(ui, m);
 	const struct action *a;
+	struct screen_mouse mouse[SCREEN_MOUSE_MAX];
+	int n_mouse = key == KEY_MOUSE ? screen_mouse(&ui->screen, mouse) : 0;
 
-	/* Sizes come through ui_resized. */
-	if (key == KEY_RESIZE)
+	/* Sizes come through ui_resized; a button let go is nothing. */
+	if (key == KEY_RESIZE || (key == KEY_MOUSE && n_mouse == 0))
 		return UI_NOTHING;
 	ui->notice_read = true;
 	ui->told[0] = '\0';
 	ui->filterbar.notice[0] = '\0';
 	if (key == KEY_MOUSE)
-		return mouse_take(ui, &f);
+		return mouse_take(ui, &f, mouse, n_mouse);
 	if (ui->popup_ops && !ui->filterbar.open)
 		return take_popup_key(ui, &f, key);
 	if (ui->find.open || ui->filterbar.open || ui->filterbar.chips.focus)

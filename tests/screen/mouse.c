@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "tests/screen/harness.h"
 
@@ -189,6 +190,70 @@ static void test_board_line(void **state)
 	quit(vt);
 }
 
+/* Whatever a mouse sends, and no key after it: the screen goes on. */
+static void test_every_button(void **state)
+{
+	static const char *const sent[] = {
+		"\x1b[<0;70;12M", /* the left one, some time before it is let go */
+		"\x1b[<0;70;12m",   "\x1b[<1;70;12M",   "\x1b[<1;70;12m", "\x1b[<2;70;12M",
+		"\x1b[<2;70;12m",   "\x1b[<4;70;12M",   "\x1b[<4;70;12m", /* with Shift */
+		"\x1b[<66;70;12M",  "\x1b[<67;70;12M",                    /* a wheel to the side */
+		"\x1b[<128;70;12M", "\x1b[<128;70;12m",                   /* a button more */
+		"\x1b[<35;70;12M",                                        /* moved */
+	};
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++) {
+		vt_type(vt, sent[i]);
+		must(vt, vt_settle(vt, QUIET_MS, WAIT_MS), "the screen comes to rest");
+		do_step(vt, i % 2 ? "size:80x24" : "size:100x30");
+		must(vt, vt_find(vt, "F1Help", NULL) == (i % 2 ? 23 : 29), sent[i] + 1);
+	}
+	quit(vt);
+}
+
+static char *dump_after(const char *first, const char *second, const char *third)
+{
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+	char *text;
+
+	do_step(vt, first);
+	do_step(vt, second);
+	do_step(vt, third);
+	text = dump_text(vt);
+	quit(vt);
+	return text;
+}
+
+/* What came while the screen was busy is all there. */
+static void test_much_at_once(void **state)
+{
+	static const char wheel[] = "type:\x1b[<65;40;9M", nothing[] = "key:Esc";
+	char *many = dump_after("type:\x1b[<65;40;9M\x1b[<65;40;9M\x1b[<65;40;9M", nothing,
+				nothing);
+	char *each = dump_after(wheel, wheel, wheel), *none = dump_after(nothing, nothing, nothing);
+	struct vt *vt = start_demo(80, 24, NULL, NULL);
+
+	(void)state;
+	assert_string_equal(many, each);
+	assert_string_not_equal(many, none);
+	free(many);
+	free(each);
+	free(none);
+	do_step(vt, "type:\x1b[<0;3;2M\x1b[<0;3;2m\x1b[<2;3;2M\x1b[<2;3;2m");
+	must(vt, vt_find(vt, "Top 5 average DNS latencies", NULL) == 2,
+	     "a click, before another button's");
+	do_step(vt, "key:Tab");
+	click(vt, "TIME▼", 0);
+	must(vt, vt_find(vt, "TIME▲", NULL) == 2, "a click turns the order round");
+	do_step(vt, "type:\x1b[<0;2;3M\x1b[<0;2;3m\x1b[<0;2;3M\x1b[<0;2;3m");
+	must(vt, vt_find(vt, "TIME▲", NULL) == 2, "two clicks do twice");
+	do_step(vt, "type:\x1b[<0;2;3M\x1b[<0;2;3m\x1b[<0;2;3M\x1b[<0;2;3m\x1b[<0;2;3M");
+	must(vt, vt_find(vt, "TIME▼", NULL) == 2, "and three");
+	quit(vt);
+}
+
 int mouse_run(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -200,6 +265,8 @@ int mouse_run(void)
 		cmocka_unit_test(test_completion_on_a_small_screen),
 		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_board_line),
+		cmocka_unit_test(test_every_button),
+		cmocka_unit_test(test_much_at_once),
 	};
 
 	return cmocka_run_group_tests_name("mouse", tests, NULL, NULL);

@@ -17,6 +17,13 @@
 /* More of a line is not kept. */
 #define SCREEN_TEXT_COLS 512
 
+/* All that terminals send: on what was not asked for getch() does not return, but waits
+ * for what comes next, whatever nodelay() says. */
+#define BUTTONS                                                                    \
+	(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON2_PRESSED | BUTTON2_RELEASED | \
+	 BUTTON3_PRESSED | BUTTON3_RELEASED | BUTTON4_PRESSED | BUTTON4_RELEASED | \
+	 BUTTON5_PRESSED | BUTTON5_RELEASED)
+
 #define NO_SCREEN "; use --plain, or --batch, --json or --csv for output alone"
 
 /* What is tried when TERM's own description is not installed: nearly every
@@ -154,7 +161,7 @@ static void set_modes(struct screen *s, const struct looks *looks, enum looks_co
 	set_escdelay(25);
 	curs_set(0);
 	if (looks->mouse)
-		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+		mousemask(BUTTONS, NULL);
 	mouseinterval(0);
 	theme_init(&s->theme, choose_colours(looks, colour), looks->ascii || !locale_is_utf8(),
 		   looks->graph);
@@ -269,21 +276,28 @@ int screen_key(struct screen *s)
 	return key == ERR ? SCREEN_NO_KEY : key;
 }
 
-bool screen_mouse(struct screen *s, struct screen_mouse *out)
+/* Curses gives the newest first. */
+int screen_mouse(struct screen *s, struct screen_mouse out[SCREEN_MOUSE_MAX])
 {
+	struct screen_mouse newest[SCREEN_MOUSE_MAX];
 	MEVENT e;
+	int n = 0;
 
 	(void)s;
-	if (getmouse(&e) == ERR)
-		return false;
-	*out = (struct screen_mouse){ .y = e.y, .x = e.x };
-	if (e.bstate & BUTTON4_PRESSED)
-		out->wheel = -1;
-	else if (e.bstate & BUTTON5_PRESSED)
-		out->wheel = 1;
-	else
-		out->click = e.bstate & BUTTON1_PRESSED;
-	return true;
+	while (n < SCREEN_MOUSE_MAX && getmouse(&e) == OK) {
+		newest[n] = (struct screen_mouse){
+			.y = e.y,
+			.x = e.x,
+			.wheel = e.bstate & BUTTON5_PRESSED   ? 1
+				 : e.bstate & BUTTON4_PRESSED ? -1
+							      : 0,
+			.click = e.bstate & BUTTON1_PRESSED,
+		};
+		n += newest[n].wheel || newest[n].click;
+	}
+	for (int i = 0; i < n; i++)
+		out[i] = newest[n - 1 - i];
+	return n;
 }
 
 void screen_begin(struct screen *s)

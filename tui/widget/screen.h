@@ -44,13 +44,16 @@ char *screen_text(const struct screen *s);
 #define SCREEN_NO_KEY (-1)
 int screen_key(struct screen *s);
 
-/* What the mouse did, once KEY_MOUSE came; in cells. False where that is nothing. */
+/* What the mouse did. */
 struct screen_mouse {
-	int y, x;
+	int y, x;   /* cells */
 	int wheel;  /* notches, down +1, up -1 */
 	bool click; /* of the first button */
 };
-bool screen_mouse(struct screen *s, struct screen_mouse *out);
+#define SCREEN_MOUSE_MAX 8 /* curses keeps no more */
+/* Once KEY_MOUSE came: all that was done since it was asked last, in its order. Returns how
+ * much; 0 where it is nothing to us. */
+int screen_mouse(struct screen *s, struct screen_mouse out[SCREEN_MOUSE_MAX]);
 
 /* Around what is drawn of a frame: a blank screen; and all of it to the terminal,
  * as far as it changed. */
