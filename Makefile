@@ -113,19 +113,12 @@ unit: $(UNIT)
 -include tests/tests.mk
 -include tests/screen/screen.mk
 
-cli-test: $(O)/dnstop
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_cli.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_contract.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_filters.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_queries.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_encrypted.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_classic.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_corpus.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_captures.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_write.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_follow.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_plain.py
-	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_terminal.py
+# The longest first; they may run side by side.
+CLI_TESTS := contract filters cli queries encrypted classic corpus captures write follow plain terminal
+
+cli-test: $(CLI_TESTS:%=cli/%)
+$(CLI_TESTS:%=cli/%): cli/%: $(O)/dnstop
+	$(Q)DNSTOP=$(O)/dnstop tests/cli/test_$*.py
 
 LIVE_TESTS := live owner containers drop plain transport shed decrypt lookup path
 
@@ -167,6 +160,7 @@ man-test: $(O)/gendoc
 # Everything, each stage once; the sanitized build repeats all but the live
 # traffic and the screens, where its slowness would test nothing more.
 MAKE_SAN := $(MAKE) --no-print-directory SANITIZE=1 WERROR=1
+SIDE_BY_SIDE := -j2 -k --output-sync=target
 check: deps-test
 	$(Q)$(MAKE) --no-print-directory WERROR=1 all
 	$(Q)tests/run-check \
@@ -175,12 +169,12 @@ check: deps-test
 		-- stack tools/check-stack $(SKEL:.skel.h=.linked.bpf.o) \
 		-- man $(MAKE) -s WERROR=1 man-test \
 		-- unit $(MAKE) -s WERROR=1 unit \
-		-- cli $(MAKE) -s cli-test \
+		-- cli $(MAKE) $(SIDE_BY_SIDE) -s cli-test \
 		-- bpf $(MAKE) -s WERROR=1 bpf-test \
 		-- live $(MAKE) -s live-test \
 		== screen $(MAKE) -s screen-test \
 		++ unit-sanitized $(MAKE_SAN) unit \
-		-- cli-sanitized $(MAKE_SAN) cli-test \
+		-- cli-sanitized $(MAKE_SAN) $(SIDE_BY_SIDE) cli-test \
 		-- fuzz-replay $(MAKE_SAN) fuzz-replay
 
 # What the project holds itself to, as ratios within one run; never in CI.
@@ -237,5 +231,5 @@ clean:
 
 -include $(CORE_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d) $(O)/tools/gendoc.d $(wildcard $(O)/tests/live/*.d)
 
-.PHONY: all unit cli-test bpf-test live-test man man-test check bench deps deps-test deps-bench deps-lint deps-shot run install uninstall clean
+.PHONY: all unit cli-test $(CLI_TESTS:%=cli/%) bpf-test live-test man man-test check bench deps deps-test deps-bench deps-lint deps-shot run install uninstall clean
 .SECONDARY:
