@@ -90,8 +90,8 @@ ZONE = """\
     """
 
 
-def possible_processors():
-    """A power of two that is no less than the number of processors there may be."""
+def processors_rounded_up():
+    """The power of two, 2 at least, that is no less than the number of processors there may be."""
     with open("/sys/devices/system/cpu/possible") as ranges:
         last = int(re.findall(r"\d+", ranges.read())[-1])
     return max(2, 1 << last.bit_length())
