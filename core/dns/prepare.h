@@ -26,6 +26,9 @@ struct dns_prepared {
 	struct dns_parsed dns; /* last, since most of its name's room is never used */
 };
 
+/* What most messages take where what was prepared of them lies behind them. */
+#define DNS_PREPARED_TYPICAL 320u
+
 /* Of a message of any length; of one without a whole header dns is all zero. */
 void dns_prepare(struct dns_prepared *p, const struct dns_msg *msg, uint64_t seed);
 

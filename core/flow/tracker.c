@@ -5,10 +5,6 @@
 #include "core/base/fetch.h"
 #include "core/flow/tracker_internal.h"
 
-/* Of a message of a batch, which another CPU has written, so much is asked for. */
-#define BATCH_FETCH 320u
-#define LINE        64u
-
 /* A row settles: what waits for it is told before the user is. */
 static void row_settled(void *ctx, const struct flow *f, uint32_t seq)
 {
@@ -225,10 +221,10 @@ static void group_begin(struct tracker *tr, const struct dns_msg *const *msgs, u
 		turn_begin(tr, &tr->turns[i], msgs[i]);
 }
 
+/* Another CPU has written it. */
 static void message_fetch(const struct dns_msg *msg)
 {
-	for (uint32_t at = 0; at < BATCH_FETCH; at += LINE)
-		fetch((const char *)msg + at);
+	fetch_bytes(msg, DNS_PREPARED_TYPICAL);
 }
 
 static uint32_t group_of(uint32_t n)

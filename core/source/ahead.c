@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/fetch.h"
 #include "core/base/pages.h"
 #include "core/dns/prepare.h"
 #include "core/flow/multicast.h"
@@ -24,13 +25,10 @@
 #define BATCH_PACKETS  256
 #define BATCH_MESSAGES 512u
 #define BATCH_BYTES    (256u << 10)
-#define LINE           64u
 /* So far behind the message that is put the lines of the next ones are asked for. They are
  * in the cache of the other CPU, which has read the batch before; who loads what it just
  * stored there would wait for them. */
 #define OWN_AHEAD 1024u
-/* Most messages take no more. */
-#define OWN_BYTES 320u
 
 /* A message, and behind it as much as it has of a name; then what else is borrowed. */
 struct item {
@@ -50,7 +48,7 @@ struct batch {
 	uint32_t n;
 	uint32_t used;
 	const struct dns_msg *msgs[BATCH_MESSAGES]; /* of items in bytes */
-	_Alignas(LINE) uint8_t bytes[BATCH_BYTES];
+	_Alignas(FETCH_LINE) uint8_t bytes[BATCH_BYTES];
 };
 
 struct ahead {
@@ -156,12 +154,10 @@ static bool wants_bytes(const struct ahead *a, const struct dns_msg *msg)
 
 static void batch_own(struct batch *b)
 {
-	uint8_t *from = b->bytes + b->used + OWN_AHEAD;
+	uint32_t from = b->used + OWN_AHEAD;
 
-	if (b->used + OWN_AHEAD + OWN_BYTES > BATCH_BYTES)
-		return;
-	for (uint32_t n = 0; n < OWN_BYTES; n += LINE)
-		fetch_to_write(from + n);
+	if (from + DNS_PREPARED_TYPICAL <= BATCH_BYTES)
+		fetch_bytes_to_write(b->bytes + from, DNS_PREPARED_TYPICAL);
 }
 
 static void batch_put(struct ahead *a, const struct dns_msg *msg)
