@@ -44,11 +44,12 @@ static size_t bytes_of(size_t n, size_t size)
 /* Large tables of which little is used: of what malloc gives the sanitizer notes all that
  * may be used, which takes longer than most tests. Here it notes what may not: a page
  * before, and what follows up to the end of the page behind. */
-void *pages_alloc(size_t n, size_t size)
+static void *take(size_t bytes, int flags)
 {
-	size_t bytes = bytes_of(n, size), whole = whole_pages(bytes), page = page_size();
-	char *p = bytes ? map(page + whole + page, 0) : NULL;
+	size_t whole = whole_pages(bytes), page = page_size();
+	char *p = map(page + whole + page, 0);
 
+	(void)flags; /* they save time, which is not what this is for */
 	if (!p)
 		return NULL;
 	__asan_poison_memory_region(p, page);
@@ -58,28 +59,15 @@ void *pages_alloc(size_t n, size_t size)
 	return p;
 }
 
-void *pages_alloc_sparse(size_t n, size_t size)
+static void give(char *p, size_t bytes)
 {
-	return pages_alloc(n, size);
-}
+	size_t whole = whole_pages(bytes), page = page_size();
 
-void *pages_alloc_whole(size_t n, size_t size)
-{
-	return pages_alloc(n, size);
-}
-
-void pages_free(void *p, size_t n, size_t size)
-{
-	size_t page = page_size(), bytes = n * size, whole = whole_pages(bytes);
-	char *from = p;
-
-	if (!p)
-		return;
 	__lsan_unregister_root_region(p, bytes);
 	/* What comes to lie there is not to inherit it. */
-	__asan_unpoison_memory_region(from - page, page);
-	__asan_unpoison_memory_region(from + bytes, whole - bytes + page);
-	(void)munmap(from - page, page + whole + page);
+	__asan_unpoison_memory_region(p - page, page);
+	__asan_unpoison_memory_region(p + bytes, whole - bytes + page);
+	(void)munmap(p - page, page + whole + page);
 }
 
 #else
@@ -101,13 +89,23 @@ static void *map_aligned(size_t bytes)
 	return p + before;
 }
 
+static void *take(size_t bytes, int flags)
+{
+	return bytes < HUGE_PAGE ? map(bytes, flags) : map_aligned(bytes);
+}
+
+static void give(char *p, size_t bytes)
+{
+	(void)munmap(p, bytes);
+}
+
+#endif
+
 static void *alloc(size_t n, size_t size, int flags)
 {
 	size_t bytes = bytes_of(n, size);
 
-	if (!bytes)
-		return NULL;
-	return bytes < HUGE_PAGE ? map(bytes, flags) : map_aligned(bytes);
+	return bytes ? take(bytes, flags) : NULL;
 }
 
 void *pages_alloc(size_t n, size_t size)
@@ -115,25 +113,22 @@ void *pages_alloc(size_t n, size_t size)
 	return alloc(n, size, 0);
 }
 
+void *pages_alloc_sparse(size_t n, size_t size)
+{
+	void *p = alloc(n, size, 0);
+
+	if (p)
+		(void)madvise(p, n * size, MADV_NOHUGEPAGE);
+	return p;
+}
+
 void *pages_alloc_whole(size_t n, size_t size)
 {
 	return alloc(n, size, MAP_POPULATE);
 }
 
-void *pages_alloc_sparse(size_t n, size_t size)
-{
-	size_t bytes = bytes_of(n, size);
-	void *p = bytes ? map(bytes, 0) : NULL;
-
-	if (p)
-		(void)madvise(p, bytes, MADV_NOHUGEPAGE);
-	return p;
-}
-
 void pages_free(void *p, size_t n, size_t size)
 {
 	if (p)
-		(void)munmap(p, n * size);
+		give(p, n * size);
 }
-
-#endif
