@@ -79,7 +79,7 @@ static void take_message(void *ctx, const struct dns_msg *msg)
 			return;
 		}
 	}
-	if (l->opt->addresses.anonymous || l->opt->addresses.n_ignored)
+	if (addresses_are_set(&l->opt->addresses))
 		feed_hidden(l, msg);
 	else
 		tracker_feed(l->tracker, msg);
@@ -202,7 +202,7 @@ static bool chooses_messages(const struct loop *l)
 {
 	const struct options *o = l->opt;
 
-	return o->duration_ns || o->count || o->addresses.anonymous || o->addresses.n_ignored;
+	return o->duration_ns || o->count || addresses_are_set(&o->addresses);
 }
 
 /* Batch by batch as long as there are some: one takes 50 us, a turn of the loop several

@@ -87,6 +87,5 @@ bool needs_sightings(const struct options *o)
 /* A message whose addresses are hidden has to be understood anew. */
 bool needs_wire(const struct options *o)
 {
-	return needs_store(o) || needs_lookups(o) || o->addresses.anonymous ||
-	       o->addresses.n_ignored;
+	return needs_store(o) || needs_lookups(o) || addresses_are_set(&o->addresses);
 }

@@ -36,6 +36,12 @@ int addresses_key(struct addresses *a, struct err *err);
 /* The anonymous address in place of the real one. */
 void addresses_hide(const struct addresses *a, struct ip_addr *addr);
 
+/* Whether there is anything to hide or to ignore: else addresses_take changes nothing. */
+static inline bool addresses_are_set(const struct addresses *a)
+{
+	return a->anonymous || a->n_ignored;
+}
+
 /* msg as it may be known, in *out; text is for what it borrows. False where its
  * client, or server, is ignored. */
 bool addresses_take(const struct addresses *a, const struct dns_msg *msg, struct dns_msg *out,
