@@ -159,8 +159,8 @@ man-test: $(O)/gendoc
 
 # Everything, each stage once; the sanitized build repeats all but the live
 # traffic and the screens, where its slowness would test nothing more.
-MAKE_SAN := $(MAKE) --no-print-directory SANITIZE=1 WERROR=1
-SIDE_BY_SIDE := -j2 -k --output-sync=target
+MAKE_SAN := $(MAKE) -j2 --no-print-directory SANITIZE=1 WERROR=1
+SIDE_BY_SIDE := -k --output-sync=target
 check: deps-test
 	$(Q)$(MAKE) -j2 --no-print-directory WERROR=1 all
 	$(Q)tests/run-check \
@@ -169,13 +169,13 @@ check: deps-test
 		-- stack tools/check-stack $(SKEL:.skel.h=.linked.bpf.o) \
 		-- man $(MAKE) -s WERROR=1 man-test \
 		-- unit $(MAKE) -j2 -s WERROR=1 unit \
-		-- cli $(MAKE) $(SIDE_BY_SIDE) -s cli-test \
+		-- cli $(MAKE) -j2 $(SIDE_BY_SIDE) -s cli-test \
 		-- bpf $(MAKE) -s WERROR=1 bpf-test \
 		-- live $(MAKE) -s live-test \
 		== screen $(MAKE) -s screen-test \
-		++ unit-sanitized $(MAKE_SAN) -j2 unit \
+		++ unit-sanitized $(MAKE_SAN) unit \
 		-- cli-sanitized $(MAKE_SAN) $(SIDE_BY_SIDE) cli-test \
-		-- fuzz-replay $(MAKE_SAN) -j2 fuzz-replay
+		-- fuzz-replay $(MAKE_SAN) fuzz-replay
 
 # What the project holds itself to, as ratios within one run; never in CI.
 BENCH := $(O)/tests/bench
